@@ -1,0 +1,1 @@
+"""The application: pages, accounts, settings, command line, the night and the example city."""

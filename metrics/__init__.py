@@ -1,0 +1,1 @@
+"""What the figures mean: one SQL file per metric, one door to ask for values."""

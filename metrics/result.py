@@ -1,0 +1,109 @@
+"""What the one door hands out: figures with everything needed to cite them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+Rating = Literal["gut", "warn", "krit", "neu"]
+Nature = Literal["echt", "beispiel", "gemischt"]
+Number = int | float | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Organisation units a person may see, each with all units below it; None means the whole city."""
+
+    units: frozenset[str] | None
+
+    @classmethod
+    def city(cls) -> Scope:
+        """The whole city."""
+        return cls(None)
+
+    @classmethod
+    def of(cls, *units: str) -> Scope:
+        """The given units and everything below them."""
+        return cls(frozenset(units))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One row of an answer.
+
+    `value` is a fraction for shares (0.393), the unit's amount otherwise; None is „no value“, never zero.
+    `keys` holds the asked dimensions (ids as text, None for „not stated“) in the order of `by`.
+    """
+
+    period: date | None
+    keys: Mapping[str, str | None]
+    value: Number | None
+    numerator: Number | None = None
+    denominator: Number | None = None
+    bucket: str | None = None
+    n: int | None = None
+    lower: Number | None = None
+    upper: Number | None = None
+    qualifier: str | None = None
+    known: int | None = None
+    target: Number | None = None
+    deviation: Number | None = None
+    rating: Rating = "neu"
+    suppressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One delivery a figure rests on."""
+
+    source: str
+    title: str
+    owner: str
+    kind: str
+    nature: str
+    subject: str
+    as_of: datetime
+    run_id: str
+    delivery_hash: str
+    read: int
+    published: int
+    rejected: int
+    duplicates: int
+    state: str
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the population the figure knows."""
+
+    known: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class MetricResult:
+    """Answer of the one door; `rows` are sorted by period, then by keys.
+
+    `as_of` is the oldest Datenstand of the sources behind the figure (None when nothing was loaded).
+    """
+
+    metric_id: str
+    rows: tuple[Cell, ...]
+    by: tuple[str, ...]
+    between: tuple[date, date] | None
+    snapshot: str
+    business_date: date
+    as_of: datetime | None
+    stale_sources: tuple[str, ...]
+    coverage: Coverage | None
+    nature: Nature
+    lineage: tuple[Load, ...] = field(default=())
+
+    @property
+    def total(self) -> Cell | None:
+        """The single row of an answer without breakdown, else None."""
+        return self.rows[0] if len(self.rows) == 1 else None
