@@ -1,0 +1,269 @@
+"""Sentences computed from figures: Lagesätze and message titles.
+
+A sentence says what the figures show and nothing else: fact, comparison, consequence. When a message does
+not hold (no target, no value, nothing to compare), the neutral wording is returned. Everything here is pure:
+numbers in, German out, so that every edge case can be tested without a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard import formats
+from metrics.result import Number, Rating
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A Lagesatz: `bold` carries the fact and the comparison, `rest` the consequence (may be empty)."""
+
+    bold: str
+    rest: str = ""
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """Return „1 Leistung“, „612 Leistungen“, „keine Leistungen“ at the start of nothing but a phrase."""
+    if count == 0:
+        return f"keine {many}"
+    return f"{formats.number(count)} {one if count == 1 else many}"
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _join(parts: Sequence[str]) -> str:
+    """Join German phrases: „a“, „a und b“, „a, b und c“."""
+    if len(parts) <= 1:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} und {parts[-1]}"
+
+
+def lagebild(ratings: Sequence[Rating], consequence: str = "") -> Sentence:
+    """How many of the leading figures are in plan; `consequence` names the most urgent one."""
+    total = len(ratings)
+    good, warn, krit, open_ = (ratings.count(r) for r in ("gut", "warn", "krit", "neu"))
+    if total == 0:
+        return Sentence("Für diese Sicht sind keine Leitkennzahlen eingerichtet.")
+    if open_ == total:
+        return Sentence("Noch keine Leitkennzahl hat ein Soll.", consequence)
+    if good == total:
+        lead = "Die einzige Leitkennzahl ist" if total == 1 else f"Alle {formats.number(total)} Leitkennzahlen sind"
+        return Sentence(f"{lead} im Plan.", consequence)
+    parts = [_in_plan(good, total)]
+    if warn:
+        parts.append(f"{formats.number(warn)} zu beobachten")
+    if krit:
+        parts.append(f"bei {formats.number(krit)} ist zu handeln")
+    if open_:
+        parts.append(f"{formats.number(open_)} ohne Bewertung")
+    text = ", ".join(parts)
+    return Sentence(f"{text}:" if consequence else f"{text}.", consequence)
+
+
+def _in_plan(good: int, total: int) -> str:
+    if good == 0:
+        return f"Keine der {formats.number(total)} Leitkennzahlen ist im Plan"
+    verb = "ist" if good == 1 else "sind"
+    return f"{formats.number(good)} von {formats.number(total)} Leitkennzahlen {verb} im Plan"
+
+
+def budget_outlook(product: str, balance_eur: Number | None) -> str:
+    """What the forecast of a product means, in one sentence."""
+    if balance_eur is None:
+        return f"Für das Budget {product} liegt keine Prognose vor."
+    if balance_eur < 0:
+        return f"Das Budget {product} läuft auf {formats.eur(-balance_eur)} Überschreitung zu."
+    if balance_eur == 0:
+        return f"Das Budget {product} reicht nach der Prognose genau aus."
+    return f"Im Budget {product} bleiben nach der Prognose {formats.eur(balance_eur)} übrig."
+
+
+def ozg_progress(
+    online: int | None,
+    total: int | None,
+    target_share: Number | None,
+    pace: Number | None,
+    pace_needed: Number | None,
+    gap_before: int | None = None,
+) -> Sentence:
+    """Services online against the target of today, and whether the pace suffices.
+
+    `pace` and `pace_needed` are services a month, `gap_before` is the difference to the target a month ago
+    (negative: behind); None means unknown, and nothing is claimed about it.
+    """
+    if online is None or not total:
+        return Sentence("Für diese Auswahl liegen keine Leistungen vor.")
+    fact = f"{formats.number(online)} von {plural(total, 'Leistung', 'Leistungen')} {'ist' if online == 1 else 'sind'} online"
+    if online == 0:
+        fact = f"Keine von {plural(total, 'Leistung', 'Leistungen')} ist online"
+    if target_share is None:
+        return Sentence(f"{fact}.", _pace_alone(pace))
+    gap = online - round(float(target_share) * total)
+    if gap < 0:
+        return Sentence(f"{fact}, {formats.number(-gap)} weniger als geplant.", _behind(gap, gap_before, pace, pace_needed))
+    if gap == 0:
+        return Sentence(f"{fact}, genau wie geplant.", _pace_ahead(pace, pace_needed))
+    return Sentence(f"{fact}, {formats.number(gap)} mehr als geplant.", _pace_ahead(pace, pace_needed))
+
+
+def _per_month(pace: Number) -> str:
+    return f"{formats.number(pace, 1)} neue Leistungen je Monat"
+
+
+def _pace_alone(pace: Number | None) -> str:
+    return "" if pace is None else f"Zuletzt kamen {_per_month(pace)} hinzu."
+
+
+def _behind(gap: int, before: int | None, pace: Number | None, needed: Number | None) -> str:
+    trend = "" if before is None else _trend(gap, before)
+    if pace is None or needed is None:
+        return " ".join(part for part in (f"{trend}." if trend else "", _pace_alone(pace)) if part)
+    verdict = "reichen nicht, nötig sind" if pace < needed else "genügen, nötig sind"
+    text = f"{_per_month(pace)} {verdict} {formats.number(needed, 1)}."
+    return f"{trend}: {text}" if trend else _upper_first(text)
+
+
+def _trend(gap: int, before: int) -> str:
+    if gap < before:
+        return "Der Rückstand wächst"
+    return "Der Rückstand bleibt gleich" if gap == before else "Der Rückstand schrumpft"
+
+
+def _pace_ahead(pace: Number | None, needed: Number | None) -> str:
+    if pace is None or needed is None or pace >= needed:
+        return _pace_alone(pace)
+    return f"Für das Ziel reicht das Tempo nicht: {_per_month(pace)}, nötig sind {formats.number(needed, 1)}."
+
+
+def goal_gap(share: Number | None, goal: Number | None, year: int | None) -> str:
+    """Title of the curve: what is missing at the end of the path, or the neutral title."""
+    if share is None or goal is None or year is None:
+        return "Leistungen online ab Reifegrad 3"
+    points = round((float(goal) - float(share)) * 100)
+    if points <= 0:
+        return f"Das Ziel für Ende {year} ist erreichbar"
+    return f"Ende {year} {'fehlt' if points == 1 else 'fehlen'} {points} Prozentpunkt{'' if points == 1 else 'e'}"
+
+
+def fields_above(above: int, total: int, target: Number | None) -> str:
+    """Title of the ranking of Themenfelder against today's target."""
+    if target is None or total == 0:
+        return "Reifegrad nach Themenfeld"
+    share = formats.percent(target, 0)
+    if above == 0:
+        return f"Kein Themenfeld liegt über dem Soll von {share}"
+    if above == total:
+        return f"Alle {formats.number(total)} Themenfelder liegen über dem Soll von {share}"
+    verb = "liegt" if above == 1 else "liegen"
+    return f"{formats.number(above)} von {formats.number(total)} Themenfeldern {verb} über dem Soll von {share}"
+
+
+def reifegrad(online: Number | None, end_to_end: Number | None, almost: int | None) -> Sentence:
+    """Depth of digitalisation: legal threshold, end to end, and what is nearly there."""
+    if online is None:
+        return Sentence("Für diese Auswahl liegen keine Einstufungen vor.")
+    bold = f"{formats.percent(online)} der Leistungen erfüllen das OZG (Reifegrad 3 oder 4)"
+    if end_to_end is not None:
+        bold += f", {formats.percent(end_to_end)} laufen Ende-zu-Ende"
+    if not almost:
+        return Sentence(f"{bold}.")
+    verb = "Leistung fehlt" if almost == 1 else "Leistungen fehlt"
+    return Sentence(f"{bold}.", f"{formats.number(almost)} {verb} nur ein Baustein.")
+
+
+def newly_online(change: int | None, since: str) -> str:
+    """Title of the stair of levels: change of the number online since the day named."""
+    if change is None:
+        return "Einzelleistungen je Reifegrad"
+    if change == 0:
+        return f"So viele online wie {since}"
+    if change > 0:
+        return f"{formats.number(change)} mehr online seit {since}"
+    return f"{formats.number(-change)} weniger online als {since}"
+
+
+def budget(
+    frame_eur: Number | None,
+    bound_share: Number | None,
+    available_eur: Number | None,
+    balance_eur: Number | None,
+) -> Sentence:
+    """Does the money suffice: used or bound, available, and the forecast."""
+    if not frame_eur or bound_share is None or available_eur is None:
+        return Sentence("Für diese Auswahl ist kein Ansatz beschlossen.")
+    bold = f"Von {formats.eur(frame_eur)} sind {formats.percent(bound_share)} verbraucht oder gebunden, "
+    if available_eur < 0:
+        bold += f"{formats.eur(-available_eur)} mehr als verfügbar."
+    else:
+        bold += f"{formats.eur(available_eur)} sind verfügbar."
+    return Sentence(bold, _need(balance_eur))
+
+
+def _need(balance_eur: Number | None) -> str:
+    if balance_eur is None:
+        return "Eine Prognose liegt nicht vor."
+    if balance_eur < 0:
+        return f"Der erwartete Bedarf ist {formats.eur(-balance_eur)} höher, Deckung ist zu beschließen."
+    if balance_eur == 0:
+        return "Der erwartete Bedarf schöpft den Rahmen genau aus."
+    return f"Nach der Prognose bleiben {formats.eur(balance_eur)} übrig."
+
+
+def year_end(balance_eur: Number | None) -> str:
+    """Title of the waterfall."""
+    if balance_eur is None:
+        return "Vom Ansatz zum verfügbaren Betrag"
+    if balance_eur < 0:
+        return f"Bis Jahresende fehlen {formats.eur(-balance_eur)}"
+    if balance_eur == 0:
+        return "Der Rahmen reicht genau bis Jahresende"
+    return f"Bis Jahresende bleiben {formats.eur(balance_eur)}"
+
+
+def drivers(names: Sequence[str]) -> str:
+    """Title of the positions: who drives the excess, at most two by name."""
+    if not names:
+        return "Keine Position überschreitet ihren Rahmen"
+    if len(names) == 1:
+        return f"Eine Position treibt die Überschreitung: {names[0]}"
+    if len(names) == 2:
+        return f"Zwei Positionen treiben die Überschreitung: {_join(names)}"
+    return f"{formats.number(len(names))} Positionen überschreiten ihren Rahmen"
+
+
+def effects(wanted: int, compared: int, in_plan: int, behind: Sequence[str]) -> Sentence:
+    """Do effects move as wanted, how many are in plan, which stay behind their target."""
+    if compared == 0:
+        return Sentence("Für diese Auswahl gibt es noch keinen Vorher-Nachher-Vergleich.")
+    if wanted == compared:
+        lead = "Der einzige Effekt geht" if compared == 1 else f"Alle {formats.number(compared)} Effekte gehen"
+    elif wanted == 0:
+        lead = f"Keiner der {formats.number(compared)} Effekte geht"
+    else:
+        lead = f"{formats.number(wanted)} von {formats.number(compared)} Effekten {'geht' if wanted == 1 else 'gehen'}"
+    plan = "keiner liegt" if in_plan == 0 else f"{formats.number(in_plan)} {'liegt' if in_plan == 1 else 'liegen'}"
+    bold = f"{lead} in die gewollte Richtung, {plan} im Plan."
+    if not behind:
+        return Sentence(bold)
+    shown = list(behind[:3])
+    if len(behind) > 3:
+        shown = [*behind[:2], f"{len(behind) - 2} weitere"]
+    verb = "bleibt" if len(behind) == 1 else "bleiben"
+    return Sentence(bold, f"{_upper_first(_join(shown))} {verb} hinter dem Soll.")
+
+
+def sources(fresh: int, total: int, published: bool, metrics_fresh: int, metrics_total: int, day: str) -> Sentence:
+    """State of the night: released or not, sources that need attention, figures that show the day."""
+    if total == 0:
+        return Sentence("Noch ist keine Quelle angebunden.")
+    lead = "Der letzte Lauf ist freigegeben" if published else "Der letzte Lauf wurde nicht freigegeben, es gilt der Stand davor"
+    open_ = total - fresh
+    if open_ == 0:
+        bold = f"{lead}, alle {formats.number(total)} Quellen sind aktuell." if total > 1 else f"{lead}, die Quelle ist aktuell."
+    else:
+        verb = "braucht" if open_ == 1 else "brauchen"
+        bold = f"{lead}, {formats.number(open_)} von {formats.number(total)} Quellen {verb} Aufmerksamkeit."
+    rest = f"{formats.number(metrics_fresh)} von {formats.number(metrics_total)} Kennzahlen zeigen den Stand {day}."
+    return Sentence(bold, rest)
