@@ -1,0 +1,229 @@
+"""The catalogue: all metrics, populations, targets and record lists, each file checked when it is loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from metrics.definition import PERIOD_YEAR, Definition
+from metrics.header import SqlFile, read_sql_file
+from metrics.population import Population, load_populations
+from metrics.recordlist import RecordDefinition
+from metrics.statement import Statement, check_statement, refuse_finished_ratio
+from metrics.targets import Target, load_targets
+from warehouse.build import Model, known_tables, lineage, load_models
+from warehouse.contract import Subject
+from warehouse.errors import ConfigError, did_you_mean
+from warehouse.subjects import load_subjects
+
+DEFINITIONS = Path(__file__).with_name("definitions")
+RECORDS = Path(__file__).with_name("records")
+TOWN_AREA = "stadt"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric: header, statement, hash of what is counted.
+
+    `depends` are the tables the statement names (`schema.table`), `subjects` what they rest on in the end.
+    """
+
+    id: str
+    area: str
+    definition: Definition
+    sql: str
+    hash: str
+    depends: frozenset[str]
+    subjects: frozenset[str]
+    columns: tuple[str, ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RecordList:
+    """A list of single records with allow-listed columns."""
+
+    id: str
+    definition: RecordDefinition
+    sql: str
+    depends: frozenset[str]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything the door needs to know; nothing in it changes after loading."""
+
+    metrics: Mapping[str, Metric]
+    populations: Mapping[str, Population]
+    targets: Mapping[str, Target]
+    lists: Mapping[str, RecordList]
+
+    def metric(self, metric_id: str) -> Metric:
+        """Return a metric; ConfigError (unknown_metric) with a suggestion."""
+        return _pick(self.metrics, metric_id, "metric")
+
+    def record_list(self, list_id: str) -> RecordList:
+        """Return a record list; ConfigError (unknown_list) with a suggestion."""
+        return _pick(self.lists, list_id, "list")
+
+
+def _pick(known: Mapping[str, T], name: str, what: str) -> T:
+    if name not in known:
+        raise ConfigError(
+            f"unknown {what} „{name}“", code=f"unknown_{what}", next_step=did_you_mean(name, known)
+        )
+    return known[name]
+
+
+def load_catalog(city: Path | None, subjects: Mapping[str, Subject] | None = None) -> Catalog:
+    """Load built-in and the town's own files (`metrics/<id>.sql`, `targets.toml`).
+
+    ConfigError names file, line, what is allowed and the nearest name.
+    """
+    populations = load_populations()
+    house = House.of(subjects if subjects is not None else load_subjects(city))
+    metrics: dict[str, Metric] = {}
+    for area, path in _metric_files(city):
+        metric = load_metric(path, area, house, populations)
+        _refuse_twin(metric, metrics)
+        metrics[metric.id] = metric
+    lists = [load_record_list(path, house) for path in sorted(RECORDS.glob("*.sql"))]
+    definitions = {metric.id: metric.definition for metric in metrics.values()}
+    targets = load_targets(city / "targets.toml", definitions) if city else {}
+    return Catalog(metrics, populations, targets, {item.id: item for item in lists})
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The warehouse as metrics see it: models, subjects, and the tables a statement may name."""
+
+    models: Mapping[str, Model]
+    subjects: Mapping[str, Subject]
+    tables: frozenset[str]
+
+    @classmethod
+    def of(cls, subjects: Mapping[str, Subject]) -> House:
+        """Look at the built-in models; `stage` is the warehouse's own workshop and not for figures."""
+        models = load_models()
+        tables = {name for name in known_tables(models, subjects) if not name.startswith("stage.")}
+        return cls(models, subjects, frozenset(tables))
+
+    def subjects_of(self, tables: Iterable[str]) -> frozenset[str]:
+        """Return the subjects that tables rest on, through all models."""
+        return frozenset(name for table in tables for name in lineage(table, self.models, self.subjects))
+
+
+def load_metric(path: Path, area: str, house: House, populations: Mapping[str, Population]) -> Metric:
+    """Load and check one metric file."""
+    file = read_sql_file(path)
+    _check_name(file)
+    definition = file.typed(Definition)
+    if definition.population not in populations:
+        raise ConfigError(
+            f"unknown population „{definition.population}“",
+            code="unknown_population",
+            where=file.at_key("population"),
+            allowed=", ".join(sorted(populations)),
+            next_step=did_you_mean(definition.population, populations),
+        )
+    statement = check_statement(file, house.tables)
+    _check_columns(file, definition, statement)
+    return Metric(
+        id=file.id,
+        area=area,
+        definition=definition,
+        sql=file.sql,
+        hash=_hash(definition, file.sql),
+        depends=statement.tables,
+        subjects=house.subjects_of(statement.tables),
+        columns=statement.columns,
+        path=path,
+    )
+
+
+def load_record_list(path: Path, house: House) -> RecordList:
+    """Load and check one record list: the statement yields exactly the columns the header allows."""
+    file = read_sql_file(path)
+    _check_name(file)
+    definition = file.typed(RecordDefinition)
+    statement = check_statement(file, house.tables)
+    _compare_columns(file, statement.columns, definition.statement_columns, definition.statement_columns)
+    return RecordList(file.id, definition, file.sql, statement.tables, path)
+
+
+def _metric_files(city: Path | None) -> list[tuple[str, Path]]:
+    built_in = [(path.parent.name, path) for path in sorted(DEFINITIONS.glob("*/*.sql"))]
+    own = sorted((city / "metrics").glob("*.sql")) if city else []
+    return [*built_in, *((TOWN_AREA, path) for path in own)]
+
+
+def _check_name(file: SqlFile) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{2,62}", file.id):
+        raise ConfigError(
+            f"the file name „{file.id}“ is no id",
+            code="bad_id",
+            where=str(file.path),
+            allowed="lower case letters, digits and _",
+        )
+
+
+def _refuse_twin(metric: Metric, seen: Mapping[str, Metric]) -> None:
+    for other in seen.values():
+        if other.id == metric.id:
+            where = str(metric.path)
+            raise ConfigError("the id is taken", code="duplicate_id", where=where, found=other.path)
+        if other.definition.number == metric.definition.number:
+            raise ConfigError(
+                f"the number {metric.definition.number} is taken",
+                code="duplicate_number",
+                where=read_sql_file(metric.path).at_key("number"),
+                found=other.id,
+                next_step="numbers are cited in council papers; choose a free one",
+            )
+
+
+def _check_columns(file: SqlFile, definition: Definition, statement: Statement) -> None:
+    refuse_finished_ratio(file, statement.columns)
+    if definition.kind == "sum" and "denominator" in statement.columns:
+        raise ConfigError("a sum has no denominator", code="column_contract", where=file.at())
+    _compare_columns(file, statement.columns, definition.required_columns, definition.allowed_columns)
+    years = [name for name, default in definition.choose_one.items() if default.startswith("@")]
+    if any(definition.choose_one[name] != PERIOD_YEAR for name in years):
+        raise ConfigError(
+            "unknown default of choose_one",
+            code="bad_default",
+            where=file.at_key("choose_one"),
+            allowed=f"a value of the column or „{PERIOD_YEAR}“",
+        )
+
+
+def _compare_columns(
+    file: SqlFile, found: tuple[str, ...], required: Iterable[str], allowed: Iterable[str]
+) -> None:
+    allowed_names = set(allowed)
+    missing = [name for name in required if name not in found]
+    extra = [name for name in found if name not in allowed_names]
+    if not missing and not extra:
+        return
+    name = (missing or extra)[0]
+    raise ConfigError(
+        f"column „{name}“ is {'missing' if missing else 'not declared in the header'}",
+        code="column_contract",
+        where=file.at(),
+        found=", ".join(found),
+        allowed=", ".join(sorted(allowed_names)),
+        next_step=did_you_mean(name, found if missing else allowed_names),
+    )
+
+
+def _hash(definition: Definition, sql: str) -> str:
+    header = json.dumps(definition.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(f"{header}\n{' '.join(sql.split())}".encode()).hexdigest()

@@ -1,0 +1,190 @@
+"""Turns a checked question into one SQL text with bound values.
+
+Names come from the metric's own header only and are quoted; everything a person typed is a parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from metrics.definition import ORG_COLUMN, ORG_LEVELS, Definition
+from metrics.question import Question
+from metrics.result import Scope
+from warehouse.store import quote
+
+_UNITS_IN_SCOPE = "SELECT unit_id FROM core.org_tree WHERE ancestor_id IN ({marks})"
+# A row that does not know its numerator must not weigh in the denominator: unknown is not zero.
+_PAIR = {
+    "numerator": "sum(numerator) FILTER (WHERE denominator IS NOT NULL)",
+    "denominator": "sum(denominator) FILTER (WHERE numerator IS NOT NULL)",
+}
+_SUMS = {
+    "numerator": "sum(numerator)",
+    "n": "sum(n)",
+    "known": "sum(known)",
+    "lower": "sum(coalesce(lower, numerator))",
+    "upper": "sum(coalesce(upper, numerator))",
+    "qualifier": "CASE WHEN count(DISTINCT qualifier) = 1 THEN min(qualifier) END",
+}
+
+
+@dataclass
+class Conditions:
+    """Conditions joined by AND, with their parameters in order."""
+
+    sql: list[str] = field(default_factory=list)
+    params: list[object] = field(default_factory=list)
+
+    def add(self, sql: str, *params: object) -> None:
+        """Append one condition."""
+        self.sql.append(sql)
+        self.params.extend(params)
+
+    @property
+    def text(self) -> str:
+        """All conditions, or `true`."""
+        return " AND ".join(self.sql) or "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """SQL, parameters and the names of the answer's columns: period, keys, then figures."""
+
+    sql: str
+    params: tuple[object, ...]
+    figures: tuple[str, ...]
+
+
+def compile_question(question: Question) -> Compiled:
+    """Return the SQL of a question; its rows are period, the asked keys as text, then the figures."""
+    definition = question.metric.definition
+    figures = _figures(definition, question.metric.columns)
+    keys = [f"key_{number}" for number in range(len(question.keys))]
+    per_bucket = ["bucket"] if "bucket" in figures else []
+    group = [*(["period"] if question.by_period else []), *keys, *per_bucket]
+    conditions = _conditions(question)
+    latest, latest_params = _latest(question)
+    sql = f"""WITH metric AS (
+{question.metric.sql}
+),
+latest AS ({latest}),
+kept AS (
+    SELECT metric.*{_key_columns(question)}
+    FROM metric CROSS JOIN latest{_rollup(question)}
+    WHERE {conditions.text}{_newest_per_group(question, keys)}
+)
+SELECT {_period_column(question)}{"".join(f", {name}" for name in keys)}{_figure_columns(figures)}
+FROM kept
+{"GROUP BY " + ", ".join(group) if group else ""}"""  # noqa: S608 (names are the header's own, values bound)
+    return Compiled(sql, (*latest_params, *conditions.params), tuple(figures))
+
+
+def add_scope(conditions: Conditions, scope: Scope, column: str) -> None:
+    """Limit a column of unit ids to the units of a scope and everything below them."""
+    if scope.units is None:
+        return
+    units = sorted(scope.units)
+    if not units:
+        conditions.add("false")
+        return
+    conditions.add(f"{column} IN ({_UNITS_IN_SCOPE.format(marks=_marks(units))})", *units)
+
+
+def add_filter(conditions: Conditions, column: str, values: Sequence[str | None]) -> None:
+    """Keep rows whose column, read as text, is one of the values; None stands for „not stated“."""
+    texts = [value for value in values if value is not None]
+    parts = [f"CAST({column} AS VARCHAR) IN ({_marks(texts)})"] if texts else []
+    if None in values:
+        parts.append(f"{column} IS NULL")
+    conditions.add(f"({' OR '.join(parts)})" if parts else "false", *texts)
+
+
+def _figures(definition: Definition, columns: Collection[str]) -> dict[str, str]:
+    expressions = {name: sql for name, sql in _SUMS.items() if name in columns}
+    if definition.kind in ("share", "mean"):
+        expressions |= _PAIR
+    if "bucket" in columns:
+        expressions = {"bucket": "bucket", **expressions}
+    return expressions
+
+
+def _figure_columns(figures: dict[str, str]) -> str:
+    return "".join(f", {sql} AS {name}" for name, sql in figures.items())
+
+
+def _conditions(question: Question) -> Conditions:
+    conditions = Conditions()
+    definition = question.metric.definition
+    if definition.scope == "organisation":
+        add_scope(conditions, question.scope, f"metric.{ORG_COLUMN}")
+    for name, values in question.filters.items():
+        add_filter(conditions, _source_column(name), values)
+    for name in question.year_of_period:
+        conditions.add(f"CAST(metric.{quote(name)} AS BIGINT) = year(metric.period)")
+    _add_window(conditions, question)
+    return conditions
+
+
+def _add_window(conditions: Conditions, question: Question) -> None:
+    definition = question.metric.definition
+    if definition.over_time == "last" and not question.by_period:
+        conditions.add("metric.period = ?", question.last)
+        return
+    conditions.add("metric.period <= ?", question.last)
+    if question.first:
+        conditions.add("metric.period >= ?", question.first)
+    elif definition.over_time == "sum" and not question.by_period:
+        conditions.add(
+            f"metric.period > latest.period - INTERVAL {definition.window_months} MONTH"
+            " AND metric.period <= latest.period"
+        )
+
+
+def _latest(question: Question) -> tuple[str, tuple[object, ...]]:
+    """The month a window ends with. A sum, and any figure of a single month, ends with the last month that has
+    data: a source that reports late must not empty it or make it look small. Means and shares over a longer
+    window keep it; months without cases are part of the answer."""
+    definition = question.metric.definition
+    if definition.over_time != "sum" or question.by_period:
+        return "SELECT NULL AS period", ()
+    if definition.kind == "sum" or definition.window_months == 1:
+        return "SELECT max(period) AS period FROM metric WHERE period <= ?", (question.last,)
+    return "SELECT CAST(? AS DATE) AS period", (question.last,)
+
+
+def _period_column(question: Question) -> str:
+    if question.by_period:
+        return "period"
+    if question.metric.definition.over_time == "sum" and not question.explicit_window:
+        return "(SELECT period FROM latest) AS period"
+    return "max(period) AS period"
+
+
+def _key_columns(question: Question) -> str:
+    return "".join(
+        f", CAST({_source_column(name)} AS VARCHAR) AS key_{number}"
+        for number, name in enumerate(question.keys)
+    )
+
+
+def _source_column(name: str) -> str:
+    return f"home.{name}" if name in ORG_LEVELS else f"metric.{quote(name)}"
+
+
+def _rollup(question: Question) -> str:
+    if not {*question.keys, *question.filters} & set(ORG_LEVELS):
+        return ""
+    return f"\n    LEFT JOIN core.org_rollup AS home ON home.unit_id = metric.{ORG_COLUMN}"
+
+
+def _newest_per_group(question: Question, keys: Sequence[str]) -> str:
+    """Figures without a rule over time are never added over periods: each group shows its newest."""
+    if question.metric.definition.over_time != "none" or question.by_period:
+        return ""
+    partition = f"PARTITION BY {', '.join(keys)}" if keys else ""
+    return f"\n    QUALIFY metric.period = max(metric.period) OVER ({partition})"
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" for _ in values)

@@ -1,0 +1,98 @@
+"""Where a figure comes from: metric → tables → subjects → the deliveries in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+
+from metrics.catalog import Metric
+from metrics.result import Load, Nature
+
+_IN_FORCE = """
+SELECT
+    load.source, source.title, source.owner, source.kind, source.nature, load.subject, load.as_of,
+    load.run_id, load.delivery_hash, load.read, load.published, load.rejected, load.duplicates,
+    source.state, source.stale
+FROM meta.load AS load
+INNER JOIN meta.source AS source ON source.source = load.source
+WHERE list_contains(?, load.subject)
+QUALIFY row_number() OVER (
+    PARTITION BY load.source, load.table_no ORDER BY load.finished_at DESC, load.run_id DESC
+) = 1
+ORDER BY load.source, load.table_no
+"""
+
+
+class Snapshot(Protocol):
+    """What figures need of a snapshot (`warehouse.store.Snapshot`); times are aware, UTC."""
+
+    name: str
+    business_date: date
+    created_at: datetime
+
+    def query(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return rows of one SELECT with bound parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The deliveries behind a figure; `as_of` is the oldest of them (UTC), None when nothing was loaded."""
+
+    loads: tuple[Load, ...]
+    as_of: datetime | None
+    stale_sources: tuple[str, ...]
+    nature: Nature
+
+
+def provenance(snapshot: Snapshot, metric: Metric) -> Provenance:
+    """Return the deliveries in force behind a metric.
+
+    A figure about the bookkeeping itself is as old as the snapshot and never stale: it reports staleness.
+    """
+    if any(table.startswith("meta.") for table in metric.depends):
+        rows = snapshot.query("SELECT DISTINCT nature FROM meta.source")
+        return Provenance((), snapshot.created_at, (), nature_of(row[0] for row in rows))
+    loads = loads_of(snapshot, metric.subjects)
+    return Provenance(
+        loads=loads,
+        as_of=min((load.as_of for load in loads), default=None),
+        stale_sources=tuple(sorted({load.source for load in loads if load.stale})),
+        nature=nature_of(load.nature for load in loads),
+    )
+
+
+def loads_of(snapshot: Snapshot, subjects: Iterable[str]) -> tuple[Load, ...]:
+    """Return the deliveries in force for subjects, by source."""
+    return tuple(_load(row) for row in snapshot.query(_IN_FORCE, [sorted(subjects)]))
+
+
+def nature_of(natures: Iterable[str]) -> Nature:
+    """Sum up natures: one example source beside real ones makes a figure „gemischt“."""
+    found = set(natures)
+    if found == {"beispiel"}:
+        return "beispiel"
+    return "gemischt" if "beispiel" in found else "echt"
+
+
+def _load(row: Sequence[Any]) -> Load:
+    source, title, owner, kind, nature, subject, as_of, run_id, delivery_hash, *rest = row
+    read, published, rejected, duplicates, state, stale = rest
+    return Load(
+        source=source,
+        title=title,
+        owner=owner,
+        kind=kind,
+        nature=nature,
+        subject=subject,
+        as_of=as_of.replace(tzinfo=UTC),
+        run_id=run_id,
+        delivery_hash=delivery_hash,
+        read=read,
+        published=published,
+        rejected=rejected,
+        duplicates=duplicates,
+        state=state,
+        stale=bool(stale),
+    )

@@ -1,0 +1,178 @@
+"""The one door: cockpit, explorer, report and command line all ask here, always with a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from metrics.catalog import Catalog
+from metrics.compiler import compile_question
+from metrics.compute import Figure, as_number, compute
+from metrics.definition import PERIOD_YEAR, Definition
+from metrics.lineage import Snapshot, provenance
+from metrics.question import Question, Where, ask, period_end
+from metrics.rating import rate
+from metrics.result import Cell, Coverage, MetricResult, Number, Scope
+from metrics.targets import Rule, Selection, Target
+
+
+def query(
+    catalog: Catalog,
+    snapshot: Snapshot,
+    metric_id: str,
+    *,
+    scope: Scope,
+    by: Iterable[str] = (),
+    between: tuple[date, date] | None = None,
+    where: Where | None = None,
+    at: date | None = None,
+) -> MetricResult:
+    """Return figures of a metric within a scope.
+
+    by: dimensions, organisation levels („dezernat“, „fachdienst“) and „period“; an answer without breakdown
+    has one row, its value None when there is no data. between: first and last day of the period asked for.
+    where: dimension → value or list of values (None = not stated). at: Stichtag, default the business date.
+    Stocks show the last period whose Stichtag is not after `at`; flows the window of the metric, ending with
+    the last complete period that has data. Unset choose_one dimensions take their default.
+
+    Raises ConfigError (unknown_metric, unknown_dimension, no_breakdown, choose_one, bad_period) and
+    AccessError (protected).
+    """
+    metric = catalog.metric(metric_id)
+    asked = tuple(dict.fromkeys(by))
+    question = ask(
+        metric,
+        scope=scope,
+        by=asked,
+        between=between,
+        where=where,
+        at=at,
+        business_date=snapshot.business_date,
+    )
+    figures = _figures(snapshot, question)
+    target = catalog.targets.get(metric.id)
+    today = min(at or snapshot.business_date, snapshot.business_date)
+    cells = tuple(_cell(question, figure, target, today, snapshot.business_date) for figure in figures)
+    origin = provenance(snapshot, metric)
+    return MetricResult(
+        metric_id=metric.id,
+        rows=cells,
+        by=asked,
+        between=between,
+        snapshot=snapshot.name,
+        business_date=snapshot.business_date,
+        as_of=origin.as_of,
+        stale_sources=origin.stale_sources,
+        coverage=_coverage(cells),
+        nature=origin.nature,
+        lineage=origin.loads,
+    )
+
+
+def _figures(snapshot: Snapshot, question: Question) -> list[Figure]:
+    compiled = compile_question(question)
+    rows = snapshot.query(compiled.sql, compiled.params)
+    figures = compute(question.metric.definition, rows, len(question.keys), compiled.figures)
+    if not figures and not question.keys and not question.by_period:
+        return [Figure(period=question.last, keys=(), exact=None, value=None)]
+    return figures
+
+
+def _cell(
+    question: Question, figure: Figure, target: Target | None, today: date, business_date: date
+) -> Cell:
+    definition = question.metric.definition
+    keys = dict(zip(question.keys, figure.keys, strict=True))
+    period = figure.period or (None if question.by_period else question.last)
+    if definition.min_cell and (figure.n or 0) < definition.min_cell:
+        return Cell(period=period, keys=keys, value=None, suppressed=True)
+    rule = _rule(question, keys, period, target)
+    on = _day_of_target(question, period, today, business_date)
+    verdict = rate(figure.exact, rule, on, definition.better)
+    return Cell(
+        period=period,
+        keys=keys,
+        value=figure.value,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        bucket=figure.bucket if definition.kind == "distribution" else None,
+        n=figure.n,
+        lower=figure.lower,
+        upper=figure.upper,
+        qualifier=figure.qualifier,
+        known=figure.known,
+        target=_in_unit(definition, figure, verdict.target),
+        deviation=_in_unit(definition, figure, verdict.deviation),
+        rating=verdict.rating,
+    )
+
+
+def _in_unit(definition: Definition, figure: Figure, exact: Fraction | None) -> Number | None:
+    if exact is not None and definition.kind in ("share", "mean"):
+        return float(exact)
+    return as_number(exact, figure.value)
+
+
+def _rule(
+    question: Question, keys: dict[str, str | None], period: date | None, target: Target | None
+) -> Rule | None:
+    if target is None or not _comparable(question) or question.metric.definition.kind == "distribution":
+        return None
+    return target.rule_for(_selection(question, keys, period))
+
+
+def _comparable(question: Question) -> bool:
+    """A target for the sum of six months says nothing about one month; levels compare at any length."""
+    definition = question.metric.definition
+    if definition.kind != "sum" or definition.over_time != "sum":
+        return True
+    if question.by_period:
+        return definition.window_months == 1
+    if question.first is None:
+        return True
+    months = (question.last.year - question.first.year) * 12 + question.last.month - question.first.month + 1
+    return months == definition.window_months
+
+
+def _selection(question: Question, keys: dict[str, str | None], period: date | None) -> Selection:
+    defaults = question.metric.definition.choose_one
+    values: dict[str, str | None] = {}
+    other = question.metric.definition.scope == "organisation" and question.scope.units is not None
+    for name, allowed in question.filters.items():
+        if len(allowed) == 1:
+            values[name] = allowed[0]
+        else:
+            other = True
+    year = str(period.year) if period else None
+    values |= dict.fromkeys(question.year_of_period, year)
+    values |= keys
+    usual = {name: year if default == PERIOD_YEAR else default for name, default in defaults.items()}
+    narrowed = frozenset(name for name, value in values.items() if name not in usual or usual[name] != value)
+    return Selection(values, narrowed, other)
+
+
+def _day_of_target(question: Question, period: date | None, today: date, business_date: date) -> date:
+    """„Soll heute“ for the figure of today; for a month of the past or the plan the target of its own end."""
+    definition = question.metric.definition
+    if period is None:
+        return today
+    end = period_end(period, definition.grain)
+    if question.by_period:
+        return min(end, today) if period <= today else end
+    if definition.over_time == "last":
+        return min(end, business_date)
+    return end if question.explicit_window else today
+
+
+def _coverage(cells: Sequence[Cell]) -> Coverage | None:
+    """Known and all members of the population in the latest period of the answer."""
+    if not cells or cells[0].known is None:
+        return None
+    latest = max(cell.period or date.min for cell in cells)
+    groups = {
+        tuple(cell.keys.values()): (cell.known or 0, int(cell.denominator or 0))
+        for cell in cells
+        if (cell.period or date.min) == latest
+    }
+    return Coverage(sum(known for known, _ in groups.values()), sum(total for _, total in groups.values()))

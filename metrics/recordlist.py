@@ -1,0 +1,44 @@
+"""Header of a record list: which columns may leave, under which names, and whose they are."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from metrics.definition import ORG_COLUMN
+
+ColumnType = Literal["text", "integer", "eur", "number", "boolean", "date", "timestamp", "unit"]
+
+
+class RecordColumn(BaseModel):
+    """One column; type „unit“ holds the id of an organisation unit."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str
+    type: ColumnType
+
+
+class RecordDefinition(BaseModel):
+    """The TOML header of `records/<id>.sql`. With scope „organisation“ the statement yields org_unit_id."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str
+    scope: Literal["organisation", "city"]
+    order: tuple[str, ...] = ()
+    columns: dict[str, RecordColumn] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _orders_by_columns(self) -> RecordDefinition:
+        for name in self.order:
+            if name.removeprefix("-") not in self.columns:
+                raise ValueError(f"order: „{name}“ is not one of the columns")
+        return self
+
+    @property
+    def statement_columns(self) -> tuple[str, ...]:
+        """Columns the statement has to yield."""
+        org = (ORG_COLUMN,) if self.scope == "organisation" else ()
+        return tuple(dict.fromkeys((*self.columns, *org)))

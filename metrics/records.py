@@ -1,0 +1,123 @@
+"""Single records behind the figures: only listed lists, allow-listed columns and the viewer's units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from metrics.catalog import Catalog, RecordList
+from metrics.compiler import Conditions, add_filter, add_scope
+from metrics.definition import ORG_COLUMN, ORG_LEVELS
+from metrics.lineage import Snapshot
+from metrics.question import Where, as_texts
+from metrics.recordlist import RecordDefinition
+from metrics.result import Scope
+from warehouse.errors import ConfigError, did_you_mean
+from warehouse.store import quote
+
+MAXIMUM = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class RecordColumnInfo:
+    """One column of an answer: name, German label, type (see RecordDefinition)."""
+
+    name: str
+    label: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Rows in the order of `columns`; `total` counts all matching rows, not only those handed out."""
+
+    list_id: str
+    columns: tuple[RecordColumnInfo, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    total: int
+
+    def dicts(self) -> list[Mapping[str, Any]]:
+        """Return rows as mappings from column name to value."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
+
+
+def records(
+    catalog: Catalog,
+    snapshot: Snapshot,
+    list_id: str,
+    *,
+    scope: Scope,
+    where: Where | None = None,
+    limit: int = 200,
+    order: Sequence[str] | None = None,
+) -> Records:
+    """Return records of a list within a scope.
+
+    where: column, or organisation level for lists by unit → value or list of values. order: column names,
+    „-“ in front for descending; default from the header. limit: at most 10,000 rows.
+    Raises ConfigError (unknown_list, unknown_dimension).
+    """
+    found = catalog.record_list(list_id)
+    definition = found.definition
+    conditions = _conditions(found, scope, where or {})
+    names = ", ".join(f"item.{quote(name)}" for name in definition.columns)
+    sql = f"""WITH item AS (
+{found.sql}
+)
+SELECT {names}, count(*) OVER () AS total
+FROM item{_rollup(definition, where or {})}
+WHERE {conditions.text}
+ORDER BY {_order(list_id, definition, order)}
+LIMIT ?"""  # noqa: S608 (names are the header's own, values are bound)
+    rows = snapshot.query(sql, [*conditions.params, max(0, min(limit, MAXIMUM))])
+    return Records(
+        list_id=list_id,
+        columns=tuple(
+            RecordColumnInfo(name, column.label, column.type) for name, column in definition.columns.items()
+        ),
+        rows=tuple(row[:-1] for row in rows),
+        total=rows[0][-1] if rows else 0,
+    )
+
+
+def _conditions(found: RecordList, scope: Scope, where: Where) -> Conditions:
+    conditions = Conditions()
+    levels = ORG_LEVELS if found.definition.scope == "organisation" else ()
+    known = (*found.definition.statement_columns, *levels)
+    if found.definition.scope == "organisation":
+        add_scope(conditions, scope, f"item.{ORG_COLUMN}")
+    for name, value in where.items():
+        _check_name(found.id, name, known)
+        add_filter(conditions, f"home.{name}" if name in levels else f"item.{quote(name)}", as_texts(value))
+    return conditions
+
+
+def _rollup(definition: RecordDefinition, where: Where) -> str:
+    if definition.scope == "city" or not set(where) & set(ORG_LEVELS):
+        return ""
+    return f"\nLEFT JOIN core.org_rollup AS home ON home.unit_id = item.{ORG_COLUMN}"
+
+
+def _order(list_id: str, definition: RecordDefinition, order: Sequence[str] | None) -> str:
+    wanted = [*(definition.order if order is None else order)]
+    for name in wanted:
+        _check_name(list_id, name.removeprefix("-"), tuple(definition.columns))
+    # All columns at the end make the order total: the same page twice shows the same rows.
+    rest = [name for name in definition.columns if name not in {item.removeprefix("-") for item in wanted}]
+    return ", ".join(_direction(name) for name in [*wanted, *rest])
+
+
+def _direction(name: str) -> str:
+    return f"item.{quote(name.removeprefix('-'))} {'DESC' if name.startswith('-') else 'ASC'} NULLS LAST"
+
+
+def _check_name(list_id: str, name: str, known: Sequence[str]) -> None:
+    if name not in known:
+        raise ConfigError(
+            f"the list „{list_id}“ has no column „{name}“",
+            code="unknown_dimension",
+            allowed=", ".join(known),
+            next_step=did_you_mean(name, known),
+        )

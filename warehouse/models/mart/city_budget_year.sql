@@ -1,0 +1,21 @@
+/* Published budgets of other cities, per year and product. When several documents tell the same year of a
+   city, the latest document counts: adding them up would double the money. */
+WITH latest AS (
+    SELECT city, haushaltsjahr, betrag_typ, max(document) AS document
+    FROM stage.city_budget
+    WHERE amount_eur IS NOT NULL
+    GROUP BY city, haushaltsjahr, betrag_typ
+)
+SELECT
+    make_date(CAST(budget.haushaltsjahr AS INTEGER), 1, 1) AS period,
+    budget.city,
+    budget.haushaltsjahr,
+    budget.betrag_typ,
+    budget.richtung,
+    budget.document,
+    count(*) AS positions,
+    sum(budget.amount_eur) AS amount_eur
+FROM stage.city_budget AS budget
+INNER JOIN latest USING (city, haushaltsjahr, betrag_typ, document)
+WHERE budget.amount_eur IS NOT NULL
+GROUP BY ALL
