@@ -1,0 +1,215 @@
+"""What every kind of source has in common: its declaration, its context, its reading."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import ClassVar, Generic, Literal, Self, TypeVar
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
+
+from warehouse.audit import Finding as Finding
+from warehouse.contract import Subject
+from warehouse.errors import ConfigError, did_you_mean
+from warehouse.landing import TextFormat
+
+
+class ControlTotal(BaseModel):
+    """Proof that a delivery is complete: a fixed total or a trailer row in every file.
+
+    A trailer is the last row; it begins with the word `trailer` and carries, in this order,
+    the number of rows (when `rows`) and the sum of `column` (when given).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: str | None = None
+    value: Decimal | None = None
+    trailer: str | None = None
+    rows: bool = False
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if (self.value is None) == (self.trailer is None):
+            raise ValueError("declare either value (a fixed total) or trailer (a word), and not both")
+        if self.column is None and not (self.trailer and self.rows):
+            raise ValueError("column is missing: name the amount that is summed")
+        return self
+
+
+class DeletedWhen(BaseModel):
+    """Marks delivered rows that say „this key no longer exists“: `column` holds the text `equals`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: str
+    equals: str
+
+
+class TableSpec(BaseModel):
+    """One `[[table]]` of a source: the subject it feeds and how its rows replace older ones."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    feeds: str
+    key: tuple[str, ...] = ()
+    cursor: str | None = None
+    first_date: date | None = None
+    lag_days: int = Field(default=0, ge=0)
+    write: Literal["merge", "replace", "append"] = "replace"
+    slice: tuple[str, ...] = ()
+    deleted_when: DeletedWhen | None = None
+    allow_rejected: float = Field(default=0.0, ge=0, lt=1)
+    control_total: ControlTotal | None = None
+
+    @model_validator(mode="after")
+    def _modes_fit(self) -> Self:
+        if self.cursor and self.first_date is None:
+            raise ValueError("first_date is missing: a cursor needs a first day to begin with")
+        if self.cursor and self.write == "replace" and not self.slice:
+            raise ValueError(
+                "a cursor delivers changes only: write = „merge“ or a slice, not „replace“ of all"
+            )
+        if self.deleted_when and self.write != "merge":
+            raise ValueError("deleted_when needs write = „merge“")
+        if self.slice and self.write != "replace":
+            raise ValueError("slice needs write = „replace“")
+        return self
+
+    def window(self, last: str | None, until: datetime) -> tuple[datetime | None, datetime]:
+        """Half-open window in local time: from the last cursor (ISO text) less the lag, or the first date."""
+        if not self.cursor or self.first_date is None:
+            return None, until
+        first = datetime.combine(self.first_date, datetime.min.time())
+        if not last:
+            return first, until
+        return max(first, datetime.fromisoformat(last) - timedelta(days=self.lag_days)), until
+
+    def column_names(self) -> Iterator[tuple[str, str]]:
+        """Every (setting, contract column) this table names, to be checked against the subject."""
+        for name in self.key:
+            yield "key", name
+        for name in self.slice:
+            yield "slice", name
+        if self.cursor:
+            yield "cursor", self.cursor
+
+    def check_against(self, subject: Subject) -> Iterator[tuple[str, str, str]]:
+        """Yield (setting, wrong name, next step) for every name the subject does not know."""
+        allowed = ", ".join(subject.columns)
+        for setting, name in self.column_names():
+            if name not in subject.columns:
+                yield (
+                    setting,
+                    name,
+                    did_you_mean(name, subject.columns) or f"columns of {subject.id}: {allowed}",
+                )
+        if self.cursor in subject.columns and subject.columns[self.cursor].type not in ("date", "timestamp"):
+            yield "cursor", self.cursor, "a cursor has to be a date or a timestamp"
+
+
+class SourceSpec(BaseModel):
+    """One `sources/<id>.toml`, checked; `connection` and `tables` are of the kind's own models."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    title: str
+    owner: str
+    kind: str
+    nature: Literal["echt", "beispiel"]
+    every: Literal["night", "week", "month"] = "night"
+    fresh_for_days: int = Field(default=2, ge=0)
+    connection: InstanceOf[BaseModel]
+    tables: tuple[InstanceOf[TableSpec], ...]
+
+
+class NoConnection(BaseModel):
+    """Kinds that need no address of their own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a run hands to a connector; picklable, because every source runs in its own process."""
+
+    city: Path
+    as_of: datetime
+    ledger_url: str = field(default="", repr=False)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    timezone: str = "Europe/Berlin"
+
+    def local(self, moment: datetime) -> datetime:
+        """The same moment on the town hall's clock, without zone: the form of contract timestamps."""
+        return moment.astimezone(ZoneInfo(self.timezone)).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a source delivered: record batches with contract columns and `_line` beside them.
+
+    With `text_format` every value is text in that format. `as_of` is aware. A refused row carries
+    its reason in `_fault` (and `_fault_column`, `_raw`). `findings` is complete when the batches are.
+    """
+
+    batches: Iterable[pa.RecordBatch]
+    text_format: TextFormat | None
+    as_of: datetime
+    delivery_hash: str
+    findings: list[Finding] = field(default_factory=list)
+
+
+C = TypeVar("C", bound=BaseModel)
+T = TypeVar("T", bound=TableSpec)
+
+
+class Connector(ABC, Generic[C, T]):
+    """One kind of source. Subclasses name their two models and read; they never open the warehouse."""
+
+    Connection: ClassVar[type[BaseModel]] = NoConnection
+    Table: ClassVar[type[TableSpec]] = TableSpec
+
+    def __init__(self, spec: SourceSpec, context: Context, subjects: Mapping[str, Subject]) -> None:
+        self.spec, self.context, self.subjects = spec, context, subjects
+
+    @property
+    def connection(self) -> C:
+        """The source's connection, as the kind's own model."""
+        return self.spec.connection  # type: ignore[return-value]
+
+    @property
+    def tables(self) -> tuple[T, ...]:
+        """The source's tables, as the kind's own model."""
+        return self.spec.tables  # type: ignore[return-value]
+
+    @abstractmethod
+    def check(self) -> list[Finding]:
+        """Reachability and contract on one row or header; findings instead of exceptions."""
+
+    @abstractmethod
+    def read(self, table: T, since: datetime | None, until: datetime) -> Reading:
+        """Read one table; with a cursor only what lies in the half-open window of local time.
+
+        Raises AccessError, RetriableError, ContractError or ConfigError; never a driver's own error.
+        """
+
+
+def inside(city: Path, path: str, where: str) -> Path:
+    """The path below the city folder; ConfigError when it leads outside, also by a symbolic link."""
+    resolved = (city / path).resolve()
+    if not resolved.is_relative_to(city.resolve()):
+        raise ConfigError(
+            "the path leads out of the city folder",
+            code="outside_city",
+            where=where,
+            found=path,
+            allowed="paths below the city folder, without .. and links to the outside",
+        )
+    return resolved

@@ -1,0 +1,125 @@
+"""Results of queries: their columns against the contract, their values as typed Arrow or canonical text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.base import Finding, TableSpec
+from connectors.formats.raw import MOMENT, typed_text
+from connectors.formats.shape import require
+from warehouse.contract import Subject
+from warehouse.errors import ContractError
+from warehouse.landing import DELETED, LINE
+
+Local = Callable[[datetime], datetime]
+
+
+@dataclass
+class Result:
+    """Columns of an open query and a function that reads its rows in a given shape."""
+
+    columns: Sequence[str]
+    batches: Callable[[ResultShape], Iterator[pa.RecordBatch]]
+
+
+class ResultShape:
+    """Which result column feeds which contract column.
+
+    Raises ContractError: `duplicate_header` or `missing_column`.
+    """
+
+    def __init__(self, names: Sequence[str], table: TableSpec, subject: Subject, where: str) -> None:
+        self.where, self.deleted_when = where, table.deleted_when
+        self._names = list(names)
+        if len(set(names)) < len(names):
+            raise ContractError(
+                "column names occur twice", code="duplicate_header", where=where, found=", ".join(names)
+            )
+        sources = {name: name for name in subject.columns if name in self._names}
+        needed = {name for name, column in subject.columns.items() if column.required}
+        if table.deleted_when:
+            sources[DELETED] = table.deleted_when.column
+            needed.add(table.deleted_when.column)
+        require(needed, self._names, where)
+        self.columns = list(sources)
+        self.types = [subject.columns[name].type if name in subject.columns else "text" for name in sources]
+        self.positions = [self._names.index(source) for source in sources.values()]
+
+    def findings(self) -> list[Finding]:
+        """Columns of the query nobody asked for."""
+        extra = [name for position, name in enumerate(self._names) if position not in self.positions]
+        return (
+            [Finding("warning", "extra_column", f"columns not used: {', '.join(extra)}", self.where)]
+            if extra
+            else []
+        )
+
+    def text_of(self, row: Sequence[Any], local: Local) -> list[str | None]:
+        """One row as text in the order of `columns`."""
+        cells = zip(self.columns, self.positions, self.types, strict=True)
+        return [self._cell(name, text_value(row[position], kind, local)) for name, position, kind in cells]
+
+    def _cell(self, name: str, value: str | None) -> str | None:
+        if name != DELETED or not self.deleted_when:
+            return value
+        return "true" if value == self.deleted_when.equals else "false"
+
+
+def text_value(value: object, column_type: str, local: Local) -> str | None:
+    """Canonical text of one database value. Moments with a zone become the town hall's time."""
+    if column_type in ("date", "timestamp"):
+        return _moment_text(value, column_type, local)
+    return _plain_text(value)
+
+
+def _moment_text(value: object, column_type: str, local: Local) -> str | None:
+    moment = _moment(value)
+    if moment is None:
+        return typed_text(value)
+    moment = local(moment) if moment.tzinfo else moment
+    if column_type == "date" and moment.time() == datetime.min.time():
+        return moment.date().isoformat()
+    return moment.strftime(MOMENT)
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, datetime.min.time())
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def contract_batch(batch: pa.RecordBatch, shape: ResultShape, line: int) -> pa.RecordBatch:
+    """A typed batch under contract names with `_line`, counted on from `line`."""
+    lines = pa.array(range(line + 1, line + 1 + batch.num_rows), pa.int64())
+    arrays = [_known_type(batch.column(position)) for position in shape.positions]
+    if shape.deleted_when and DELETED in shape.columns:
+        at = shape.columns.index(DELETED)
+        equal = pc.equal(arrays[at].cast(pa.string()), shape.deleted_when.equals)
+        arrays[at] = pc.fill_null(equal, False)
+    return pa.RecordBatch.from_arrays([lines, *arrays], names=[LINE, *shape.columns])
+
+
+def _known_type(array: pa.Array) -> pa.Array:
+    # numeric, json, uuid and the like arrive wrapped; their text is exact.
+    if isinstance(array, pa.ExtensionArray) and pa.types.is_string(array.storage.type):
+        return array.storage
+    if isinstance(array, pa.ExtensionArray) or pa.types.is_binary(array.type):
+        return pa.array([_plain_text(value) for value in array.to_pylist()], pa.string())
+    return array
+
+
+def _plain_text(value: object) -> str | None:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).decode("utf-8", "backslashreplace")
+    return typed_text(value)

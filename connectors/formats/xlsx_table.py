@@ -1,0 +1,175 @@
+"""Workbooks: values only, the container checked before anything is unpacked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from connectors.formats.raw import RawRow, RawTable, checked_header, half_file, typed_text
+from connectors.formats.spec import FileTable
+from warehouse.errors import ContractError, did_you_mean
+
+MAX_BYTES = 200 * 1024 * 1024
+MAX_RATIO = 100
+MAX_ENTRIES = 2000
+# Short, uniform parts compress beyond every sensible ratio and do no harm.
+RATIO_COUNTS_FROM = 1024 * 1024
+
+NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def open_xlsx(path: Path, table: FileTable, where: str) -> RawTable:
+    """Read one sheet (the first when none is declared); cells become canonical text.
+
+    Raises ContractError: `not_xlsx`, `half_file`, `zip_bomb`, `missing_sheet`, header faults.
+    """
+    check_container(path, where)
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            sheet = _sheet(book, table, where)
+            cells = sheet.to_python(skip_empty_area=False)
+    except PasswordError:
+        raise _not_xlsx(where, "the workbook is protected by a password") from None
+    except (CalamineError, OSError) as error:
+        raise _not_xlsx(where, str(error)) from None
+    if len(cells) < table.header_row:
+        raise half_file(where, f"no header in line {table.header_row}")
+    broken = error_cells(path, sheet.name)
+    header = _trimmed([typed_text(cell) or None for cell in cells[table.header_row - 1]])
+    rows = _rows(cells[table.header_row :], table, len(header), broken)
+    return RawTable(checked_header(header, where), rows)
+
+
+def check_container(path: Path, where: str) -> None:
+    """Refuse by the directory of the ZIP container alone, before a byte is unpacked."""
+    with path.open("rb") as stream:
+        magic = stream.read(4)
+    if not magic.startswith(b"PK"):
+        raise _not_xlsx(
+            where, "an old or protected Office file" if magic[:2] == b"\xd0\xcf" else "no workbook"
+        )
+    try:
+        with ZipFile(path) as container:
+            entries = container.infolist()
+    except BadZipFile:
+        raise half_file(where, "the container has no directory") from None
+    fault = container_fault(entries)
+    if fault:
+        raise ContractError(
+            "the workbook would grow beyond all measure when unpacked",
+            code="zip_bomb",
+            where=where,
+            found=fault,
+            allowed=f"{MAX_BYTES // 1024**2} MB, ratio {MAX_RATIO}, {MAX_ENTRIES} parts",
+        )
+
+
+def container_fault(entries: list[ZipInfo]) -> str | None:
+    """What is wrong with a container's directory, or None."""
+    total = sum(entry.file_size for entry in entries)
+    if len(entries) > MAX_ENTRIES:
+        return f"{len(entries)} parts"
+    if total > MAX_BYTES:
+        return f"{total // 1024**2} MB unpacked"
+    steep = [
+        e for e in entries if e.file_size > RATIO_COUNTS_FROM and e.file_size > MAX_RATIO * e.compress_size
+    ]
+    return f"ratio {steep[0].file_size // max(steep[0].compress_size, 1)}" if steep else None
+
+
+def error_cells(path: Path, sheet: str) -> dict[int, dict[int, str]]:
+    """Error values by row and column (both from 0).
+
+    The reader hands out `#DIV/0!` as an empty cell, which would turn an error into „unknown“.
+    """
+    with ZipFile(path) as container:
+        part = _sheet_part(container, sheet)
+        if part is None or b't="e"' not in container.read(part):
+            return {}
+        with container.open(part) as stream:
+            return _collect_errors(ElementTree.iterparse(stream))  # noqa: S314 (sizes are checked)
+
+
+def _collect_errors(events: Iterator[tuple[str, ElementTree.Element]]) -> dict[int, dict[int, str]]:
+    found: dict[int, dict[int, str]] = {}
+    for _, element in events:
+        if element.tag == f"{NAMESPACE}c" and element.get("t") == "e":
+            row, column = _position(element.get("r", ""))
+            found.setdefault(row, {})[column] = element.findtext(f"{NAMESPACE}v") or "#FEHLER"
+        if element.tag == f"{NAMESPACE}row":
+            element.clear()
+    return found
+
+
+def _position(reference: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([A-Z]+)(\d+)", reference)
+    if not match:
+        return -1, -1
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, column - 1
+
+
+def _sheet_part(container: ZipFile, sheet: str) -> str | None:
+    names = set(container.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return None
+    # The parser of the standard library loads nothing from outside and refuses entity bombs itself.
+    book = ElementTree.fromstring(container.read("xl/workbook.xml"))  # noqa: S314
+    relations = ElementTree.fromstring(container.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    for element in book.iter(f"{NAMESPACE}sheet"):
+        if element.get("name") == sheet:
+            target = targets.get(element.get(RELATION), "").lstrip("/")
+            part = target if target.startswith("xl/") else f"xl/{target}"
+            return part if part in names else None
+    return None
+
+
+def _sheet(book: CalamineWorkbook, table: FileTable, where: str) -> CalamineSheet:
+    name = table.sheet or book.sheet_names[0]
+    if name not in book.sheet_names:
+        raise ContractError(
+            f"sheet missing: „{name}“",
+            code="missing_sheet",
+            where=where,
+            found=", ".join(book.sheet_names),
+            next_step=did_you_mean(name, book.sheet_names),
+        )
+    return book.get_sheet_by_name(name)
+
+
+def _trimmed(names: list[str | None]) -> list[str | None]:
+    # Formatting alone widens the used area of a sheet; a nameless column with values is refused later.
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+def _rows(
+    cells: Sequence[Sequence[object]], table: FileTable, width: int, broken: dict[int, dict[int, str]]
+) -> Iterator[RawRow]:
+    text = table.written_as
+    for index, row in enumerate(cells, start=table.header_row):
+        values = [typed_text(cell, text) or None for cell in row[:width]]
+        errors = broken.get(index, {})
+        if any(values) or errors:
+            beyond = any(typed_text(cell) for cell in row[width:])
+            yield RawRow(index + 1, values, "extra_field" if beyond else None, errors)
+
+
+def _not_xlsx(where: str, found: str) -> ContractError:
+    return ContractError(
+        "the file is no readable workbook",
+        code="not_xlsx",
+        where=where,
+        found=found,
+        allowed="XLSX without password",
+    )

@@ -1,0 +1,115 @@
+"""One source, from its system to the landing zone; made to run in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from connectors.base import Context, Finding, SourceSpec, TableSpec
+from connectors.reasons import OTHERWISE, german_reason
+from connectors.registry import AnyConnector, connect
+from warehouse.contract import Subject
+from warehouse.errors import ContractError, IsekError
+from warehouse.landing import Delivery, land
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a source could not be read: stable code, German sentence for people, English one for the log."""
+
+    code: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What one source brought in one run: one delivery per table, or a failure.
+
+    After a failure `deliveries` holds what had landed until then; it feeds the quarantine only.
+    """
+
+    source: str
+    deliveries: tuple[Delivery, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    failure: Failure | None = None
+
+
+@dataclass
+class _Progress:
+    deliveries: list[Delivery] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def land_source(
+    spec: SourceSpec,
+    context: Context,
+    subjects: Mapping[str, Subject],
+    cursors: Mapping[int, str],
+    folder: Path,
+    run_id: str,
+    since: datetime | None = None,
+) -> Landed:
+    """Read and land all tables of a source. Never raises: whatever happens becomes a Failure.
+
+    `cursors` maps table numbers (from 1) to the last cursor; `since` (aware) replaces it for backfills.
+    """
+    progress = _Progress()
+    try:
+        connector = connect(spec, context, subjects)
+        for number, table in enumerate(spec.tables, start=1):
+            first = context.local(since) if since and table.cursor else None
+            _land_table(connector, number, table, first, cursors.get(number), folder, run_id, progress)
+        failure = None
+    except IsekError as error:
+        failure = Failure(error.code, german_reason(error), str(error))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (the night must survive any source)
+        # A foreign message may repeat a connection string; only the kind of error is told.
+        failure = Failure("internal_error", f"{OTHERWISE} ({type(error).__name__})", type(error).__name__)
+    return Landed(spec.id, tuple(progress.deliveries), tuple(progress.findings), failure)
+
+
+def _land_table(
+    connector: AnyConnector,
+    number: int,
+    table: TableSpec,
+    since: datetime | None,
+    cursor: str | None,
+    folder: Path,
+    run_id: str,
+    progress: _Progress,
+) -> None:
+    context, spec = connector.context, connector.spec
+    start, until = table.window(cursor, context.local(context.as_of))
+    reading = connector.read(table, since or start, until)
+    delivery = land(
+        reading.batches,
+        subject=connector.subjects[table.feeds],
+        text_format=reading.text_format,
+        folder=folder,
+        source=spec.id,
+        table_no=number,
+        run_id=run_id,
+        as_of=reading.as_of,
+        delivery_hash=reading.delivery_hash,
+        cursor_column=table.cursor,
+        key=table.key,
+        timezone=context.timezone,
+    )
+    progress.deliveries.append(delivery)
+    progress.findings += reading.findings
+    _require_tolerable(delivery, table, spec.id)
+
+
+def _require_tolerable(delivery: Delivery, table: TableSpec, source: str) -> None:
+    if delivery.rejected > table.allow_rejected * delivery.read:
+        raise ContractError(
+            "too many rows are refused",
+            code="too_many_rejected",
+            where=f"{source}: table {delivery.table_no}",
+            found=f"{delivery.rejected} von {delivery.read}",
+            allowed=f"share up to {table.allow_rejected:g}",
+            next_step=f"see: isek rejected {source}",
+        )
