@@ -1,0 +1,150 @@
+"""Looks at a draft before it is published: per source what is implausible, for the whole what is broken."""
+
+# ruff: noqa: S608 - names come from contracts through `quote`, texts through `literal`, values are parameters
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from warehouse.build import Model
+from warehouse.contract import Subject
+from warehouse.store import Connection, columns_of, quote
+
+Level = Literal["error", "warning"]
+
+SHRINK_LIMIT = 0.5
+HISTORY_LENGTH = 5
+GROWTH_LIMIT = 3.0
+GROWTH_FROM_ROWS = 100
+
+REFERENCES: tuple[tuple[str, str, str, str], ...] = (
+    ("case", "org_unit_id", "org_unit", "unit_id"),
+    ("service", "org_unit_id", "org_unit", "unit_id"),
+    ("measure", "org_unit_id", "org_unit", "unit_id"),
+    ("project", "org_unit_id", "org_unit", "unit_id"),
+    ("dms_unit", "org_unit_id", "org_unit", "unit_id"),
+    ("application_month", "org_unit_id", "org_unit", "unit_id"),
+    ("assessment", "service_id", "service", "service_id"),
+    ("project_step", "project_id", "project", "project_id"),
+)
+"""Child subject and column, parent subject and column. Sources fail independently, so a gap is a warning."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One remark: an `error` stops the source or the publication, a `warning` is shown."""
+
+    level: Level
+    code: str
+    what: str
+    where: str
+
+
+def audit_source(connection: Connection, source: str, subject: str, rows: int) -> list[Finding]:
+    """Compare a new full delivery of `rows` accepted rows with what the source delivered before.
+
+    Meant for write = „replace“ of everything, where each delivery is the whole. Codes:
+    implausible_shrink (below half of the median), implausible_growth (above three times the median).
+    """
+    history = _history(connection, source, subject)
+    if not history:
+        return []
+    median = sorted(history)[len(history) // 2]
+    where = f"{source}/{subject}"
+    if rows < SHRINK_LIMIT * median:
+        what = f"Nur {rows} Zeilen geliefert, üblich sind {median}: vermutlich unvollständig."
+        return [Finding("error", "implausible_shrink", what, where)]
+    if rows > GROWTH_LIMIT * median and rows >= GROWTH_FROM_ROWS:
+        what = f"{rows} Zeilen geliefert, üblich sind {median}: vermutlich doppelt geliefert."
+        return [Finding("error", "implausible_growth", what, where)]
+    return []
+
+
+def audit_draft(
+    connection: Connection,
+    *,
+    subjects: Mapping[str, Subject],
+    models: Mapping[str, Model],
+    business_date: date,
+) -> list[Finding]:
+    """Everything that concerns the whole draft; any `error` among the findings stops the publication."""
+    findings = [*_missing_tables(connection, subjects, models), *_calendar(connection, business_date)]
+    for subject in subjects.values():
+        findings += _repeated_keys(connection, subject)
+    for reference in REFERENCES:
+        findings += _lost_references(connection, subjects, reference)
+    return findings
+
+
+def has_errors(findings: list[Finding]) -> bool:
+    """Whether any finding stops the publication."""
+    return any(finding.level == "error" for finding in findings)
+
+
+def _history(connection: Connection, source: str, subject: str) -> list[int]:
+    rows = connection.execute(
+        "SELECT published FROM meta.load WHERE source = $1 AND subject = $2"
+        " ORDER BY finished_at DESC LIMIT $3",
+        [source, subject, HISTORY_LENGTH],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _missing_tables(
+    connection: Connection, subjects: Mapping[str, Subject], models: Mapping[str, Model]
+) -> list[Finding]:
+    wanted = {("core", "run"), *(("core", name) for name in subjects)}
+    wanted |= {(schema, name) for schema, _, name in (table.partition(".") for table in models)}
+    return [
+        Finding(
+            "error", "table_missing", f"Die Tabelle {schema}.{name} wurde nicht gebaut.", f"{schema}.{name}"
+        )
+        for schema, name in sorted(wanted)
+        if not columns_of(connection, schema, name)
+    ]
+
+
+def _calendar(connection: Connection, business_date: date) -> list[Finding]:
+    days = [name for name, kind in columns_of(connection, "core", "calendar").items() if kind == "DATE"]
+    if not days:
+        return []
+    row = connection.execute(f"SELECT max({quote(days[0])}) FROM core.calendar").fetchone()
+    last = row[0] if row else None
+    if last is not None and (last.year, last.month) >= (business_date.year, business_date.month):
+        return []
+    what = f"Der Kalender endet am {last}, der Geschäftstag ist der {business_date}."
+    return [Finding("error", "calendar_too_short", what, "core.calendar")]
+
+
+def _repeated_keys(connection: Connection, subject: Subject) -> list[Finding]:
+    key = ", ".join(quote(name) for name in ("_source", *subject.key))
+    rows = connection.execute(
+        f"SELECT _source, count(*) FROM (SELECT {key} FROM stage.{quote(subject.id)}"
+        " GROUP BY ALL HAVING count(*) > 1)"
+        " GROUP BY _source ORDER BY _source"
+    ).fetchall()
+    return [
+        Finding("error", "key_repeated", f"{count} Schlüssel kommen mehrfach vor.", f"{source}/{subject.id}")
+        for source, count in rows
+    ]
+
+
+def _lost_references(
+    connection: Connection, subjects: Mapping[str, Subject], reference: tuple[str, str, str, str]
+) -> list[Finding]:
+    child, child_column, parent, parent_column = reference
+    if child not in subjects or parent not in subjects:
+        return []
+    row = connection.execute(
+        f"SELECT count(*), count(*) FILTER (c.{quote(child_column)} NOT IN (SELECT {quote(parent_column)}"
+        f" FROM stage.{quote(parent)})) FROM stage.{quote(child)} AS c"
+        f" WHERE c.{quote(child_column)} IS NOT NULL"
+    ).fetchone()
+    total, lost = row or (0, 0)
+    if not lost:
+        return []
+    what = f"{lost} von {total} Zeilen verweisen auf {parent_column}, die es in {parent} nicht gibt."
+    return [Finding("warning", "reference_lost", what, f"{child}.{child_column}")]

@@ -1,0 +1,232 @@
+"""SQL expressions that turn delivered values into contract values, or into a reason why not.
+
+All text in these expressions comes from contracts and declarations and passes `literal` or `quote`;
+delivered values are only ever columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pyarrow as pa
+
+from warehouse.contract import Column
+from warehouse.store import literal, quote
+from warehouse.textformat import CANONICAL, TextFormat, date_pattern, decimal_pattern, integer_pattern
+
+REASONS: dict[str, str] = {
+    "required_missing": "Pflichtangabe fehlt.",
+    "not_a_number": "Der Wert ist keine Zahl im vereinbarten Format.",
+    "too_many_decimals": "Der Wert hat mehr Nachkommastellen als vereinbart; es wird nicht gerundet.",
+    "not_a_date": "Der Wert ist kein Datum im vereinbarten Format.",
+    "not_a_boolean": "Der Wert ist keine vereinbarte Ja/Nein-Angabe.",
+    "not_an_integer": "Der Wert ist keine ganze Zahl im vereinbarten Format.",
+    "pattern_mismatch": "Der Wert entspricht nicht dem vereinbarten Muster.",
+    "value_not_allowed": "Der Wert gehört nicht zu den vereinbarten Werten.",
+    "below_minimum": "Der Wert liegt unter dem kleinsten zulässigen Wert.",
+    "above_maximum": "Der Wert liegt über dem größten zulässigen Wert.",
+    "key_contradiction": "Mehrere Zeilen mit demselben Schlüssel widersprechen sich; alle sind abgelehnt.",
+    "extra_field": "Die Zeile hat mehr Felder als die Kopfzeile.",
+    "missing_field": "Die Zeile hat weniger Felder als die Kopfzeile.",
+    "undecodable": "Die Zeile enthält Zeichen, die in der vereinbarten Kodierung nicht vorkommen.",
+    "error_cell": "Die Zelle enthält einen Fehlerwert statt einer Angabe.",
+}
+"""German sentence of each reason code."""
+
+OTHER_REASON = "Die Zeile konnte nicht gelesen werden."
+
+_TYPE_REASON = {
+    "integer": "not_an_integer",
+    "decimal": "not_a_number",
+    "boolean": "not_a_boolean",
+    "date": "not_a_date",
+    "timestamp": "not_a_date",
+    "text": "undecodable",
+}
+_GROUP_BLANKS = " \u00a0\u202f"
+_BLANKS = literal(_GROUP_BLANKS + "\t\ufeff")
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Three expressions over a batch: the value as text, as contract type, and too precise or not."""
+
+    text: str
+    value: str
+    too_precise: str = "false"
+
+
+def cast_text(name: str, column: Column, text_format: TextFormat) -> Cast:
+    """Text written by declared rules. Null marks become NULL, everything else has to fit exactly."""
+    trimmed = f"trim(CAST({quote(name)} AS VARCHAR), {_BLANKS})"
+    text = f"(CASE WHEN {trimmed} IN ({_list(text_format.null)}) THEN NULL ELSE {trimmed} END)"
+    return _from_text(text, column, text_format)
+
+
+def cast_typed(name: str, column: Column, arrow_type: pa.DataType) -> Cast:
+    """Typed values of a database. Text among them has to be written the ISO way."""
+    source = quote(name)
+    if _is_text(arrow_type):
+        return _from_text(f"CAST({source} AS VARCHAR)", column, CANONICAL)
+    return Cast(
+        f"CAST({source} AS VARCHAR)",
+        _typed_value(source, column, arrow_type),
+        _loses(source, column, arrow_type),
+    )
+
+
+def fits(column: Column, arrow_type: pa.DataType) -> bool:
+    """Whether a column of this Arrow type may feed a contract column at all."""
+    t = pa.types
+    if t.is_null(arrow_type) or _is_text(arrow_type):
+        return True
+    number = t.is_integer(arrow_type) or t.is_decimal(arrow_type) or t.is_floating(arrow_type)
+    moment = t.is_date(arrow_type) or t.is_timestamp(arrow_type)
+    may: dict[str, bool] = {
+        "text": t.is_integer(arrow_type),
+        "integer": number,
+        "decimal": number,
+        "boolean": t.is_boolean(arrow_type) or t.is_integer(arrow_type),
+        "date": moment,
+        "timestamp": moment,
+    }
+    return may[column.type]
+
+
+def layer(name: str, cast: Cast) -> str:
+    """The three expressions of one column under the names `judge` expects."""
+    beside = f"{cast.text} AS {text_of(name)}, {cast.too_precise} AS {_precise_of(name)}"
+    return f"{cast.value} AS {quote(name)}, {beside}"
+
+
+def text_of(name: str) -> str:
+    """Name of a column's delivered text beside its cast value."""
+    return quote("_text " + name)
+
+
+def _precise_of(name: str) -> str:
+    return quote("_too_precise " + name)
+
+
+def judge(name: str, column: Column) -> str:
+    """Expression over a `layer` that is NULL for a good value, else the reason code."""
+    value, text = quote(name), text_of(name)
+    unread = f"WHEN {value} IS NULL AND {text} IS NOT NULL THEN {literal(_TYPE_REASON[column.type])}"
+    cases = [f"WHEN {_precise_of(name)} THEN 'too_many_decimals'", unread, *_rules(value, column)]
+    return f"CASE {' '.join(cases)} END"
+
+
+def _rules(value: str, column: Column) -> Iterator[str]:
+    as_text = value if column.type == "text" else f"CAST({value} AS VARCHAR)"
+    if column.required:
+        # Filled text is required text: a blank says nothing.
+        blank = f" OR {value} = ''" if column.type == "text" else ""
+        yield f"WHEN {value} IS NULL{blank} THEN 'required_missing'"
+    if column.pattern is not None:
+        yield f"WHEN NOT regexp_full_match({as_text}, {literal(column.pattern)}) THEN 'pattern_mismatch'"
+    if column.allowed:
+        yield f"WHEN {as_text} NOT IN ({_list(column.allowed)}) THEN 'value_not_allowed'"
+    if column.minimum is not None:
+        yield f"WHEN {value} < {_number(column.minimum)} THEN 'below_minimum'"
+    if column.maximum is not None:
+        yield f"WHEN {value} > {_number(column.maximum)} THEN 'above_maximum'"
+
+
+def masked(expression: str, column: Column | None) -> str:
+    """What the quarantine keeps of a refused value: two characters of text, numbers and dates in full.
+
+    Five letters in a row are no number: somebody's name may stand in the wrong column.
+    """
+    short = f"substr({expression}, 1, 2) || CASE WHEN length({expression}) > 2 THEN '…' ELSE '' END"
+    if column is None or column.type == "text":
+        return f"({short})"
+    hidden = f"length({expression}) > 40 OR regexp_matches({expression}, '\\pL{{5}}')"
+    return f"(CASE WHEN {hidden} THEN {short} ELSE {expression} END)"
+
+
+def _from_text(text: str, column: Column, form: TextFormat) -> Cast:
+    if column.type == "text":
+        # A NUL byte ends strings in other programs: what follows it would be invisible.
+        return Cast(text, f"CASE WHEN contains({text}, chr(0)) THEN NULL ELSE {text} END")
+    if column.type == "boolean":
+        yes, no = _list(form.true), _list(form.false)
+        return Cast(text, f"CASE WHEN {text} IN ({yes}) THEN true WHEN {text} IN ({no}) THEN false END")
+    if column.type in ("date", "timestamp"):
+        return Cast(text, _moment(text, column, form))
+    return _number_from_text(text, column, form)
+
+
+def _moment(text: str, column: Column, form: TextFormat) -> str:
+    if form is CANONICAL and column.type == "timestamp":
+        pattern, parsed = (
+            r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?",
+            f"TRY_CAST({text} AS TIMESTAMP)",
+        )
+    elif form is CANONICAL:
+        pattern, parsed = (
+            r"\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0{1,6})?)?)?",
+            f"TRY_CAST(TRY_CAST({text} AS TIMESTAMP) AS DATE)",
+        )
+    else:
+        written = form.date if column.type == "date" else form.timestamp
+        pattern = date_pattern(written)
+        parsed = f"CAST(try_strptime({text}, {literal(written)}) AS {column.duckdb_type})"
+    return f"CASE WHEN regexp_full_match({text}, {literal(pattern)}) THEN {parsed} END"
+
+
+def _number_from_text(text: str, column: Column, form: TextFormat) -> Cast:
+    # Word processors turn the hyphen into the real minus sign.
+    signed = f"replace({text}, '\u2212', '-')"
+    pattern = integer_pattern(form) if column.type == "integer" else decimal_pattern(form)
+    plain = f"translate({signed}, {literal(_GROUP_BLANKS + (form.thousands or ''))}, '')"
+    plain = f"replace({plain}, {literal(form.decimal)}, '.')" if form.decimal != "." else plain
+    matches = f"regexp_full_match({signed}, {literal(pattern)})"
+    value = f"CASE WHEN {matches} THEN TRY_CAST({plain} AS {column.duckdb_type}) END"
+    if column.type == "integer":
+        return Cast(text, value)
+    too_precise = f"({matches} AND length(split_part({plain}, '.', 2)) > {column.scale})"
+    return Cast(text, value, f"coalesce({too_precise}, false)")
+
+
+def _typed_value(source: str, column: Column, arrow_type: pa.DataType) -> str:
+    target = column.duckdb_type
+    plain = f"TRY_CAST({source} AS {target})"
+    if column.type == "boolean" and not pa.types.is_boolean(arrow_type):
+        return f"CASE WHEN {source} IN (0, 1) THEN {plain} END"
+    if column.type == "date" and pa.types.is_timestamp(arrow_type):
+        return f"CASE WHEN CAST({source} AS TIMESTAMP) = CAST({source} AS DATE) THEN {plain} END"
+    if column.type == "integer" and not pa.types.is_integer(arrow_type):
+        return f"CASE WHEN {source} = {plain} THEN {plain} END"
+    return plain
+
+
+def _loses(source: str, column: Column, arrow_type: pa.DataType) -> str:
+    if column.type != "decimal" or pa.types.is_integer(arrow_type):
+        return "false"
+    rounded = f"TRY_CAST({source} AS {column.duckdb_type})"
+    if pa.types.is_floating(arrow_type):
+        # 0.1 + 0.2 is thirty cents: binary noise beyond 15 digits is not a decimal place.
+        return (
+            f"coalesce(abs({source} - CAST({rounded} AS DOUBLE)) > 1e-9 * greatest(1, abs({source})), false)"
+        )
+    return f"coalesce({source} <> {rounded}, false)"
+
+
+def _is_text(arrow_type: pa.DataType) -> bool:
+    if pa.types.is_dictionary(arrow_type):
+        arrow_type = arrow_type.value_type
+    return bool(
+        pa.types.is_string(arrow_type)
+        or pa.types.is_large_string(arrow_type)
+        or pa.types.is_string_view(arrow_type)
+    )
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return ", ".join(literal(word) for word in words) or "NULL"
+
+
+def _number(limit: float) -> str:
+    return format(Decimal(repr(limit)), "f")

@@ -1,0 +1,160 @@
+"""The landing zone: a delivery is checked against its contract and kept, immutable and hashed.
+
+Batches may carry columns beside the contract's:
+`_line` (int64, line in the source), `_fault` (reason code: the row as a whole cannot be read),
+`_fault_column`, `_raw` (text of such a row) and `_deleted` (boolean: this key no longer exists).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from warehouse.cast import REASONS
+from warehouse.contract import Subject
+from warehouse.errors import ContractError
+from warehouse.inspection import DELETED, FAULT, FAULT_COLUMN, LINE, RAW, Inspection
+from warehouse.pointer import file_digest, sync_file, sync_folder
+from warehouse.store import scratch
+from warehouse.textformat import TextFormat
+
+__all__ = ["DELETED", "FAULT", "FAULT_COLUMN", "LINE", "RAW", "REASONS", "Delivery", "TextFormat", "land"]
+
+ROWS, REJECTED, MANIFEST = "rows.parquet", "rejected.parquet", "manifest.json"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One table of one source as it landed; read = accepted + rejected + duplicates.
+
+    `columns` are the contract columns that were delivered. `cursor` is the largest value of the cursor
+    column as ISO text, None without rows. `content_hash` depends on the accepted rows alone, not on
+    their order nor on the run.
+    """
+
+    folder: Path
+    source: str
+    table_no: int
+    subject: str
+    run_id: str
+    as_of: datetime
+    delivery_hash: str
+    content_hash: str
+    cursor: str | None
+    read: int
+    accepted: int
+    rejected: int
+    duplicates: int
+    columns: tuple[str, ...]
+    has_deletions: bool = False
+
+    @property
+    def rows_path(self) -> Path:
+        """Accepted rows: the delivered contract columns, `_line`, and `_deleted` where declared."""
+        return self.folder / ROWS
+
+    @property
+    def rejected_path(self) -> Path:
+        """Refused rows: line, column_name, reason_code, reason, raw."""
+        return self.folder / REJECTED
+
+    @classmethod
+    def load(cls, folder: Path) -> Delivery:
+        """A kept delivery. Raises ContractError(code="landing_damaged") when a file changed."""
+        try:
+            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            intact = all(
+                file_digest(folder / name) == digest for name, digest in manifest.pop("files").items()
+            )
+        except (OSError, ValueError, KeyError) as error:
+            raise ContractError("no complete delivery", code="landing_damaged", where=str(folder)) from error
+        if not intact:
+            raise ContractError("the kept delivery was changed", code="landing_damaged", where=str(folder))
+        manifest.update(as_of=datetime.fromisoformat(manifest["as_of"]), columns=tuple(manifest["columns"]))
+        return cls(folder=folder, **manifest)
+
+
+def land(
+    batches: Iterable[pa.RecordBatch],
+    *,
+    subject: Subject,
+    text_format: TextFormat | None,
+    folder: Path,
+    source: str,
+    table_no: int,
+    run_id: str,
+    as_of: datetime,
+    delivery_hash: str,
+    cursor_column: str | None = None,
+    key: Sequence[str] = (),
+    memory_limit: str = "512MB",
+    timezone: str = "Europe/Berlin",
+) -> Delivery:
+    """Check every row of a delivery and keep it below `folder/<source>/<run_id>/<table_no>/`.
+
+    With `text_format` all values are text and read by its rules; without, they are typed Arrow values.
+    `key` replaces the subject's key when the source declares its own. Rows stream through DuckDB.
+
+    Raises ContractError: missing_column (a required column is absent), retyped_column (a typed column
+    that cannot feed its contract column).
+    """
+    target = folder / source / run_id / str(table_no)
+    with _workplace(target) as place:
+        connection = scratch(memory_limit=memory_limit, temp_directory=place / "spill", timezone=timezone)
+        try:
+            inspection = Inspection(connection, subject, text_format, tuple(key) or subject.key)
+            inspection.take_all(batches)
+            inspection.write(place / ROWS, place / REJECTED)
+            facts = inspection.facts(cursor_column)
+        finally:
+            connection.close()
+        delivery = Delivery(
+            folder=target, source=source, table_no=table_no, subject=subject.id, run_id=run_id,
+            as_of=as_of.astimezone(UTC), delivery_hash=delivery_hash, **asdict(facts),
+        )  # fmt: skip
+        shutil.rmtree(place / "spill", ignore_errors=True)
+        _seal(delivery, place)
+        _move(place, target)
+    return delivery
+
+
+@contextmanager
+def _workplace(target: Path) -> Iterator[Path]:
+    # A killed run leaves a folder with a dot in front: never taken for a delivery, removed by the next try.
+    place = target.with_name(f".{target.name}-{os.getpid()}")
+    for leftover in target.parent.glob(f".{target.name}-*") if target.parent.is_dir() else ():
+        shutil.rmtree(leftover, ignore_errors=True)
+    place.mkdir(parents=True)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _seal(delivery: Delivery, place: Path) -> None:
+    files = [place / delivery.rows_path.name, place / delivery.rejected_path.name]
+    manifest = {name: value for name, value in asdict(delivery).items() if name != "folder"}
+    manifest["as_of"] = delivery.as_of.isoformat()
+    manifest["files"] = {path.name: file_digest(path) for path in files}
+    (place / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False), encoding="utf-8")
+    for path in (*files, place / MANIFEST):
+        sync_file(path)
+    sync_folder(place)
+
+
+def _move(place: Path, target: Path) -> None:
+    if target.exists():
+        # A second attempt of the same run before anything was published replaces the first.
+        outdated = target.with_name(f".{target.name}-outdated")
+        target.rename(outdated)
+        shutil.rmtree(outdated)
+    place.rename(target)
+    sync_folder(target.parent)

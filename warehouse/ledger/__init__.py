@@ -1,0 +1,23 @@
+"""The ledger: accounts, sessions, entries, runs and the audit trail, on SQLite or PostgreSQL.
+
+Every action that changes something writes its audit line in the same transaction: both or neither.
+All times are aware and come back in UTC.
+"""
+
+from __future__ import annotations
+
+from warehouse.ledger.accounts import Account, Accounts
+from warehouse.ledger.entries import Entries, Entry
+from warehouse.ledger.runs import Run, Runs
+from warehouse.ledger.sessions import Session, Sessions
+from warehouse.ledger.trail import AuditEvent
+
+__all__ = ["Account", "AuditEvent", "Entry", "Ledger", "Run", "Session"]
+
+
+class Ledger(Accounts, Sessions, Entries, Runs):
+    """One ledger by SQLAlchemy URL; opens its database on first use in each process.
+
+    Raises RetriableError(code="ledger_busy") when the database is locked or not reachable,
+    ConfigError(code="newer_schema") when a later version of the portal wrote it.
+    """

@@ -1,0 +1,145 @@
+"""Tables of the ledger: everything people type or decide, and what the runs reported."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+SCHEMA_VERSION = 1
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware going in and coming out, UTC in the database (SQLite has no time zones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive values: nobody would know afterwards which clock was meant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a point in time needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows by itself only for the exact type INTEGER.
+_Serial = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ledger_version = Table("ledger_version", metadata, Column("version", Integer, primary_key=True))
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("login", String(120), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("function", String(200), nullable=False, default=""),
+    Column("initials", String(8), nullable=False, default=""),
+    Column("role", String(40), nullable=False),
+    Column("units", JSON, nullable=False),
+    Column("password_hash", Text),
+    Column("disabled_at", Moment),
+    Column("created_at", Moment, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("id_hash", String(64), primary_key=True),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("last_seen_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("csrf", String(64), nullable=False),
+)
+
+login_link = Table(
+    "login_link",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("key", String(120), nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Index(None, "key", "at"),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("subject", String(63), nullable=False, index=True),
+    Column("payload", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("author", String(120), nullable=False),
+    Column("released_by", String(120)),
+    Column("created_at", Moment, nullable=False),
+    Column("released_at", Moment),
+    Column("supersedes", ForeignKey("entry.id")),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("run_id", String(40), primary_key=True),
+    Column("business_date", Date, nullable=False, index=True),
+    Column("trigger", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("started_at", Moment, nullable=False, index=True),
+    Column("finished_at", Moment),
+    Column("snapshot", String(60)),
+    Column("reason", Text),
+    Column("steps", JSON, nullable=False),
+    Column("sources", JSON, nullable=False),
+)
+
+audit_event = Table(
+    "audit_event",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("who", String(120), nullable=False),
+    Column("what", String(80), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)

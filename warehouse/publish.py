@@ -1,0 +1,269 @@
+"""Publishes drafts: a file under a name never used twice, then one atomic move of the pointer.
+
+<warehouse>/snapshots/2026-06-09T031702Z-0042.duckdb   published, read-only
+<warehouse>/draft/<pid>.duckdb                         the one being built
+<warehouse>/current                                    name of the snapshot that counts
+<warehouse>/lock                                       held by the one refresh that runs
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from warehouse import pointer
+from warehouse.errors import ConfigError, ContractError, RetriableError
+from warehouse.pointer import Passport
+from warehouse.store import DatabaseError, checkpoint, open_snapshot
+
+_CLONE = 0x40049409
+"""ioctl FICLONE: the copy shares blocks where the file system can (btrfs, xfs)."""
+
+
+@dataclass(frozen=True)
+class SnapshotInfo:
+    """A published snapshot as listed; the facts are None when its passport was lost."""
+
+    name: str
+    business_date: date | None
+    created_at: datetime | None
+    run_id: str | None
+    content_hash: str | None
+    size_bytes: int | None
+    current: bool
+
+
+class Warehouse:
+    """The folder of one city's snapshots. Writing needs the lock; reading never does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the one lock of this warehouse; the kernel frees it when the process dies.
+
+        Raises RetriableError(code="locked") naming the holder's process and since when.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("a+", encoding="utf-8") as file:
+            self._take(file.fileno())
+            self._sign(file.fileno())
+            try:
+                yield
+            finally:
+                os.ftruncate(file.fileno(), 0)
+
+    def new_draft(self) -> Path:
+        """Path of a private copy of the current snapshot, or of a file yet to be made.
+
+        Call under the lock: drafts of killed runs are removed first. Raises RetriableError(code="disk_full").
+        """
+        drafts = self.folder / "draft"
+        shutil.rmtree(drafts, ignore_errors=True)
+        drafts.mkdir(parents=True)
+        self._remove_leftovers()
+        draft = drafts / f"{os.getpid()}.duckdb"
+        if (current := self.current()) is not None:
+            self._require_space(2 * current.stat().st_size)
+            _copy(current, draft)
+            draft.chmod(0o600)
+        return draft
+
+    def next_name(self, started_at: datetime) -> str:
+        """Name for the snapshot of a run that began at `started_at` (aware)."""
+        taken = [pointer.serial_of(name) for name in pointer.snapshot_names(self.folder)]
+        return pointer.snapshot_name(started_at, max(taken, default=0) + 1)
+
+    def publish(self, draft_path: Path, name: str) -> Path:
+        """Make a closed draft the current snapshot; returns its path. Killed anywhere: old or new.
+
+        Raises ConfigError(code="snapshot_exists") for a used name, ContractError(code="draft_invalid")
+        when the draft does not carry that name in meta.snapshot.
+        """
+        target = pointer.snapshot_path(self.folder, name)
+        if target.exists() or pointer.serial_of(name) == 0:
+            raise ConfigError("not a new snapshot name", code="snapshot_exists", found=name)
+        checkpoint(draft_path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft_path.chmod(0o444)
+        pointer.sync_file(draft_path)
+        self._write_passport(draft_path, name)
+        draft_path.rename(target)
+        pointer.sync_folder(target.parent)
+        pointer.write_pointer(self.folder, name)
+        return target
+
+    def current(self) -> Path | None:
+        """File of the best readable snapshot: the one pointed to, else the newest intact one."""
+        for name in pointer.candidates(self.folder):
+            if pointer.is_intact(self.folder, name):
+                return pointer.snapshot_path(self.folder, name)
+        return None
+
+    def snapshots(self) -> list[SnapshotInfo]:
+        """All published snapshots, newest first."""
+        current = pointer.read_pointer(self.folder)
+        return [self._info(name, name == current) for name in pointer.snapshot_names(self.folder)]
+
+    def rollback(self, name: str | None = None) -> Path:
+        """Point to a named snapshot, or to the newest intact one before the current; returns its path.
+
+        Raises ContractError(code="unknown_snapshot").
+        """
+        names = pointer.snapshot_names(self.folder)
+        if name is None:
+            current = pointer.read_pointer(self.folder)
+            older = names[names.index(current) + 1 :] if current in names else names
+            name = next((n for n in older if pointer.is_intact(self.folder, n)), None)
+        if name is None or not pointer.is_intact(self.folder, name):
+            raise ContractError(
+                "no such intact snapshot",
+                code="unknown_snapshot",
+                found=name,
+                allowed=", ".join(names) or "none yet",
+            )
+        pointer.write_pointer(self.folder, name)
+        return pointer.snapshot_path(self.folder, name)
+
+    def prune(self, keep_daily: int = 14, keep_monthly: int = 12) -> list[str]:
+        """Remove snapshots beyond the last of each of `keep_daily` days and `keep_monthly` months.
+
+        Days and months are those of the business date. The current snapshot and its predecessor stay.
+        Processes that still read a removed file keep it until they let go. Returns the removed names.
+        """
+        infos = self.snapshots()
+        kept = {info.name for info in infos if info.current} | {info.name for info in infos[:2]}
+        kept |= _last_of_each(infos, "%Y-%m-%d", keep_daily) | _last_of_each(infos, "%Y-%m", keep_monthly)
+        removed = [info for info in infos if info.name not in kept]
+        for info in removed:
+            pointer.snapshot_path(self.folder, info.name).unlink(missing_ok=True)
+            pointer.passport_path(self.folder, info.name).unlink(missing_ok=True)
+        return [info.name for info in removed]
+
+    def verify(self) -> list[str]:
+        """Names of snapshots that no longer are what was published; reads every file in full."""
+        return [
+            name for name in pointer.snapshot_names(self.folder) if not pointer.is_intact(self.folder, name)
+        ]
+
+    def _info(self, name: str, is_current: bool) -> SnapshotInfo:
+        p = pointer.read_passport(self.folder, name)
+        if p is None:
+            return SnapshotInfo(name, None, None, None, None, None, is_current)
+        return SnapshotInfo(
+            name, p.business_date, p.created_at, p.run_id, p.content_hash, p.size_bytes, is_current
+        )
+
+    def _locked(self) -> RetriableError:
+        try:
+            holder = json.loads((self.folder / "lock").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            holder = {"pid": "unknown", "since": "unknown"}
+        return RetriableError(
+            f"another run holds the warehouse: process {holder['pid']} since {holder['since']}",
+            code="locked",
+            where=str(self.folder),
+            found=holder,
+            next_step="wait until it has finished",
+        )
+
+    def _take(self, handle: int) -> None:
+        # Somebody may only be looking whether the lock is held; that takes no longer than this.
+        for pause in (0.05, 0.1, 0.2, None):
+            try:
+                return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if pause is None:
+                    raise self._locked() from None
+                time.sleep(pause)
+
+    def _sign(self, handle: int) -> None:
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        os.ftruncate(handle, 0)
+        os.write(handle, json.dumps({"pid": os.getpid(), "since": since}).encode())
+
+    def _remove_leftovers(self) -> None:
+        # A kill between passport and rename leaves a passport without a snapshot, or a half-written pointer.
+        names = set(pointer.snapshot_names(self.folder))
+        for passport in (self.folder / "snapshots").glob("*.json"):
+            if passport.stem not in names:
+                passport.unlink(missing_ok=True)
+        for temporary in self.folder.glob(".current-*"):
+            temporary.unlink(missing_ok=True)
+
+    def _require_space(self, needed: int) -> None:
+        free = shutil.disk_usage(self.folder).free
+        if free < needed:
+            raise RetriableError(
+                "not enough space for a draft",
+                code="disk_full",
+                where=str(self.folder),
+                found=f"{free // 2**20} MiB free",
+                allowed=f"at least {needed // 2**20} MiB",
+                next_step="free some space; the current snapshot stays in use",
+            )
+
+    def _write_passport(self, draft: Path, name: str) -> None:
+        passport = _passport(draft, self.folder / "spill")
+        if passport.name != name:
+            raise ContractError(
+                "the draft says it is another snapshot",
+                code="draft_invalid",
+                where=str(draft),
+                found=passport.name,
+            )
+        path = pointer.passport_path(self.folder, name)
+        path.write_text(passport.to_json(), encoding="utf-8")
+        pointer.sync_file(path)
+
+
+def _passport(draft: Path, temp_directory: Path) -> Passport:
+    try:
+        connection = open_snapshot(draft, memory_limit="128MB", temp_directory=temp_directory)
+        try:
+            row = connection.execute(
+                "SELECT name, business_date, created_at, run_id, content_hash FROM meta.snapshot"
+            ).fetchone()
+        finally:
+            connection.close()
+    except DatabaseError as error:
+        raise ContractError(
+            "the draft is no snapshot", code="draft_invalid", where=str(draft), found=error
+        ) from error
+    if row is None:
+        raise ContractError("meta.snapshot is empty", code="draft_invalid", where=str(draft))
+    name, business_date, created_at, run_id, content_hash = row
+    return Passport(
+        name=name,
+        sha256=pointer.file_digest(draft),
+        size_bytes=draft.stat().st_size,
+        business_date=business_date,
+        created_at=created_at.replace(tzinfo=UTC),
+        run_id=run_id,
+        content_hash=content_hash,
+    )
+
+
+def _last_of_each(infos: list[SnapshotInfo], form: str, count: int) -> set[str]:
+    last: dict[str, str] = {}
+    for info in infos:
+        if info.business_date is not None:
+            last.setdefault(info.business_date.strftime(form), info.name)
+    return {last[period] for period in sorted(last, reverse=True)[:count]}
+
+
+def _copy(source: Path, target: Path) -> None:
+    with source.open("rb") as origin, target.open("wb") as copy:
+        try:
+            fcntl.ioctl(copy.fileno(), _CLONE, origin.fileno())
+        except OSError:
+            shutil.copyfileobj(origin, copy, 1024 * 1024)
