@@ -1,0 +1,37 @@
+"""Entry of `isek` (and `python -m dashboard`): parse, run one command, turn errors into sentences.
+
+Exit codes: 0 ok, 1 findings, 2 usage or configuration, 3 a run failed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from dashboard.cli.errors import exit_code, print_error
+from dashboard.cli.parser import build_parser
+from warehouse.errors import IsekError
+
+
+def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
+    """Run one command line and return its exit code."""
+    args = build_parser().parse_args(argv)
+    args.environ = dict(os.environ if environ is None else environ)
+    module, _, function = args.handler.partition(":")
+    try:
+        return int(getattr(importlib.import_module(module), function)(args))
+    except IsekError as error:
+        print_error(error)
+        return exit_code(error)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) has gone; closing quietly is what every tool does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,278 @@
+"""The application: one factory that turns settings and services into a Flask server with Dash on it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dash
+from dash import Dash, Input, Output, dcc, html
+from flask import Flask, Response, abort, request, send_file
+from werkzeug.exceptions import HTTPException
+
+from dashboard.auth.forms import Forms
+from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, Guard, current_viewer
+from dashboard.auth.headers import apply_headers, content_security_policy
+from dashboard.auth.passwords import Passwords
+from dashboard.auth.refusals import install_refusals, new_incident
+from dashboard.auth.rights import may_open
+from dashboard.auth.routes import Entrance
+from dashboard.auth.sessions import Sessions, SignIn
+from dashboard.auth.viewer import Viewer, scope_of
+from dashboard.page import Page, PageModule, discover_pages, read_params, resolve
+from dashboard.settings import Settings, require_secret
+from warehouse.errors import IsekError
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.services import Services
+
+FRAME_ID = "rahmen"
+MAX_REQUEST_BYTES = 1_000_000
+ASSETS = Path(__file__).parent / "assets"
+_INDEX = """<!DOCTYPE html>
+<html lang="de">
+<head>
+{%metas%}
+<title>{%title%}</title>
+{%favicon%}
+{%css%}
+</head>
+<body>
+{%app_entry%}
+<noscript>Das Portal braucht JavaScript.</noscript>
+<footer>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>"""
+_ENTRY = '<div id="react-entry-point"><div class="_dash-loading" role="status">Wird geladen …</div></div>'
+
+
+class PortalDash(Dash):
+    """Dash with a German index page whose title is that of the page asked for."""
+
+    portal_pages: Sequence[PageModule] = ()
+
+    def interpolate_index(self, **parts: Any) -> Any:  # type: ignore[override]
+        """Write the index; the title never names a page the viewer may not open (the guard refused)."""
+        item = resolve(self.portal_pages, request.path) if request else None
+        title = f"{item.page.title} – {parts['title']}" if item else parts["title"]
+        index: Any = super().interpolate_index
+        return index(**{**parts, "title": escape(title), "app_entry": _ENTRY})
+
+
+def create_app(settings: Settings, services: Services, pages: Sequence[PageModule] | None = None) -> Flask:
+    """Return a server for one city; refuses a weak secret. Call it after the fork, never before."""
+    secret = require_secret(settings)
+    found = discover_pages() if pages is None else tuple(pages)
+    server = Flask("dashboard", static_folder=None)
+    server.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SECRET_KEY=secret, TRAP_HTTP_EXCEPTIONS=False)
+    sessions = Sessions(services.ledger, settings.identity)
+    warmer = Warmer(services, found)
+    owners: dict[str, str] = {}
+    portal: list[Any] = []
+    guard = Guard(
+        web=settings.web,
+        sessions=sessions,
+        pages=found,
+        owners=owners,
+        callbacks=lambda: portal[0].callback_map,
+    )
+    # Order matters: the guard has to stand in front of everything Dash adds to the server.
+    server.before_request(guard.check)
+    server.before_request(lambda: _pin(services, warmer))
+    server.teardown_request(lambda _: services.unpin())
+    portal.append(_make_dash(server, settings, found))
+    _register(portal[0], services, found, owners)
+    _install_entrance(server, settings, services, sessions, secret)
+    _install_own_routes(server, settings, portal[0], guard)
+    _install_headers(server, settings, portal[0])
+    _answer_once(server, portal[0])
+    return server
+
+
+def _pin(services: Services, warmer: Warmer) -> None:
+    """Follow the pointer once per request that draws something, so that a page is of one snapshot."""
+    if request.path != CALLBACK_PATH:
+        return
+    try:
+        warmer.notice(services.pin().name)
+    except IsekError:
+        # Without a snapshot the page says so itself; signing in and out has to work anyway.
+        services.unpin()
+
+
+def _make_dash(server: Any, settings: Settings, pages: Sequence[PageModule]) -> Any:
+    # Dash's own signatures are only partly typed; from here on the app is Any on purpose.
+    make: Any = PortalDash
+    app = make(
+        "dashboard",
+        server=server,
+        assets_folder=str(ASSETS),
+        title=f"{settings.product_title} {settings.name}",
+        update_title=None,
+        index_string=_INDEX,
+        suppress_callback_exceptions=True,
+        enable_mcp=False,
+        use_pages=False,
+        serve_locally=True,
+        compress=False,
+        include_pages_meta=False,
+        add_log_handler=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    app.portal_pages = pages
+    app.layout = html.Div([dcc.Location(id=LOCATION_ID, refresh=False), html.Div(id=FRAME_ID)])
+    return app
+
+
+def _register(app: Any, services: Services, pages: Sequence[PageModule], owners: dict[str, str]) -> None:
+    """Let every page add its callbacks and note which page each output belongs to."""
+    _register_routing(app, services, pages)
+    for item in pages:
+        before = set(app.callback_map)
+        item.module.register(app, services)
+        owners.update(dict.fromkeys(set(app.callback_map) - before, item.page.id))
+
+
+def _register_routing(app: Any, services: Services, pages: Sequence[PageModule]) -> None:
+    @app.callback(  # type: ignore[untyped-decorator]
+        Output(FRAME_ID, "children"), Input(LOCATION_ID, "pathname"), Input(LOCATION_ID, "search")
+    )
+    def show(pathname: object, search: object) -> Component:
+        if not isinstance(pathname, str) or not isinstance(search, str | None) or len(pathname) > 500:
+            abort(400)
+        return draw(services, pages, current_viewer(), pathname, read_params(search))
+
+
+def draw(
+    services: Services,
+    pages: Sequence[PageModule],
+    viewer: Viewer,
+    path: str,
+    params: Mapping[str, str],
+) -> Component:
+    """Return the whole frame for one address: three steps, no figure is computed here."""
+    from dashboard import shell
+
+    item = resolve(pages, path)
+    if item is not None and not may_open(viewer.role, item.page):
+        abort(403)
+    page = item.page if item else Page(id="fehlt", path=path, title="Seite nicht gefunden")
+    content = _content(item, services, viewer, params)
+    frame: Component = shell.layout(services, viewer, page, params, content)
+    return frame
+
+
+def _content(
+    item: PageModule | None, services: Services, viewer: Viewer, params: Mapping[str, str]
+) -> Component:
+    if item is None:
+        return _sentence("Seite nicht gefunden", "Unter dieser Adresse gibt es keine Seite.")
+    try:
+        content: Component = item.module.layout(services, viewer, params)
+        return content
+    except HTTPException:
+        raise
+    except IsekError as error:
+        return _failed(error)
+    except Exception as error:  # noqa: BLE001 - navigation has to stay usable whatever a page does
+        return _failed(error)
+
+
+def _failed(error: Exception) -> Component:
+    number = new_incident(error)
+    return _sentence(
+        "Diese Seite kann gerade nicht gezeigt werden",
+        f"Bitte nennen Sie der Fachadministration die Vorgangsnummer {number}.",
+    )
+
+
+def _sentence(title: str, text: str) -> Component:
+    return html.Section([html.H1(title), html.P(text, role="alert")], className="meldung")
+
+
+def _install_entrance(
+    server: Flask, settings: Settings, services: Services, sessions: Sessions, secret: str
+) -> None:
+    styles = tuple(f"/assets/{p.relative_to(ASSETS).as_posix()}" for p in sorted(ASSETS.rglob("*.css")))
+    forms = Forms(city=settings.name, product=settings.product_title, styles=styles)
+    passwords = Passwords(settings.run_dir)
+    entrance = Entrance(forms, sessions, SignIn(services.ledger, passwords), settings.web, secret)
+    entrance.install(server)
+    install_refusals(server, forms)
+
+
+def _install_own_routes(server: Flask, settings: Settings, app: Any, guard: Guard) -> None:
+    def arms() -> Response:
+        path = settings.city / (settings.theme.arms or "")
+        if not settings.theme.arms or path.suffix != ".svg" or not path.is_file():
+            abort(404)
+        return send_file(path.resolve(), mimetype="image/svg+xml")
+
+    def dependencies() -> Response:
+        """Only the callbacks of pages the viewer may open; names alone already tell what exists."""
+        viewer = current_viewer()
+        shown = [item for item in app._callback_list if guard.visible(viewer, item["output"])]
+        to_json: Any = dash._utils.to_json
+        return Response(to_json(shown), mimetype="application/json")
+
+    server.add_url_rule("/wappen", "arms", arms, methods=["GET"])
+    server.view_functions["/_dash-dependencies"] = dependencies
+
+
+def _install_headers(server: Flask, settings: Settings, app: Any) -> None:
+    app._setup_server()  # collects the inline scripts that the policy has to name
+    policy = content_security_policy(app.csp_hashes())
+
+    @server.after_request
+    def add_headers(response: Response) -> Response:
+        apply_headers(response.headers, path=request.path, policy=policy, https=settings.web.https)
+        return response
+
+
+def _answer_once(server: Flask, app: Any) -> None:
+    """Draw the index once before people ask for it.
+
+    A Dash worker that had answered nothing yet was once seen to refuse its own libraries.
+    """
+    with server.test_request_context("/"):
+        app.index()
+        app.serve_layout()
+    with server.test_client() as client:
+        client.get("/healthz")
+
+
+class Warmer:
+    """Fills the cache once per snapshot in the background, by drawing every cockpit for the whole city."""
+
+    def __init__(self, services: Services, pages: Sequence[PageModule]) -> None:
+        self._services, self._pages = services, pages
+        self._lock, self._noticed = threading.Lock(), ""
+
+    def notice(self, snapshot: str) -> None:
+        """Start filling when this snapshot is new to the process."""
+        with self._lock:
+            if snapshot == self._noticed:
+                return
+            self._noticed = snapshot
+        threading.Thread(target=self.fill, daemon=True, name="warm-cache").start()
+
+    def fill(self) -> None:
+        """Draw each page without parameters and throw the drawing away; its figures stay in the cache."""
+        viewer = Viewer("warm", "", "", "", "leitung", scope_of("leitung", ()))
+        for item in self._pages:
+            if not may_open(viewer.role, item.page):
+                continue
+            try:
+                item.module.layout(self._services, viewer, {})
+            except Exception:  # noqa: BLE001, S112 - a page that fails here fails visibly when opened
+                continue
+
+
+def route_table(server: Flask) -> dict[str, Any]:
+    """Rules and methods of the server, for the test that walks them all."""
+    return {rule.rule: sorted(rule.methods or ()) for rule in server.url_map.iter_rules()}

@@ -1,0 +1,202 @@
+"""One guard in front of every route: denied unless this module says otherwise."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from flask import Response, abort, g, redirect, request
+
+from dashboard.auth.callbacks import CallbackBody, fits, input_value, read_body
+from dashboard.auth.rights import may_open
+from dashboard.auth.sessions import OpenSession, Sessions
+from dashboard.auth.viewer import Viewer
+from dashboard.page import PageModule, resolve
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as BaseResponse
+
+    from dashboard.settings import Web
+
+CALLBACK_PATH = "/_dash-update-component"
+LOCATION_ID = "ort"
+SIGN_IN = "/anmelden"
+SIGN_OUT = "/abmelden"
+PUBLIC_GET = frozenset({SIGN_IN, "/healthz"})
+PUBLIC_POST = frozenset({SIGN_IN, f"{SIGN_IN}/link", SIGN_OUT})
+PUBLIC_ASSET_ENDINGS = (".css", ".woff2", ".svg", ".ico")
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+# Paths of the product that are no pages; everything else is a page or does not exist.
+TECHNICAL_PREFIXES = ("/_dash-", "/assets/", "/_reload-hash", "/_favicon.ico", "/wappen")
+
+
+class Guard:
+    """Decides about each request; `callbacks` maps output ids to their declaration."""
+
+    def __init__(
+        self,
+        *,
+        web: Web,
+        sessions: Sessions,
+        pages: Sequence[PageModule],
+        owners: Mapping[str, str],
+        callbacks: Callable[[], Mapping[str, Any]],
+    ) -> None:
+        self._web, self._sessions, self._pages = web, sessions, pages
+        self._owners, self._callbacks = owners, callbacks
+
+    def check(self) -> BaseResponse | None:
+        """Flask before_request: answer instead of the route, or let it through."""
+        self._check_host()
+        if request.method not in ("GET", "HEAD", "POST", "OPTIONS"):
+            abort(405)
+        if request.method == "POST":
+            self._check_origin()
+        body = self._read_callback() if request.path == CALLBACK_PATH and request.method == "POST" else None
+        session = self._sessions.read(self.cookie(), extend=not (body and body.is_polling))
+        g.session = session
+        if is_public(request.path, request.method):
+            return None
+        if session is None:
+            return _refuse_anonymous()
+        self._check_page(session.viewer)
+        if body is not None:
+            self._check_callback(session.viewer, body)
+        return None
+
+    def cookie(self) -> str | None:
+        """The session id the browser sent."""
+        return request.cookies.get(cookie_name(self._web.https))
+
+    def _check_host(self) -> None:
+        """A foreign name that resolves to this machine must not reach the portal (DNS rebinding)."""
+        if not self._web.behind_proxy and host_name(request.host) not in LOCAL_NAMES:
+            abort(400)
+
+    def _check_origin(self) -> None:
+        site = request.headers.get("Sec-Fetch-Site")
+        origin = request.headers.get("Origin")
+        if (site is None and origin is None) or (site is not None and site != "same-origin"):
+            abort(403)
+        own = self._web.public_url or f"http://{request.host}"
+        if origin is not None and origin != own:
+            abort(403)
+
+    def _read_callback(self) -> CallbackBody:
+        if request.mimetype != "application/json":
+            abort(415)
+        body = read_body(request.get_json(silent=True))
+        if body is None:
+            abort(400)
+        return body
+
+    def _check_page(self, viewer: Viewer) -> None:
+        if request.path.startswith(TECHNICAL_PREFIXES) or request.method == "POST":
+            return
+        self.require_page(viewer, request.path)
+
+    def require_page(self, viewer: Viewer, path: str) -> PageModule:
+        """Return the page of a path; 404 when there is none, 403 when the viewer may not open it."""
+        item = resolve(self._pages, path)
+        if item is None:
+            abort(404)
+        if not may_open(viewer.role, item.page):
+            abort(403)
+        return item
+
+    def _check_callback(self, viewer: Viewer, body: CallbackBody) -> None:
+        spec = self._callbacks().get(body.output)
+        if spec is None or not fits(body, spec):
+            abort(400)
+        owner = self._owners.get(body.output)
+        if owner is not None and not self._owner_allowed(viewer, owner):
+            abort(403)
+        path = input_value(body, LOCATION_ID, "pathname")
+        if isinstance(path, str):
+            item = resolve(self._pages, path)
+            if item is not None and not may_open(viewer.role, item.page):
+                abort(403)
+
+    def _owner_allowed(self, viewer: Viewer, owner: str) -> bool:
+        return any(item.page.id == owner and may_open(viewer.role, item.page) for item in self._pages)
+
+    def visible(self, viewer: Viewer, output: str) -> bool:
+        """True when the viewer may know that this callback exists."""
+        owner = self._owners.get(output)
+        return owner is None or self._owner_allowed(viewer, owner)
+
+
+def is_public(path: str, method: str) -> bool:
+    """True for what works without a session: sign-in, its style sheets and fonts, the health answer."""
+    if method == "POST":
+        return path in PUBLIC_POST
+    if path in PUBLIC_GET or path.startswith(f"{SIGN_IN}/link/"):
+        return True
+    return path.startswith("/assets/") and path.endswith(PUBLIC_ASSET_ENDINGS)
+
+
+def _refuse_anonymous() -> BaseResponse:
+    """People are led to the sign-in page, programs get 401; both before it is said whether a path exists."""
+    wants_page = request.method in ("GET", "HEAD") and not request.path.startswith(TECHNICAL_PREFIXES)
+    if not wants_page:
+        abort(401)
+    target = request.full_path.rstrip("?")
+    return redirect(SIGN_IN if target == "/" else f"{SIGN_IN}?ziel={quote(target)}", code=303)
+
+
+def host_name(host: str) -> str:
+    """Return the name of a Host header without its port."""
+    return urlsplit(f"//{host}").hostname or ""
+
+
+def cookie_name(https: bool) -> str:
+    """`__Host-` binds the cookie to this host and to https; plain http exists on this machine only."""
+    return "__Host-isek" if https else "isek"
+
+
+def set_session_cookie(response: Response, token: str, *, https: bool) -> None:
+    """Hand the session id to the browser; it ends with the browser session."""
+    response.set_cookie(cookie_name(https), token, httponly=True, samesite="Lax", path="/", secure=https)
+
+
+def current_session() -> OpenSession | None:
+    """Session of the request being served, if any."""
+    return g.get("session")  # type: ignore[no-any-return]
+
+
+def current_viewer() -> Viewer:
+    """Viewer of the request being served; 401 without a session."""
+    session = current_session()
+    if session is None:
+        abort(401)
+    return session.viewer
+
+
+def form_token() -> str:
+    """Token that every form of the signed-in viewer has to carry as hidden field „csrf“."""
+    session = current_session()
+    if session is None:
+        abort(401)
+    return session.csrf
+
+
+def same_token(expected: str, given: str | None) -> bool:
+    """Compare two tokens in constant time."""
+    return given is not None and hmac.compare_digest(expected.encode(), given.encode())
+
+
+def client_address(remote: str | None, forwarded: str | None, trusted: Sequence[str]) -> str:
+    """Return the address of the person; X-Forwarded-For counts only when a configured proxy sent it.
+
+    The last entry is the one the trusted proxy itself added; earlier ones are claims of the client.
+    """
+    if remote not in trusted or not forwarded:
+        return remote or "unbekannt"
+    last = forwarded.split(",")[-1].strip()
+    try:
+        return str(ipaddress.ip_address(last))
+    except ValueError:
+        return remote or "unbekannt"

@@ -1,0 +1,51 @@
+"""Security headers of every answer, errors and files included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+STATIC_PREFIXES = ("/assets/", "/_dash-component-suites/")
+
+
+class Headers(Protocol):
+    """What an answer's headers can do."""
+
+    def __setitem__(self, name: str, value: str, /) -> None:
+        """Set one header."""
+
+
+def content_security_policy(script_hashes: Iterable[str]) -> str:
+    """Return the policy; `script_hashes` are those of the scripts Dash writes into the page.
+
+    Styles need 'unsafe-inline' because Plotly and Dash set style attributes.
+    """
+    return "; ".join(
+        (
+            "default-src 'self'",
+            " ".join(("script-src 'self'", *script_hashes)),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "form-action 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def apply_headers(headers: Headers, *, path: str, policy: str, https: bool) -> None:
+    """Set the headers of one answer in place."""
+    headers["Content-Security-Policy"] = policy
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if not path.startswith(STATIC_PREFIXES):
+        headers["Cache-Control"] = "no-store"

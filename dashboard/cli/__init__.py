@@ -1,0 +1,1 @@
+"""The commands of `isek`; one module per group, loaded only when its command runs."""

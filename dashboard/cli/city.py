@@ -1,0 +1,154 @@
+"""`isek init` and `isek check`: a new city, and whether a city is ready to run."""
+
+from __future__ import annotations
+
+import shutil
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.cli.errors import FINDINGS, OK
+from dashboard.cli.output import print_json
+from dashboard.cli.stores import load_metrics, read_settings
+from dashboard.settings import Settings, create_secret, require_secret
+from warehouse.errors import ConfigError, IsekError
+
+if TYPE_CHECKING:
+    from connectors.base import SourceSpec
+    from warehouse.contract import Subject
+
+TEMPLATE = Path(__file__).parents[1] / "templates" / "city"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding of `isek check`."""
+
+    area: str
+    where: str
+    what: str
+    next_step: str = ""
+
+
+def run_init(args: Namespace) -> int:
+    """Write a commented, empty city into a new or empty folder."""
+    folder = Path(args.folder).expanduser().resolve()
+    if folder.exists() and any(folder.iterdir()):
+        raise ConfigError(
+            "Der Ordner ist nicht leer",
+            code="not_empty",
+            where=str(folder),
+            next_step="einen neuen Ordner nennen",
+        )
+    write_empty_city(folder)
+    print(f"Leere Stadt angelegt: {folder}")
+    print("Als Nächstes: portal.toml ausfüllen, dann")
+    print(f"  isek check --city {folder}\n  isek user add LOGIN --name … --role leitung --city {folder}")
+    return OK
+
+
+def write_empty_city(folder: Path) -> None:
+    """Copy the template; sources come switched off as `.toml.example`."""
+    for name in ("sources", "subjects", "metrics", "cockpits", "inbox"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for name in ("portal.toml", "targets.toml", "organisation.csv"):
+        shutil.copyfile(TEMPLATE / name, folder / name)
+    for path in sorted((TEMPLATE / "sources").glob("*.toml")):
+        shutil.copyfile(path, folder / "sources" / f"{path.name}.example")
+    (folder / ".gitignore").write_text("var/\n", encoding="utf-8")
+    create_secret(folder)
+
+
+def run_check(args: Namespace) -> int:
+    """Check settings, sources and metrics; print every finding; exit 1 when there is one."""
+    settings = read_settings(args)
+    problems = list(_problems(settings, args.source))
+    if args.json:
+        print_json({"city": settings.name, "findings": [asdict(p) for p in problems]})
+        return FINDINGS if problems else OK
+    for problem in problems:
+        print(f"[{problem.area}] {problem.where}: {problem.what}")
+        if problem.next_step:
+            print(f"    nächster Schritt: {problem.next_step}")
+    print(f"{len(problems)} Befunde" if problems else f"In Ordnung: {settings.name}")
+    return FINDINGS if problems else OK
+
+
+def _problems(settings: Settings, only: str | None) -> Iterator[Problem]:
+    checks: list[tuple[str, Callable[[], Iterator[Problem]]]] = [
+        ("Quellen", lambda: _check_sources(settings, only)),
+    ]
+    if only is None:
+        checks = [
+            ("Einstellungen", lambda: _check_settings(settings)),
+            ("Kennzahlen", lambda: _check_metrics(settings)),
+            *checks,
+        ]
+    for area, check in checks:
+        try:
+            yield from check()
+        except IsekError as error:
+            yield as_problem(area, error)
+
+
+def as_problem(area: str, error: IsekError) -> Problem:
+    """Turn an error into a finding."""
+    found = f" (gefunden: {error.found})" if error.found not in (None, "") else ""
+    allowed = f" (erlaubt: {error.allowed})" if error.allowed else ""
+    return Problem(area, error.where or "–", f"{error.what}{found}{allowed}", error.next_step or "")
+
+
+def _check_settings(settings: Settings) -> Iterator[Problem]:
+    require_secret(settings)
+    arms = settings.theme.arms
+    if arms and not (settings.city / arms).is_file():
+        yield Problem("Einstellungen", "portal.toml [theme] arms", f"Die Datei {arms} fehlt")
+    for name in ("secret", "secrets.env"):
+        path = settings.var / name
+        if path.is_file() and path.stat().st_mode & 0o077:
+            yield Problem(
+                "Einstellungen", str(path), "Andere Nutzer können die Datei lesen", f"chmod 600 {path}"
+            )
+
+
+def _check_metrics(settings: Settings) -> Iterator[Problem]:
+    from warehouse.errors import did_you_mean
+
+    catalog = load_metrics(settings.city)
+    for figure in settings.leitkennzahlen:
+        if figure.metric not in catalog.metrics:
+            yield Problem(
+                "Kennzahlen",
+                "portal.toml [[leitkennzahlen]]",
+                f"„{figure.metric}“ gibt es nicht",
+                did_you_mean(figure.metric, catalog.metrics) or "isek metrics",
+            )
+
+
+def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
+    from connectors.registry import load_sources
+    from warehouse.subjects import load_subjects
+
+    subjects = load_subjects(settings.city)
+    broken: list[ConfigError] = []
+    sources = load_sources(settings.city, subjects, settings.plain_secrets(), broken)
+    yield from (as_problem("Quellen", error) for error in broken)
+    if only is not None and only not in sources and not broken:
+        yield Problem("Quellen", only, "Diese Quelle gibt es nicht", ", ".join(sorted(sources)))
+    for spec in sources.values():
+        if only in (None, spec.id):
+            yield from _check_source(settings, spec, subjects)
+
+
+def _check_source(settings: Settings, spec: SourceSpec, subjects: Mapping[str, Subject]) -> Iterator[Problem]:
+    from connectors.registry import connect
+    from dashboard.jobs.plan import make_context
+
+    try:
+        for finding in connect(spec, make_context(settings, datetime.now(UTC)), subjects).check():
+            yield Problem("Quellen", finding.where or spec.id, finding.what)
+    except IsekError as error:
+        yield as_problem("Quellen", error)

@@ -1,0 +1,215 @@
+"""`isek query` and `isek metrics`: the same door as the cockpits, on the command line."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from dashboard.auth.viewer import CITY_WIDE, ROLES, scope_of
+from dashboard.cli.errors import FINDINGS, OK
+from dashboard.cli.output import print_json, print_table
+from dashboard.cli.stores import load_metrics, open_ledger, open_reader, read_settings
+from dashboard.settings import Settings
+from metrics.query import query
+from metrics.result import Cell, MetricResult, Scope
+from warehouse.errors import ConfigError, IsekError
+
+if TYPE_CHECKING:
+    from metrics.catalog import Catalog, Metric
+    from warehouse.store import Snapshot
+
+
+def run_query(args: Namespace) -> int:
+    """Answer one question; without --as the operator asks for the whole city."""
+    settings = read_settings(args)
+    catalog, snapshot = load_metrics(settings.city), open_reader(settings).current()
+    result = query(
+        catalog,
+        snapshot,
+        args.metric,
+        scope=read_scope(settings, args.viewer),
+        by=tuple(args.by),
+        between=_between(args, snapshot),
+        where=read_where(args.where),
+        at=args.at,
+    )
+    _PRINTERS[args.format](catalog.metrics[result.metric_id], result)
+    return OK
+
+
+def read_scope(settings: Settings, viewer: str | None) -> Scope:
+    """Return the scope of a role or a login; a role bound to units needs a login to know which."""
+    if viewer is None:
+        return Scope.city()
+    if viewer in ROLES:
+        if viewer == "fachbereichsleitung":
+            raise ConfigError(
+                "Diese Rolle gilt nur mit einer Organisationseinheit",
+                code="role_without_unit",
+                next_step="--as mit einem Anmeldenamen (isek user list)",
+            )
+        return scope_of(viewer, ())
+    account = open_ledger(settings).account_by_login(viewer)
+    if account is None or account.disabled_at is not None:
+        raise ConfigError(
+            "Weder Rolle noch offenes Konto",
+            code="unknown_viewer",
+            found=viewer,
+            allowed=", ".join(sorted(CITY_WIDE)),
+        )
+    return scope_of(account.role, tuple(account.units))
+
+
+def read_where(pairs: list[str]) -> dict[str, str | list[str]] | None:
+    """Parse „dim=wert“; a repeated dimension becomes a list."""
+    found: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or not name:
+            raise ConfigError("--where erwartet DIM=WERT", code="bad_where", found=pair)
+        found.setdefault(name, []).append(value)
+    return {k: v[0] if len(v) == 1 else v for k, v in found.items()} or None
+
+
+def _between(args: Namespace, snapshot: Snapshot) -> tuple[date, date] | None:
+    if args.since is None and args.until is None:
+        return None
+    if args.since is None:
+        raise ConfigError("--to braucht --from", code="bad_window")
+    return args.since, args.until or snapshot.business_date
+
+
+def as_contract(metric: Metric, result: MetricResult) -> dict[str, Any]:
+    """Return the JSON contract of `isek query --format json`."""
+    definition = metric.definition
+    return {
+        "metric": result.metric_id,
+        "number": definition.number,
+        "label": definition.label,
+        "unit": definition.unit,
+        "population": definition.population,
+        "snapshot": result.snapshot,
+        "as_of": result.as_of,
+        "stale_sources": list(result.stale_sources),
+        "coverage": {"known": result.coverage.known, "total": result.coverage.total}
+        if result.coverage
+        else None,
+        "nature": result.nature,
+        "rows": [_row(cell, definition.unit) for cell in result.rows],
+    }
+
+
+def _row(cell: Cell, unit: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"period": cell.period, **cell.keys}
+    if cell.bucket is not None:
+        row["bucket"] = cell.bucket
+    row["value"] = _number(cell.value, unit)
+    for name in ("lower", "upper", "qualifier"):
+        if getattr(cell, name) is not None:
+            row[name] = _number(getattr(cell, name), unit)
+    row["numerator"], row["denominator"] = _number(cell.numerator, unit), _number(cell.denominator, unit)
+    if cell.n is not None:
+        row["n"] = cell.n
+    return {**row, "target": _number(cell.target, unit), "rating": cell.rating, "suppressed": cell.suppressed}
+
+
+def _number(value: Any, unit: str) -> Any:
+    """Amounts stay decimal strings; other decimals become plain numbers."""
+    if not isinstance(value, Decimal):
+        return value
+    if unit == "eur":
+        return str(value)
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _print_json(metric: Metric, result: MetricResult) -> None:
+    print_json(as_contract(metric, result))
+
+
+def _lines(metric: Metric, result: MetricResult) -> Iterator[list[Any]]:
+    contract = as_contract(metric, result)["rows"]
+    names = list(dict.fromkeys(name for row in contract for name in row))
+    yield names
+    for row in contract:
+        yield [row.get(name) for name in names]
+
+
+def _print_csv(metric: Metric, result: MetricResult) -> None:
+    writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
+    for line in _lines(metric, result):
+        writer.writerow([_harmless(value) for value in line])
+
+
+def _harmless(value: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
+    return (
+        f"'{value}" if isinstance(value, str) and value[:1] in "=+@\t\r-" and not _is_amount(value) else value
+    )
+
+
+def _is_amount(value: str) -> bool:
+    return value.lstrip("-").replace(".", "", 1).isdigit()
+
+
+def _print_table(metric: Metric, result: MetricResult) -> None:
+    definition = metric.definition
+    print(f"{definition.number} {definition.label} [{definition.unit}]")
+    stand = f"{result.as_of:%d.%m.%Y}" if result.as_of else "–"
+    print(f"Stand {result.snapshot}, Datenstand {stand}, {result.nature}")
+    if result.coverage:
+        print(f"Abdeckung {result.coverage.known} von {result.coverage.total}")
+    if result.stale_sources:
+        print(f"Veraltete Quellen: {', '.join(result.stale_sources)}")
+    print()
+    head, *rows = list(_lines(metric, result))
+    print_table(head, rows) if rows else print("Kein Wert.")
+
+
+_PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
+
+
+def run_metrics(args: Namespace) -> int:
+    """List the catalogue; with --check compute every metric on the current snapshot."""
+    settings = read_settings(args)
+    catalog = load_metrics(settings.city)
+    if args.check:
+        return _check(catalog, open_reader(settings).current())
+    rows: list[dict[str, Any]] = [
+        {
+            "id": m.id,
+            "number": m.definition.number,
+            "area": m.area,
+            "label": m.definition.label,
+            "kind": m.definition.kind,
+            "unit": m.definition.unit,
+            "dimensions": list(m.definition.dimensions),
+            "deprecated": m.definition.deprecated,
+        }
+        for m in sorted(catalog.metrics.values(), key=lambda m: m.definition.number)
+    ]
+    if args.json:
+        print_json(rows)
+        return OK
+    print_table(
+        ("Nummer", "Kennzahl", "Bezeichnung", "Art", "Einheit", "Dimensionen"),
+        ((r["number"], r["id"], r["label"], r["kind"], r["unit"], ", ".join(r["dimensions"])) for r in rows),
+    )
+    return OK
+
+
+def _check(catalog: Catalog, snapshot: Snapshot) -> int:
+    failures = 0
+    for metric_id in sorted(catalog.metrics):
+        try:
+            result = query(catalog, snapshot, metric_id, scope=Scope.city())
+            print(f"ok      {metric_id}: {len(result.rows)} Zeilen")
+        except IsekError as error:
+            failures += 1
+            print(f"FEHLER  {metric_id}: {error}")
+    print(f"{len(catalog.metrics)} Kennzahlen, {failures} Fehler")
+    return FINDINGS if failures else OK

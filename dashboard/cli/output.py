@@ -1,0 +1,50 @@
+"""Tables, JSON and German numbers on a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print left-aligned columns; numbers align right."""
+    body = [[_cell(value) for value in row] for row in rows]
+    raw = [list(head), *body]
+    widths = [max(len(row[i]) for row in raw) for i in range(len(head))]
+    for number, row in enumerate(raw):
+        print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+        if number == 0:
+            print("  ".join("-" * width for width in widths))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    return str(value).replace("\n", " ")
+
+
+def print_json(value: object) -> None:
+    """Print JSON with umlauts, dates as ISO text and amounts as decimal strings."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=json_value))
+
+
+def json_value(value: Any) -> object:
+    """Turn what JSON does not know into its contract form."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, set | frozenset | tuple):
+        return list(value)
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def local_time(moment: datetime | None, zone: ZoneInfo) -> str:
+    """Show an instant on the town hall's clock; zone name included because one hour exists twice."""
+    return moment.astimezone(zone).strftime("%d.%m.%Y %H:%M %Z") if moment else "–"

@@ -1,0 +1,144 @@
+"""The command line of `isek`, declared in one place; handlers are named, not imported."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+
+DAY = "JJJJ-MM-TT"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; every command sets `handler` to „module:function“."""
+    parser = argparse.ArgumentParser(
+        prog="isek",
+        description="Offenes Steuerungsportal für Stadtverwaltungen.",
+        epilog="Rückgabewerte: 0 in Ordnung, 1 Befunde, 2 Aufruf oder Einstellung, 3 Lauf fehlgeschlagen.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="BEFEHL")
+    for declare in (_city, _runs, _state, _figures, _users):
+        declare(commands, _common())
+    return parser
+
+
+def _common() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--city", metavar="DIR", help="Stadtordner (sonst ISEK_CITY, sonst der aktuelle Ordner)"
+    )
+    return common
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    handler: str,
+    text: str,
+    *parents: argparse.ArgumentParser,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text, parents=list(parents))
+    command.set_defaults(handler=f"dashboard.cli.{handler}")
+    return command
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="maschinenlesbar ausgeben")
+
+
+def _city(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    init = _add(commands, "init", "city:run_init", "legt eine leere, kommentierte Stadt an")
+    init.add_argument("folder", metavar="DIR", help="neuer Ordner")
+    demo = _add(commands, "demo", "demo:run_demo", "Beispielstadt: schreiben, laden, anzeigen")
+    demo.add_argument("folder", metavar="DIR", nargs="?", default="musterstadt", help="Ordner (musterstadt)")
+    demo.add_argument("--no-serve", action="store_true", help="nur schreiben und laden")
+    demo.add_argument("--port", type=port_number, default=None, help="Port des Webservers (8050)")
+    demo.add_argument("--date", type=day, metavar=DAY, default=None, help="Stand der Beispieldaten (heute)")
+    check = _add(commands, "check", "city:run_check", "prüft Einstellungen, Quellen und Kennzahlen", common)
+    check.add_argument("--source", metavar="ID", help="nur diese Quelle")
+    _json(check)
+
+
+def _runs(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    refresh = _add(
+        commands, "refresh", "runs:run_refresh", "ein Lauf: lesen, prüfen, veröffentlichen", common
+    )
+    refresh.add_argument("--only", metavar="ID", nargs="+", default=None, help="nur diese Quellen lesen")
+    refresh.add_argument("--date", type=day, metavar=DAY, default=None, help="Geschäftstag (heute)")
+    refresh.add_argument(
+        "--trigger", default="hand", choices=("hand", "night", "demo"), help=argparse.SUPPRESS
+    )
+    _json(refresh)
+    schedule = _add(commands, "schedule", "runs:run_schedule", "die Nacht: ein Lauf je Geschäftstag", common)
+    schedule.add_argument("--once", action="store_true", help="fälligen Lauf nachholen und enden")
+    serve = _add(commands, "serve", "runs:run_serve", "Webserver und Nachtlauf auf einem Rechner", common)
+    serve.add_argument("--port", type=port_number, default=None, help="Port (aus portal.toml)")
+    serve.add_argument("--workers", type=int, default=None, help="Zahl der Webprozesse (aus portal.toml)")
+    serve.add_argument("--no-schedule", action="store_true", help="ohne Nachtlauf")
+
+
+def _state(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    _json(_add(commands, "status", "state:run_status", "Stand, Quellen, letzte Läufe", common))
+    _json(_add(commands, "snapshots", "state:run_snapshots", "veröffentlichte Stände", common))
+    back = _add(commands, "rollback", "state:run_rollback", "auf einen früheren Stand zeigen", common)
+    back.add_argument("name", metavar="NAME", nargs="?", default=None, help="Stand (sonst der vorige)")
+    _json(_add(commands, "sources", "state:run_sources", "erklärte Quellen", common))
+    rejected = _add(commands, "rejected", "state:run_rejected", "zurückgewiesene Zeilen", common)
+    rejected.add_argument("source", metavar="QUELLE", nargs="?", default=None, help="nur diese Quelle")
+    rejected.add_argument("--limit", type=int, default=200, help="höchstens so viele Zeilen (200)")
+    _json(rejected)
+
+
+def _figures(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    query = _add(commands, "query", "figures:run_query", "eine Kennzahl abfragen", common)
+    query.add_argument("metric", metavar="KENNZAHL")
+    query.add_argument("--by", nargs="+", default=[], metavar="DIM", help="Aufgliederung, auch „period“")
+    query.add_argument("--from", dest="since", type=day, metavar=DAY, help="Beginn des Zeitraums")
+    query.add_argument(
+        "--to", dest="until", type=day, metavar=DAY, help="Ende des Zeitraums (Vorgabe: Geschäftstag)"
+    )
+    query.add_argument("--at", type=day, metavar=DAY, help="Stichtag (Vorgabe: Geschäftstag)")
+    query.add_argument("--where", nargs="+", default=[], metavar="DIM=WERT", action="extend")
+    query.add_argument("--as", dest="viewer", metavar="ROLLE|ANMELDENAME", help="mit den Rechten von")
+    query.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    metrics = _add(commands, "metrics", "figures:run_metrics", "Katalog der Kennzahlen", common)
+    metrics.add_argument("--check", action="store_true", help="alle am aktuellen Stand rechnen")
+    _json(metrics)
+
+
+def _users(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    user = commands.add_parser("user", help="Konten; es gibt keine Einrichtungsseite")
+    actions = user.add_subparsers(dest="action", required=True, metavar="AKTION")
+    add = _add(actions, "add", "user:run_add", "legt ein Konto an", common)
+    add.add_argument("login", metavar="ANMELDENAME")
+    add.add_argument("--name", required=True, help="Anzeigename")
+    add.add_argument("--function", default="", help="Funktion, zum Beispiel „Fachdienstleitung 63“")
+    add.add_argument("--role", required=True, help="leitung, fachbereichsleitung, controlling, verwaltung")
+    add.add_argument("--unit", action="append", default=[], help="Organisationseinheit (mehrfach möglich)")
+    add.add_argument("--password-stdin", action="store_true", help="Passwort von der Standardeingabe lesen")
+    _json(_add(actions, "list", "user:run_list", "zeigt die Konten", common))
+    for name, text in (("disable", "sperrt ein Konto"), ("link", "stellt einen Einmal-Link aus")):
+        command = _add(actions, name, f"user:run_{name}", text, common)
+        command.add_argument("login", metavar="ANMELDENAME")
+
+
+def day(text: str) -> date:
+    """Read a date argument; argparse turns the ValueError into a usage message."""
+    return date.fromisoformat(text)
+
+
+def port_number(text: str) -> int:
+    """Read a port argument."""
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError("Port zwischen 1 und 65535")
+    return number

@@ -1,0 +1,117 @@
+"""`isek refresh, schedule, serve`: the three ways in which the portal works by itself."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import tempfile
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from dashboard.cli.errors import OK, RUN_FAILED
+from dashboard.cli.output import print_json
+from dashboard.cli.stores import open_ledger, read_settings
+from dashboard.jobs.accounting import RunRecord
+from dashboard.settings import CITY_VARIABLE, Settings, require_secret
+
+if TYPE_CHECKING:
+    from dashboard.jobs.refresh import Request
+
+
+def run_refresh(args: Namespace) -> int:
+    """One run; one accounting line per source; exit 3 when nothing could be published."""
+    from dashboard.jobs.refresh import Request
+
+    settings = read_settings(args)
+    record = refresh_city(settings, Request(args.date, args.only, args.trigger), quiet=args.json)
+    if args.json:
+        print_json(record.as_contract())
+    else:
+        print_outcome(record)
+    return OK if record.state == "published" else RUN_FAILED
+
+
+def refresh_city(settings: Settings, request: Request, *, quiet: bool = False) -> RunRecord:
+    """Run with temporary files inside the city folder; progress goes to a terminal only."""
+    from dashboard.jobs.refresh import run_refresh
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings.temp_dir.mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = str(settings.temp_dir)
+    return run_refresh(settings, open_ledger(settings), request, say=(lambda _: None) if quiet else _say)
+
+
+def _say(text: str) -> None:
+    if not text.startswith("  ") or sys.stdout.isatty():
+        print(text, flush=True)
+
+
+def print_outcome(record: RunRecord) -> None:
+    """Say what the run did as a whole."""
+    for note in record.notes:
+        print(f"Hinweis: {note}")
+    if record.state == "published":
+        failed = sum(line.state == "fehlgeschlagen" for line in record.sources)
+        tail = f"; {failed} Quellen behalten ihren letzten guten Stand" if failed else ""
+        print(
+            f"Veröffentlicht: {record.snapshot}, Geschäftstag {record.business_date:%d.%m.%Y}, "
+            f"{len(record.sources)} Quellen{tail}"
+        )
+        return
+    print(f"Nicht veröffentlicht ({record.state}): {record.reason}", file=sys.stderr)
+
+
+def run_schedule(args: Namespace) -> int:
+    """Be the night until told to end."""
+    from dashboard.jobs import schedule
+
+    settings = read_settings(args)
+    return schedule.run_schedule(settings, open_ledger(settings), once=args.once)
+
+
+def run_serve(args: Namespace) -> int:
+    """Web server and night under one roof until Ctrl+C."""
+    settings = with_overrides(read_settings(args), args.port, args.workers)
+    return serve(settings, args.environ, with_schedule=not args.no_schedule)
+
+
+def with_overrides(settings: Settings, port: int | None, workers: int | None) -> Settings:
+    """Return settings with port and number of workers from the command line."""
+    changes = {k: v for k, v in (("port", port), ("workers", workers)) if v is not None}
+    return (
+        settings.model_copy(update={"web": settings.web.model_copy(update=changes)}) if changes else settings
+    )
+
+
+def serve(settings: Settings, environ: dict[str, str], *, with_schedule: bool, greeting: str = "") -> int:
+    """Start the processes, say where the portal is, stay until stopped."""
+    from dashboard.jobs import supervisor
+    from dashboard.jobs.locks import is_held
+
+    require_secret(settings)
+    supervisor.require_free_port(settings.web.host, settings.web.port)
+    settings.run_dir.mkdir(parents=True, exist_ok=True)
+    settings.temp_dir.mkdir(parents=True, exist_ok=True)
+    charges = [supervisor.Charge("Webserver", supervisor.web_command(settings))]
+    if with_schedule and is_held(settings.run_dir / "schedule.lock"):
+        print("Der Nachtlauf-Zeitplan läuft schon in einem anderen Prozess; hier startet nur der Webserver.")
+    elif with_schedule:
+        charges.append(supervisor.Charge("Nachtlauf", supervisor.schedule_command(settings), needed=False))
+    child_environ = {**environ, CITY_VARIABLE: str(settings.city), "TMPDIR": str(settings.temp_dir)}
+    crew = supervisor.Supervisor(
+        charges, child_environ, lambda text: print(text, file=sys.stderr, flush=True)
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: crew.stop())
+    return crew.run(ready=lambda: _greet(settings, greeting))
+
+
+def _greet(settings: Settings, greeting: str) -> None:
+    from dashboard.jobs.supervisor import answers
+
+    if answers(settings.web.host, settings.web.port, within_s=30):
+        address = settings.web.public_url or f"http://localhost:{settings.web.port}"
+        print(f"\nDas Portal läuft: {address}", flush=True)
+        print(greeting or "Anmelden: isek user link LOGIN", flush=True)
+        print("Beenden mit Strg+C", flush=True)

@@ -1,0 +1,137 @@
+"""`isek status, snapshots, rollback, sources, rejected`: what is published and what was refused."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+from dashboard.cli.errors import FINDINGS, OK
+from dashboard.cli.output import local_time, print_json, print_table
+from dashboard.cli.stores import open_ledger, open_reader, open_warehouse, read_settings
+from dashboard.settings import Settings
+from warehouse.status import Status, read_status
+
+
+def run_status(args: Namespace) -> int:
+    """Print the current snapshot, the sources with their freshness and the last runs."""
+    settings = read_settings(args)
+    status = read_status(open_reader(settings).current(), open_ledger(settings).runs(limit=14))
+    if args.json:
+        print_json(as_contract(status))
+    else:
+        _print_status(settings, status)
+    return FINDINGS if any(s.state != "aktuell" or s.stale for s in status.sources) else OK
+
+
+def as_contract(value: Any) -> Any:
+    """Turn read models into the JSON contract of the command line."""
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def _print_status(settings: Settings, status: Status) -> None:
+    print(f"{status.city}: Stand {status.snapshot}, Geschäftstag {status.business_date:%d.%m.%Y}\n")
+    print_table(
+        ("Quelle", "Zustand", "Datenstand", "gelesen", "übernommen", "abgelehnt", "doppelt", "Grund"),
+        (
+            (
+                s.id,
+                "veraltet" if s.stale and s.state == "aktuell" else s.state,
+                local_time(s.as_of, settings.zone),
+                s.read,
+                s.published,
+                s.rejected,
+                s.duplicates,
+                s.reason or "",
+            )
+            for s in status.sources
+        ),
+    )
+    print()
+    print_table(
+        ("Lauf", "Geschäftstag", "Anlass", "Zustand", "Beginn", "Grund"),
+        (
+            (
+                r.run_id,
+                r.business_date,
+                r.trigger,
+                r.state,
+                local_time(r.started_at, settings.zone),
+                r.reason or "",
+            )
+            for r in status.runs
+        ),
+    )
+
+
+def run_snapshots(args: Namespace) -> int:
+    """List the published snapshots, newest first."""
+    settings = read_settings(args)
+    infos = open_warehouse(settings).snapshots()
+    if args.json:
+        print_json([as_contract(info) for info in infos])
+        return OK
+    print_table(
+        ("Stand", "Geschäftstag", "veröffentlicht", "aktuell"),
+        ((i.name, i.business_date, local_time(i.created_at, settings.zone), i.current) for i in infos),
+    )
+    return OK
+
+
+def run_rollback(args: Namespace) -> int:
+    """Move the pointer to an earlier snapshot; nothing is deleted."""
+    settings = read_settings(args)
+    path = open_warehouse(settings).rollback(args.name)
+    open_ledger(settings).record("cli", "rollback", {"snapshot": path.stem})
+    print(f"Der Verweis zeigt jetzt auf {path.stem}. Der nächste Lauf baut darauf auf.")
+    return OK
+
+
+def run_sources(args: Namespace) -> int:
+    """List the declared sources."""
+    from connectors.registry import load_sources
+    from warehouse.subjects import load_subjects
+
+    settings = read_settings(args)
+    specs = load_sources(settings.city, load_subjects(settings.city), settings.plain_secrets())
+    rows = [
+        {
+            "id": spec.id,
+            "title": spec.title,
+            "owner": spec.owner,
+            "kind": spec.kind,
+            "nature": spec.nature,
+            "every": spec.every,
+            "feeds": [table.feeds for table in spec.tables],
+        }
+        for spec in specs.values()
+    ]
+    if args.json:
+        print_json(rows)
+        return OK
+    print_table(
+        ("Quelle", "Titel", "Zuständig", "Art", "Herkunft", "Takt", "liefert"),
+        ([*list(row.values())[:-1], ", ".join(row["feeds"])] for row in rows),
+    )
+    return OK
+
+
+def run_rejected(args: Namespace) -> int:
+    """Show quarantined rows with line, column and reason; raw values are masked as they are stored."""
+    settings = read_settings(args)
+    rows = (
+        open_reader(settings)
+        .current()
+        .query(
+            "SELECT source, subject, line, column_name, reason_code, reason, raw FROM meta.rejected "
+            "WHERE $1 IS NULL OR source = $1 ORDER BY source, subject, line LIMIT $2",
+            [args.source, max(1, min(args.limit, 10_000))],
+        )
+    )
+    head = ("source", "subject", "line", "column", "reason_code", "reason", "raw")
+    if args.json:
+        print_json([dict(zip(head, row, strict=True)) for row in rows])
+        return OK
+    print_table(("Quelle", "Gegenstand", "Zeile", "Spalte", "Code", "Grund", "Wert"), rows)
+    print(f"\n{len(rows)} zurückgewiesene Zeilen")
+    return OK

@@ -1,0 +1,1 @@
+"""The night: refresh pipeline, schedule and supervisor. Never loads the web libraries."""

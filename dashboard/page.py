@@ -1,0 +1,83 @@
+"""Pages are modules in `dashboard/pages`: found, not registered; the address decides which one is shown."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from urllib.parse import parse_qsl
+
+from dashboard.auth.rights import ALL_COCKPITS, RIGHTS, may_open
+from dashboard.auth.viewer import Role, Viewer
+from warehouse.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: where it lies, how navigation shows it, which roles it admits."""
+
+    id: str
+    path: str
+    title: str
+    group: str = ""
+    icon: str = ""
+    roles: frozenset[Role] = ALL_COCKPITS
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PageModule:
+    """A discovered page with the module that draws it (`layout`, `register`)."""
+
+    page: Page
+    module: ModuleType
+
+
+def discover_pages(package: str = "dashboard.pages") -> tuple[PageModule, ...]:
+    """Import every module of the package that has a PAGE; sorted by order, checked for clashes."""
+    root = importlib.import_module(package)
+    modules = [
+        importlib.import_module(f"{package}.{info.name}")
+        for info in pkgutil.iter_modules(root.__path__)
+        if not info.name.startswith("_")
+    ]
+    found = [PageModule(m.PAGE, m) for m in modules if hasattr(m, "PAGE")]
+    _check(found)
+    return tuple(sorted(found, key=lambda item: item.page.order))
+
+
+def _check(found: Sequence[PageModule]) -> None:
+    paths: dict[str, str] = {}
+    for item in found:
+        page = item.page
+        if page.id not in RIGHTS:
+            raise ConfigError(
+                f"Die Seite „{page.id}“ steht nicht in der Rechtetabelle",
+                code="page_without_rights",
+                where=item.module.__name__,
+                next_step="in dashboard/auth/rights.py eintragen, wer sie öffnen darf",
+            )
+        if page.path in paths:
+            raise ConfigError(
+                f"Zwei Seiten haben den Pfad {page.path}: {paths[page.path]} und {page.id}", code="page_path"
+            )
+        paths[page.path] = page.id
+
+
+def allowed_pages(pages: Sequence[PageModule], viewer: Viewer) -> tuple[Page, ...]:
+    """Pages the viewer may open, in order of navigation."""
+    return tuple(item.page for item in pages if may_open(viewer.role, item.page))
+
+
+def resolve(pages: Sequence[PageModule], path: str) -> PageModule | None:
+    """Return the page of an address (a closing slash does not matter), or None."""
+    wanted = path.rstrip("/") or "/"
+    return next((item for item in pages if item.page.path == wanted), None)
+
+
+def read_params(search: str | None) -> Mapping[str, str]:
+    """Parse „?a=b“; the first value of a repeated name wins, at most 50 names."""
+    pairs = parse_qsl((search or "").lstrip("?"), keep_blank_values=False, max_num_fields=50)
+    return dict(reversed(pairs))

@@ -1,0 +1,122 @@
+"""What pages may ask for: the one door, lists, status; cached by snapshot, definition, scope, arguments."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from contextvars import ContextVar
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from dashboard.auth.viewer import Viewer
+from metrics.query import query
+from metrics.records import Records, records
+from metrics.result import MetricResult, Scope
+from warehouse.status import Status, read_status
+
+if TYPE_CHECKING:
+    from dashboard.settings import Settings
+    from metrics.catalog import Catalog
+    from warehouse.ledger import Ledger
+    from warehouse.store import Snapshot, SnapshotReader
+
+T = TypeVar("T")
+CACHE_SIZE = 4096
+_pinned: ContextVar[Any] = ContextVar("pinned_snapshot", default=None)
+
+
+class ResultCache:
+    """Bounded least-recently-used cache; safe for threads, keeps no errors."""
+
+    def __init__(self, size: int = CACHE_SIZE) -> None:
+        self._size = size
+        self._entries: OrderedDict[Hashable, object] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get_or_compute(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return the kept answer for `key`, or compute and keep it."""
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return cast("T", self._entries[key])
+        value = compute()
+        with self._lock:
+            self._entries[key] = value
+            self._entries.move_to_end(key)
+            while len(self._entries) > self._size:
+                self._entries.popitem(last=False)
+        return value
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._entries)
+
+
+class Services:
+    """Everything a page may use; built once per process, without opening anything."""
+
+    def __init__(self, settings: Settings, catalog: Catalog, reader: SnapshotReader, ledger: Ledger) -> None:
+        self.settings, self.catalog, self.reader, self.ledger = settings, catalog, reader, ledger
+        self.cache = ResultCache()
+
+    def snapshot(self) -> Snapshot:
+        """Return the snapshot of this request: pinned when the request began, else the current one."""
+        pinned = _pinned.get()
+        return cast("Snapshot", pinned) if pinned is not None else self.reader.current()
+
+    def pin(self) -> Snapshot:
+        """Fix the snapshot for this request, so that all figures of one page belong together."""
+        snapshot = self.reader.current()
+        _pinned.set(snapshot)
+        return snapshot
+
+    def unpin(self) -> None:
+        """Forget the snapshot of the request that ended."""
+        _pinned.set(None)
+
+    def query(
+        self,
+        viewer: Viewer,
+        metric_id: str,
+        *,
+        by: tuple[str, ...] = (),
+        between: tuple[date, date] | None = None,
+        where: Mapping[str, str | list[str]] | None = None,
+        at: date | None = None,
+    ) -> MetricResult:
+        """Ask the one door with the viewer's scope; equal questions are answered from the cache."""
+        arguments = {"by": tuple(by), "between": between, "where": dict(where or {}), "at": at}
+        return self._ask(viewer.scope, metric_id, arguments)
+
+    def _ask(self, scope: Scope, metric_id: str, arguments: dict[str, Any]) -> MetricResult:
+        snapshot = self.snapshot()
+        metric = self.catalog.metrics.get(metric_id)
+        key = ("query", snapshot.name, metric_id, metric.hash if metric else "", scope, freeze(arguments))
+        return self.cache.get_or_compute(
+            key, lambda: query(self.catalog, snapshot, metric_id, scope=scope, **arguments)
+        )
+
+    def records(self, viewer: Viewer, list_id: str, **arguments: Any) -> Records:
+        """Return a list of single records inside the viewer's scope."""
+        snapshot = self.snapshot()
+        key = ("records", snapshot.name, list_id, viewer.scope, freeze(arguments))
+        return self.cache.get_or_compute(
+            key, lambda: records(self.catalog, snapshot, list_id, scope=viewer.scope, **arguments)
+        )
+
+    def status(self, viewer: Viewer) -> Status:
+        """Sources, their freshness and the last runs; the same for everybody who may open the page."""
+        del viewer
+        return read_status(self.snapshot(), self.ledger.runs())
+
+
+def freeze(value: object) -> Hashable:
+    """Turn arguments into a cache key that tells a list from a tuple of other values and 1 from True."""
+    if isinstance(value, Mapping):
+        return tuple(sorted((str(k), freeze(v)) for k, v in value.items()))
+    if isinstance(value, list | tuple):
+        return tuple(freeze(item) for item in value)
+    if isinstance(value, set | frozenset):
+        return frozenset(freeze(item) for item in value)
+    return (type(value).__name__, value)
