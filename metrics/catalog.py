@@ -24,6 +24,7 @@ from warehouse.subjects import load_subjects
 DEFINITIONS = Path(__file__).with_name("definitions")
 RECORDS = Path(__file__).with_name("records")
 TOWN_AREA = "stadt"
+CALENDAR = "core.calendar"
 
 T = TypeVar("T")
 
@@ -117,8 +118,12 @@ class House:
         return cls(models, subjects, frozenset(tables))
 
     def subjects_of(self, tables: Iterable[str]) -> frozenset[str]:
-        """Return the subjects that tables rest on, through all models."""
-        return frozenset(name for table in tables for name in lineage(table, self.models, self.subjects))
+        """Return the subjects that tables rest on, through all models.
+
+        The calendar only looks at deliveries to know how far back months go; no figure rests on that.
+        """
+        counted = {name: model for name, model in self.models.items() if name != CALENDAR}
+        return frozenset(name for table in tables for name in lineage(table, counted, self.subjects))
 
 
 def load_metric(path: Path, area: str, house: House, populations: Mapping[str, Population]) -> Metric:

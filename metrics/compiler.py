@@ -142,7 +142,7 @@ def _add_window(conditions: Conditions, question: Question) -> None:
 
 
 def _latest(question: Question) -> tuple[str, tuple[object, ...]]:
-    """The month a window ends with. A sum, and any figure of a single month, ends with the last month that has
+    """The month a window ends with. A sum, and any figure of one month, ends with the last month that has
     data: a source that reports late must not empty it or make it look small. Means and shares over a longer
     window keep it; months without cases are part of the answer."""
     definition = question.metric.definition

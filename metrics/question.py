@@ -97,7 +97,7 @@ def _check_dimension(metric: Metric, name: str) -> None:
         return
     if name in (ORG_COLUMN, *ORG_LEVELS):
         raise ConfigError(
-            f"„{metric.id}“ is a figure of the whole city and has no breakdown by unit",
+            f"„{metric.id}“ has no breakdown by organisation unit",
             code="no_breakdown",
             found=name,
             allowed=", ".join(("period", *known)),

@@ -1,4 +1,4 @@
-"""Each metric against a case small enough to be computed by hand; the arithmetic stands in the case's comments."""
+"""Each metric against a case small enough to compute by hand; the arithmetic stands in its comments."""
 
 from __future__ import annotations
 
