@@ -25,7 +25,7 @@ from dashboard.demo.budget_years import (
     YEARS,
     Position,
 )
-from dashboard.demo.streams import nth_weekday, split_cents, stream, working_day
+from dashboard.demo.streams import next_month, nth_weekday, split_cents, stream, working_day
 
 PAYROLL = "010"
 
@@ -145,8 +145,8 @@ def forecast_days(year: int) -> list[date]:
 
 def expected_cents(position: Position, year: int, version: int) -> int:
     """Year-end figure the office expected in forecast `version` (0 January … 11 December)."""
-    day = forecast_days(year)[version]
-    frame = frame_eur(position, year, day)
+    # The offices know what the council will decide in the same month, so the frame is that of its end.
+    frame = frame_eur(position, year, next_month(date(year, version + 1, 1)) - timedelta(days=1))
     if year == REFERENCE.year and position.produkt == PRODUKT:
         peak = MIDYEAR[position.number].over
         if version < len(CONCERN_2026):

@@ -57,7 +57,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "Stellenbesetzung (Tage bis Zusage)",
         date(2025, 1, 1),
         118,
-        95.5,
+        94.3,
         1.5,
         0.05,
         9,

@@ -152,7 +152,7 @@ class Timelines:
                 service.key, listed[i], levels, stream(seed, "inventory", service.key)
             )
         self._downgrade()
-        self.assessments += _pilot(own, seed)
+        self.assessments += _pilot([s for s in own if self.valid_from[s.key] == HISTORY_FROM], seed)
         self.assessments.sort(key=lambda a: (a.key, a.model, a.on))
 
     def until(self, day: date) -> list[Assessment]:

@@ -6,6 +6,8 @@ import csv
 import re
 import tomllib
 from collections import Counter
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from dashboard.demo.entries import ACCOUNTS, PROPOSALS
 from dashboard.demo.organisation import UNITS
 from dashboard.settings import load_settings
 from metrics.catalog import load_catalog
+from metrics.rating import rate
+from metrics.targets import Selection
 from warehouse.subjects import load_subjects
 
 REAL = {
@@ -71,6 +75,30 @@ def test_effects_and_proposals_name_existing_metrics() -> None:
     assert len(effects) == 8
     assert {row["metric_id"] for row in effects} <= set(catalog.metrics)
     assert {proposal.metric_id for proposal in PROPOSALS} <= set(catalog.metrics)
+
+
+SHOWN = (
+    ("ozg_online_share", {}, "0.393", "warn"),
+    ("ozg_end_to_end_share", {}, "0.137", "gut"),
+    ("budget_forecast_balance_eur", {"produkt": "111240"}, "-22670", "krit"),
+    ("dms_workplace_share", {}, "0.717", "gut"),
+    ("measure_overdue_share", {}, "0.052", "warn"),
+    ("capacity_cover_share", {}, "0.857", "warn"),
+    ("case_duration_days", {"channel": "online"}, "19", "gut"),
+    ("application_online_share", {}, "0.442", "gut"),
+)
+
+
+def test_the_targets_rate_four_key_figures_good_three_to_watch_and_one_to_act_on() -> None:
+    catalog = load_catalog(TEMPLATE, load_subjects(None))
+    figures = load_settings(TEMPLATE, {}).leitkennzahlen
+    assert [(figure.metric, figure.where) for figure in figures] == [
+        (metric, where) for metric, where, *_ in SHOWN
+    ]
+    for metric, where, value, expected in SHOWN:
+        rule = catalog.targets[metric].rule_for(Selection(where, frozenset(where)))
+        better = catalog.metrics[metric].definition.better
+        assert rate(Fraction(value), rule, date(2026, 6, 9), better).rating == expected, metric
 
 
 def test_finance_declarations_tolerate_no_bad_row_and_check_their_sum() -> None:
