@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard import formats
+from dashboard.texts import listed, plural
 from metrics.result import Number, Rating
 
 
@@ -22,22 +23,12 @@ class Sentence:
     rest: str = ""
 
 
-def plural(count: int, one: str, many: str) -> str:
-    """Return „1 Leistung“, „612 Leistungen“, „keine Leistungen“ at the start of nothing but a phrase."""
-    if count == 0:
-        return f"keine {many}"
-    return f"{formats.number(count)} {one if count == 1 else many}"
+def _verb(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many
 
 
 def _upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _join(parts: Sequence[str]) -> str:
-    """Join German phrases: „a“, „a und b“, „a, b und c“."""
-    if len(parts) <= 1:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} und {parts[-1]}"
 
 
 def lagebild(ratings: Sequence[Rating], consequence: str = "") -> Sentence:
@@ -49,7 +40,11 @@ def lagebild(ratings: Sequence[Rating], consequence: str = "") -> Sentence:
     if open_ == total:
         return Sentence("Noch keine Leitkennzahl hat ein Soll.", consequence)
     if good == total:
-        lead = "Die einzige Leitkennzahl ist" if total == 1 else f"Alle {formats.number(total)} Leitkennzahlen sind"
+        lead = (
+            "Die einzige Leitkennzahl ist"
+            if total == 1
+            else f"Alle {formats.number(total)} Leitkennzahlen sind"
+        )
         return Sentence(f"{lead} im Plan.", consequence)
     parts = [_in_plan(good, total)]
     if warn:
@@ -95,14 +90,18 @@ def ozg_progress(
     """
     if online is None or not total:
         return Sentence("Für diese Auswahl liegen keine Leistungen vor.")
-    fact = f"{formats.number(online)} von {plural(total, 'Leistung', 'Leistungen')} {'ist' if online == 1 else 'sind'} online"
+    services = plural(total, "Leistung", "Leistungen")
+    fact = f"{formats.number(online)} von {services} {_verb(online, 'ist', 'sind')} online"
     if online == 0:
-        fact = f"Keine von {plural(total, 'Leistung', 'Leistungen')} ist online"
+        fact = f"Keine von {services} ist online"
     if target_share is None:
         return Sentence(f"{fact}.", _pace_alone(pace))
     gap = online - round(float(target_share) * total)
     if gap < 0:
-        return Sentence(f"{fact}, {formats.number(-gap)} weniger als geplant.", _behind(gap, gap_before, pace, pace_needed))
+        return Sentence(
+            f"{fact}, {formats.number(-gap)} weniger als geplant.",
+            _behind(gap, gap_before, pace, pace_needed),
+        )
     if gap == 0:
         return Sentence(f"{fact}, genau wie geplant.", _pace_ahead(pace, pace_needed))
     return Sentence(f"{fact}, {formats.number(gap)} mehr als geplant.", _pace_ahead(pace, pace_needed))
@@ -144,7 +143,8 @@ def goal_gap(share: Number | None, goal: Number | None, year: int | None) -> str
     points = round((float(goal) - float(share)) * 100)
     if points <= 0:
         return f"Das Ziel für Ende {year} ist erreichbar"
-    return f"Ende {year} {'fehlt' if points == 1 else 'fehlen'} {points} Prozentpunkt{'' if points == 1 else 'e'}"
+    missing = plural(points, "Prozentpunkt", "Prozentpunkte")
+    return f"Ende {year} {_verb(points, 'fehlt', 'fehlen')} {missing}"
 
 
 def fields_above(above: int, total: int, target: Number | None) -> str:
@@ -157,7 +157,9 @@ def fields_above(above: int, total: int, target: Number | None) -> str:
     if above == total:
         return f"Alle {formats.number(total)} Themenfelder liegen über dem Soll von {share}"
     verb = "liegt" if above == 1 else "liegen"
-    return f"{formats.number(above)} von {formats.number(total)} Themenfeldern {verb} über dem Soll von {share}"
+    return (
+        f"{formats.number(above)} von {formats.number(total)} Themenfeldern {verb} über dem Soll von {share}"
+    )
 
 
 def reifegrad(online: Number | None, end_to_end: Number | None, almost: int | None) -> Sentence:
@@ -229,7 +231,7 @@ def drivers(names: Sequence[str]) -> str:
     if len(names) == 1:
         return f"Eine Position treibt die Überschreitung: {names[0]}"
     if len(names) == 2:
-        return f"Zwei Positionen treiben die Überschreitung: {_join(names)}"
+        return f"Zwei Positionen treiben die Überschreitung: {listed(names)}"
     return f"{formats.number(len(names))} Positionen überschreiten ihren Rahmen"
 
 
@@ -238,12 +240,19 @@ def effects(wanted: int, compared: int, in_plan: int, behind: Sequence[str]) -> 
     if compared == 0:
         return Sentence("Für diese Auswahl gibt es noch keinen Vorher-Nachher-Vergleich.")
     if wanted == compared:
-        lead = "Der einzige Effekt geht" if compared == 1 else f"Alle {formats.number(compared)} Effekte gehen"
+        lead = (
+            "Der einzige Effekt geht" if compared == 1 else f"Alle {formats.number(compared)} Effekte gehen"
+        )
     elif wanted == 0:
         lead = f"Keiner der {formats.number(compared)} Effekte geht"
     else:
-        lead = f"{formats.number(wanted)} von {formats.number(compared)} Effekten {'geht' if wanted == 1 else 'gehen'}"
-    plan = "keiner liegt" if in_plan == 0 else f"{formats.number(in_plan)} {'liegt' if in_plan == 1 else 'liegen'}"
+        counts = f"{formats.number(wanted)} von {formats.number(compared)} Effekten"
+        lead = f"{counts} {_verb(wanted, 'geht', 'gehen')}"
+    plan = (
+        "keiner liegt"
+        if in_plan == 0
+        else f"{formats.number(in_plan)} {'liegt' if in_plan == 1 else 'liegen'}"
+    )
     bold = f"{lead} in die gewollte Richtung, {plan} im Plan."
     if not behind:
         return Sentence(bold)
@@ -251,19 +260,29 @@ def effects(wanted: int, compared: int, in_plan: int, behind: Sequence[str]) -> 
     if len(behind) > 3:
         shown = [*behind[:2], f"{len(behind) - 2} weitere"]
     verb = "bleibt" if len(behind) == 1 else "bleiben"
-    return Sentence(bold, f"{_upper_first(_join(shown))} {verb} hinter dem Soll.")
+    return Sentence(bold, f"{_upper_first(listed(shown))} {verb} hinter dem Soll.")
 
 
-def sources(fresh: int, total: int, published: bool, metrics_fresh: int, metrics_total: int, day: str) -> Sentence:
+def sources(
+    fresh: int, total: int, published: bool, metrics_fresh: int, metrics_total: int, day: str
+) -> Sentence:
     """State of the night: released or not, sources that need attention, figures that show the day."""
     if total == 0:
         return Sentence("Noch ist keine Quelle angebunden.")
-    lead = "Der letzte Lauf ist freigegeben" if published else "Der letzte Lauf wurde nicht freigegeben, es gilt der Stand davor"
+    lead = (
+        "Der letzte Lauf ist freigegeben"
+        if published
+        else "Der letzte Lauf wurde nicht freigegeben, es gilt der Stand davor"
+    )
     open_ = total - fresh
     if open_ == 0:
-        bold = f"{lead}, alle {formats.number(total)} Quellen sind aktuell." if total > 1 else f"{lead}, die Quelle ist aktuell."
+        bold = (
+            f"{lead}, alle {formats.number(total)} Quellen sind aktuell."
+            if total > 1
+            else f"{lead}, die Quelle ist aktuell."
+        )
     else:
         verb = "braucht" if open_ == 1 else "brauchen"
         bold = f"{lead}, {formats.number(open_)} von {formats.number(total)} Quellen {verb} Aufmerksamkeit."
-    rest = f"{formats.number(metrics_fresh)} von {formats.number(metrics_total)} Kennzahlen zeigen den Stand {day}."
-    return Sentence(bold, rest)
+    counts = f"{formats.number(metrics_fresh)} von {formats.number(metrics_total)} Kennzahlen"
+    return Sentence(bold, f"{counts} {_verb(metrics_fresh, 'zeigt', 'zeigen')} den Stand {day}.")
