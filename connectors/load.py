@@ -94,11 +94,11 @@ def _require_known_columns(
                 )
 
 
-def _require_plausible_size(con: Connection, pairs: Iterable[tuple[Delivery, TableSpec]]) -> None:
-    for delivery, table in pairs:
-        if table.write != "replace" or table.slice:
-            continue
-        for finding in audit_source(con, delivery.source, delivery.subject, delivery.accepted):
+def _require_plausible_size(con: Connection, pairs: Sequence[tuple[Delivery, TableSpec]]) -> None:
+    whole = [delivery for delivery, table in pairs if table.write == "replace" and not table.slice]
+    for subject in dict.fromkeys(delivery.subject for delivery in whole):
+        rows = sum(delivery.accepted for delivery in whole if delivery.subject == subject)
+        for finding in audit_source(con, whole[0].source, subject, rows):
             raise ContractError(
                 "the delivery is implausible", code=finding.code, where=finding.where, found=finding.what
             )
