@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dashboard.services import Services
 
 FRAME_ID = "rahmen"
+Frame = Callable[["Services", Viewer, Page, Mapping[str, str], "Component"], "Component"]
 MAX_REQUEST_BYTES = 1_000_000
 ASSETS = Path(__file__).parent / "assets"
 _INDEX = """<!DOCTYPE html>
@@ -64,7 +65,12 @@ class PortalDash(Dash):
         return index(**{**parts, "title": escape(title), "app_entry": _ENTRY})
 
 
-def create_app(settings: Settings, services: Services, pages: Sequence[PageModule] | None = None) -> Flask:
+def create_app(
+    settings: Settings,
+    services: Services,
+    pages: Sequence[PageModule] | None = None,
+    frame: Frame | None = None,
+) -> Flask:
     """Return a server for one city; refuses a weak secret. Call it after the fork, never before."""
     secret = require_secret(settings)
     found = discover_pages() if pages is None else tuple(pages)
@@ -86,7 +92,7 @@ def create_app(settings: Settings, services: Services, pages: Sequence[PageModul
     server.before_request(lambda: _pin(services, warmer))
     server.teardown_request(lambda _: services.unpin())
     portal.append(_make_dash(server, settings, found))
-    _register(portal[0], services, found, owners)
+    _register(portal[0], services, found, owners, frame or _shell())
     _install_entrance(server, settings, services, sessions, secret)
     _install_own_routes(server, settings, portal[0], guard)
     _install_headers(server, settings, portal[0])
@@ -129,42 +135,47 @@ def _make_dash(server: Any, settings: Settings, pages: Sequence[PageModule]) -> 
     return app
 
 
-def _register(app: Any, services: Services, pages: Sequence[PageModule], owners: dict[str, str]) -> None:
+def _shell() -> Frame:
+    from dashboard import shell
+
+    return shell.layout
+
+
+def _register(
+    app: Any, services: Services, pages: Sequence[PageModule], owners: dict[str, str], frame: Frame
+) -> None:
     """Let every page add its callbacks and note which page each output belongs to."""
-    _register_routing(app, services, pages)
+    _register_routing(app, services, pages, frame)
     for item in pages:
         before = set(app.callback_map)
         item.module.register(app, services)
         owners.update(dict.fromkeys(set(app.callback_map) - before, item.page.id))
 
 
-def _register_routing(app: Any, services: Services, pages: Sequence[PageModule]) -> None:
+def _register_routing(app: Any, services: Services, pages: Sequence[PageModule], frame: Frame) -> None:
     @app.callback(  # type: ignore[untyped-decorator]
         Output(FRAME_ID, "children"), Input(LOCATION_ID, "pathname"), Input(LOCATION_ID, "search")
     )
     def show(pathname: object, search: object) -> Component:
         if not isinstance(pathname, str) or not isinstance(search, str | None) or len(pathname) > 500:
             abort(400)
-        return draw(services, pages, current_viewer(), pathname, read_params(search))
+        return draw(services, pages, frame, current_viewer(), pathname, read_params(search))
 
 
 def draw(
     services: Services,
     pages: Sequence[PageModule],
+    frame: Frame,
     viewer: Viewer,
     path: str,
     params: Mapping[str, str],
 ) -> Component:
-    """Return the whole frame for one address: three steps, no figure is computed here."""
-    from dashboard import shell
-
+    """Return the whole frame for one address; no figure is computed here."""
     item = resolve(pages, path)
     if item is not None and not may_open(viewer.role, item.page):
         abort(403)
     page = item.page if item else Page(id="fehlt", path=path, title="Seite nicht gefunden")
-    content = _content(item, services, viewer, params)
-    frame: Component = shell.layout(services, viewer, page, params, content)
-    return frame
+    return frame(services, viewer, page, params, _content(item, services, viewer, params))
 
 
 def _content(
