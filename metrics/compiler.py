@@ -5,7 +5,7 @@ Names come from the metric's own header only and are quoted; everything a person
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from metrics.definition import ORG_COLUMN, ORG_LEVELS, Definition
@@ -118,12 +118,16 @@ def _conditions(question: Question) -> Conditions:
     definition = question.metric.definition
     if definition.scope == "organisation":
         add_scope(conditions, question.scope, f"metric.{ORG_COLUMN}")
-    for name, values in question.filters.items():
-        add_filter(conditions, _source_column(name), values)
-    for name in question.year_of_period:
-        conditions.add(f"CAST(metric.{quote(name)} AS BIGINT) = year(metric.period)")
+    _add_choices(conditions, question, question.filters)
     _add_window(conditions, question)
     return conditions
+
+
+def _add_choices(conditions: Conditions, question: Question, names: Iterable[str]) -> None:
+    for name in names:
+        add_filter(conditions, _source_column(name), question.filters[name])
+    for name in question.year_of_period:
+        conditions.add(f"CAST(metric.{quote(name)} AS BIGINT) = year(metric.period)")
 
 
 def _add_window(conditions: Conditions, question: Question) -> None:
@@ -144,13 +148,17 @@ def _add_window(conditions: Conditions, question: Question) -> None:
 def _latest(question: Question) -> tuple[str, tuple[object, ...]]:
     """The month a window ends with. A sum, and any figure of one month, ends with the last month that has
     data: a source that reports late must not empty it or make it look small. Means and shares over a longer
-    window keep it; months without cases are part of the answer."""
+    window keep it; months without cases are part of the answer. Filters do not move the window, so that
+    parts stay comparable; only which figure it is (choose_one) does."""
     definition = question.metric.definition
     if definition.over_time != "sum" or question.by_period:
         return "SELECT NULL AS period", ()
-    if definition.kind == "sum" or definition.window_months == 1:
-        return "SELECT max(period) AS period FROM metric WHERE period <= ?", (question.last,)
-    return "SELECT CAST(? AS DATE) AS period", (question.last,)
+    if definition.kind != "sum" and definition.window_months > 1:
+        return "SELECT CAST(? AS DATE) AS period", (question.last,)
+    conditions = Conditions()
+    conditions.add("metric.period <= ?", question.last)
+    _add_choices(conditions, question, [name for name in question.filters if name in definition.choose_one])
+    return f"SELECT max(period) AS period FROM metric WHERE {conditions.text}", tuple(conditions.params)  # noqa: S608
 
 
 def _period_column(question: Question) -> str:

@@ -40,7 +40,7 @@ parts = [{ where = { produkt = "111240" }, path = [{ on = 2021-01-01, value = 0 
 [case_duration_days]
 owner = "FD 32"
 path = [{ on = 2021-01-01, value = 50 }]
-parts = [{ where = { procedure = "wohngeld" }, path = [{ on = 2021-01-01, value = 5 }], tolerance_percent = 0.2 }]
+parts = [{ where = { procedure = "wohngeld" }, path = [{ on = 2021-01-01, value = 5 }] }]
 """
 PROTECTED = """/* ---
 label = "Kranke"
@@ -58,7 +58,8 @@ meaning = "Vorgänge."
 revised = 2026-01-15
 min_cell = 5
 --- */
-SELECT CAST(date_trunc('month', received_on) AS DATE) AS period, org_unit_id, procedure, count(*) AS numerator,
+SELECT
+    CAST(date_trunc('month', received_on) AS DATE) AS period, org_unit_id, procedure, count(*) AS numerator,
     count(*) AS n
 FROM core."case"
 GROUP BY ALL
