@@ -9,7 +9,7 @@ from datetime import datetime
 
 from connectors.base import Connector, Finding, NoConnection, Reading, TableSpec
 from connectors.batches import TextRow, text_batches
-from connectors.formats.raw import typed_text
+from connectors.spelling import typed_text
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError, IsekError, RetriableError
 from warehouse.ledger import Entry, Ledger

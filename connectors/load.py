@@ -19,7 +19,7 @@ from connectors.accounting import (
 from connectors.base import SourceSpec, TableSpec
 from connectors.land import Failure, Landed
 from connectors.reasons import german_reason
-from warehouse.audit import audit_source
+from warehouse.audit import Finding, audit_source
 from warehouse.contract import Subject
 from warehouse.errors import ContractError, IsekError
 from warehouse.landing import DELETED, Delivery
@@ -98,10 +98,14 @@ def _require_plausible_size(con: Connection, pairs: Sequence[tuple[Delivery, Tab
     whole = [delivery for delivery, table in pairs if table.write == "replace" and not table.slice]
     for subject in dict.fromkeys(delivery.subject for delivery in whole):
         rows = sum(delivery.accepted for delivery in whole if delivery.subject == subject)
-        for finding in audit_source(con, whole[0].source, subject, rows):
+        for finding in filter(_is_error, audit_source(con, whole[0].source, subject, rows)):
             raise ContractError(
                 "the delivery is implausible", code=finding.code, where=finding.where, found=finding.what
             )
+
+
+def _is_error(finding: Finding) -> bool:
+    return finding.level == "error"
 
 
 def _has_values(con: Connection, source: str, subject: str, column: str) -> bool:

@@ -23,6 +23,8 @@ SENTENCES: dict[str, str] = {
     "missing_records": "Die Datensätze liegen nicht an der vereinbarten Stelle:",
     "missing_secret": "Ein Zugangsgeheimnis ist nicht hinterlegt.",
     "missing_sheet": "Das vereinbarte Tabellenblatt fehlt:",
+    "no_driver": "Für diese Datenbank fehlt der Treiber.",
+    "no_ledger": "Für die Erfassung im Portal ist keine Ablage eingerichtet.",
     "not_xlsx": "Die Datei ist keine lesbare Arbeitsmappe.",
     "outside_city": "Der Pfad führt aus dem Ordner der Stadt hinaus.",
     "query_failed": "Die Abfrage passt nicht mehr zur Datenbank.",

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.base import Finding, TableSpec
-from connectors.formats.raw import MOMENT, typed_text
-from connectors.formats.shape import require
+from connectors.columns import require_columns
+from connectors.spelling import MOMENT, typed_text
 from warehouse.contract import Subject
 from warehouse.errors import ContractError
 from warehouse.landing import DELETED, LINE
@@ -46,7 +46,7 @@ class ResultShape:
         if table.deleted_when:
             sources[DELETED] = table.deleted_when.column
             needed.add(table.deleted_when.column)
-        require(needed, self._names, where)
+        require_columns(needed, self._names, where)
         self.columns = list(sources)
         self.types = [subject.columns[name].type if name in subject.columns else "text" for name in sources]
         self.positions = [self._names.index(source) for source in sources.values()]

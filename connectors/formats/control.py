@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from connectors.base import ControlTotal
-from connectors.formats.raw import RawRow, Value, half_file
+from connectors.formats.raw import RawRow, half_file
 from connectors.formats.shape import Shape
+from connectors.spelling import Value
 from warehouse.errors import ContractError
 from warehouse.landing import TextFormat
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from connectors.formats.raw import RawRow, RawTable, Value, half_file, typed_text
+from connectors.formats.raw import RawRow, RawTable, half_file
 from connectors.formats.spec import FileTable
+from connectors.spelling import Value, typed_text
 from warehouse.errors import ContractError, did_you_mean
 from warehouse.textformat import TextFormat
 

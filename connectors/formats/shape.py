@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from connectors.formats.raw import RawRow, Value, typed_text
+from connectors.columns import require_columns
+from connectors.formats.raw import RawRow
 from connectors.formats.spec import FileTable, Scalar, UnpivotColumn
+from connectors.spelling import Value, typed_text
 from warehouse.contract import Subject
-from warehouse.errors import ContractError, did_you_mean
 from warehouse.landing import DELETED, TextFormat
 
 Step = Callable[[RawRow], Value]
@@ -136,22 +137,7 @@ class Shape:
             and not (table.unpivot and table.unpivot.into == table.control_total.column)
         ):
             needed.add(table.source_column(table.control_total.column))
-        require(needed, self.header, where)
-
-
-def require(needed: Iterable[str], header: list[str], where: str) -> None:
-    """ContractError naming every missing column and what comes near to it in the file."""
-    missing = sorted(set(needed) - set(header))
-    if not missing:
-        return
-    near = [hint for name in missing if (hint := did_you_mean(name, header))]
-    raise ContractError(
-        f"column missing: {', '.join(f'„{name}“' for name in missing)}",
-        code="missing_column",
-        where=where,
-        found=", ".join(header),
-        next_step="; ".join(near) or "ask the owner of the source whether the column was renamed",
-    )
+        require_columns(needed, self.header, where)
 
 
 def render(value: Scalar, text: TextFormat) -> str:

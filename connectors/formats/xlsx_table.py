@@ -10,8 +10,9 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from connectors.formats.raw import RawRow, RawTable, checked_header, half_file, typed_text
+from connectors.formats.raw import RawRow, RawTable, checked_header, half_file
 from connectors.formats.spec import FileTable
+from connectors.spelling import typed_text
 from warehouse.errors import ContractError, did_you_mean
 
 MAX_BYTES = 200 * 1024 * 1024
