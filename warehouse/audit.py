@@ -44,7 +44,7 @@ class Finding:
 
 
 def audit_source(connection: Connection, source: str, subject: str, rows: int) -> list[Finding]:
-    """Compare a new full delivery of `rows` accepted rows with what the source delivered before.
+    """Compare a new full delivery of `rows` accepted rows (all tables of the subject) with earlier ones.
 
     Meant for write = „replace“ of everything, where each delivery is the whole. Codes:
     implausible_shrink (below half of the median), implausible_growth (above three times the median).
@@ -86,8 +86,8 @@ def has_errors(findings: list[Finding]) -> bool:
 
 def _history(connection: Connection, source: str, subject: str) -> list[int]:
     rows = connection.execute(
-        "SELECT published FROM meta.load WHERE source = $1 AND subject = $2"
-        " ORDER BY finished_at DESC LIMIT $3",
+        "SELECT sum(published)::BIGINT FROM meta.load WHERE source = $1 AND subject = $2"
+        " GROUP BY run_id ORDER BY max(finished_at) DESC LIMIT $3",
         [source, subject, HISTORY_LENGTH],
     ).fetchall()
     return [row[0] for row in rows]

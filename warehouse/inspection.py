@@ -23,6 +23,7 @@ from warehouse.cast import (
     text_of,
 )
 from warehouse.contract import Column, Subject
+from warehouse.digest import fingerprint, rows_digest
 from warehouse.errors import ContractError, did_you_mean
 from warehouse.store import Connection, literal, quote
 from warehouse.textformat import TextFormat
@@ -213,7 +214,7 @@ class Inspection:
         return f"coalesce({masked(f'CAST(c.{quote(name)} AS VARCHAR)', self._columns[name])}, '')"
 
     def _content_hash(self) -> str:
-        row = self._connection.execute(f"SELECT {content_digest('_content')} FROM checked {_KEPT}").fetchone()
+        row = self._connection.execute(f"SELECT {rows_digest('_content')} FROM checked {_KEPT}").fetchone()
         return str(row[0]) if row else ""
 
     def _cursor(self, column: str | None) -> str | None:
@@ -226,20 +227,6 @@ class Inspection:
 
     def _copy(self, query: str, path: Path) -> None:
         self._connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
-
-
-def fingerprint(name: str) -> str:
-    """Unambiguous text of one value: length and characters, a dash for NULL."""
-    text = f"CAST({quote(name)} AS VARCHAR)"
-    return f"coalesce(length({text}) || ':' || {text}, '-')"
-
-
-def content_digest(row_digest: str) -> str:
-    """Aggregate over rows that does not depend on their order: count and two sums of the rows' MD5."""
-    return (
-        f"md5(count(*) || '/' || coalesce(sum(md5_number_upper({row_digest})), 0)"
-        f" || '/' || coalesce(sum(md5_number_lower({row_digest})), 0))"
-    )
 
 
 def _row_fault(names: set[str]) -> str:

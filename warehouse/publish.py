@@ -80,7 +80,9 @@ class Warehouse:
 
     def next_name(self, started_at: datetime) -> str:
         """Name for the snapshot of a run that began at `started_at` (aware)."""
-        taken = [pointer.serial_of(name) for name in pointer.snapshot_names(self.folder)]
+        # A lost file still had its name: readers may hold it, reports may cite it.
+        names = [path.stem for path in (self.folder / "snapshots").glob("*.*")]
+        taken = [pointer.serial_of(name) for name in (*names, pointer.read_pointer(self.folder) or "")]
         return pointer.snapshot_name(started_at, max(taken, default=0) + 1)
 
     def publish(self, draft_path: Path, name: str) -> Path:

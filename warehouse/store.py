@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow as pa
 
-from warehouse.errors import ContractError, IsekError, RetriableError
+from warehouse.errors import ConfigError, ContractError, RetriableError
 from warehouse.pointer import candidates, is_intact, read_pointer, snapshot_path
 from warehouse.watchdog import Watchdog
 
@@ -80,13 +80,22 @@ def open_snapshot(
     `temp_directory` gets a folder per process below it; two processes sharing one destroy each
     other's spilled queries. Raises duckdb.Error when the file is damaged or no DuckDB file.
     """
-    config = _config(memory_limit, threads, temp_directory / str(os.getpid()))
-    connection = duckdb.connect(
-        str(path), read_only=True, config={**config, "max_temp_directory_size": max_temp_size}
-    )
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
+    config = {
+        **_config(memory_limit, threads, temp_directory / str(os.getpid())),
+        "max_temp_directory_size": max_temp_size,
+        # Given at connect and not by SET: a second connection to a locked instance could not SET them.
+        "enable_external_access": False,
+        "lock_configuration": True,
+    }
+    try:
+        return duckdb.connect(str(path), read_only=True, config=config)
+    except duckdb.ConnectionException as error:
+        raise ConfigError(
+            "this process already reads the snapshot with other settings",
+            code="reader_mismatch",
+            where=str(path),
+            next_step="use one reader per process, or the same memory, threads and temporary folder",
+        ) from error
 
 
 def scratch(
@@ -134,6 +143,8 @@ def columns_of(connection: Connection, schema: str, table: str) -> dict[str, str
 
 
 def _config(memory_limit: str, threads: int, temp_directory: Path) -> dict[str, Any]:
+    # DuckDB makes the folder itself, but not the one above it.
+    temp_directory.parent.mkdir(parents=True, exist_ok=True)
     return {
         **_CLOSED_DOORS,
         "memory_limit": memory_limit,
@@ -267,7 +278,7 @@ class SnapshotReader:
             return state.snapshot
         try:
             return self._open(state, name)
-        except (duckdb.Error, IsekError, OSError):
+        except (duckdb.Error, RetriableError, FileNotFoundError):
             raise ContractError(
                 "this snapshot does not exist or is damaged", code="unknown_snapshot", found=name
             ) from None
@@ -297,7 +308,7 @@ class SnapshotReader:
             try:
                 # The one already open is not opened twice: same path, same instance.
                 snapshot = previous if previous and previous.name == name else self._open(state, name)
-            except (duckdb.Error, IsekError, OSError):
+            except (duckdb.Error, RetriableError, FileNotFoundError):
                 state.damaged.add(name)
                 continue
             if name in state.damaged and snapshot is previous:

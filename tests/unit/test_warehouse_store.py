@@ -1,0 +1,205 @@
+"""Readers: one snapshot per call, closed doors, a way back when a file is damaged."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse_parts import DAY, MORNING, publish_city
+from warehouse import pointer
+from warehouse.errors import ContractError, RetriableError
+from warehouse.publish import Warehouse
+from warehouse.store import DatabaseError, SnapshotReader, literal, quote
+
+ENDLESS = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range <> b.range"
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    return Warehouse(tmp_path / "warehouse")
+
+
+@pytest.fixture
+def reader(warehouse: Warehouse) -> SnapshotReader:
+    return SnapshotReader(warehouse.folder, memory_limit="128MB")
+
+
+def test_without_a_snapshot_the_reader_says_what_to_do(reader: SnapshotReader) -> None:
+    with pytest.raises(RetriableError) as caught:
+        reader.current()
+    assert (caught.value.code, caught.value.next_step) == ("no_snapshot", "run: isek refresh")
+
+
+def test_a_snapshot_knows_its_name_day_and_city(warehouse: Warehouse, reader: SnapshotReader) -> None:
+    name = publish_city(warehouse)
+    snapshot = reader.current()
+    assert (snapshot.name, snapshot.business_date, snapshot.city) == (name, DAY, "Musterstadt")
+    assert snapshot.created_at == snapshot.as_of == MORNING
+    assert reader.current() is snapshot and reader.fallback_reason is None
+
+
+def test_the_reader_follows_the_pointer_and_old_snapshots_stay_readable(
+    warehouse: Warehouse, reader: SnapshotReader
+) -> None:
+    publish_city(warehouse, ["a"])
+    old = reader.current()
+    publish_city(warehouse, ["a", "b"])
+    assert reader.current().query("SELECT count(*) FROM core.thing") == [(2,)]
+    assert old.query("SELECT count(*) FROM core.thing") == [(1,)]
+    assert reader.open(old.name).query("SELECT count(*) FROM core.thing") == [(1,)]
+    with pytest.raises(ContractError):
+        reader.open("2020-01-01T000000Z-9999")
+
+
+def test_answers_come_as_rows_mappings_or_arrow_and_money_stays_exact(
+    warehouse: Warehouse, reader: SnapshotReader
+) -> None:
+    publish_city(warehouse)
+    snapshot, sql = reader.current(), "SELECT nr, CAST($1 AS DECIMAL(18,2)) AS amount_eur FROM core.thing"
+    assert snapshot.query(sql, [Decimal("0.10")]) == [("a", Decimal("0.10"))]
+    assert snapshot.rows(sql, [Decimal("0.10")]) == [{"nr": "a", "amount_eur": Decimal("0.10")}]
+    table = snapshot.arrow(sql, [Decimal("0.10")])
+    assert str(table.schema.field("amount_eur").type) == "decimal128(18, 2)"
+    assert snapshot.query("SELECT $name", {"name": "x"}) == [("x",)]
+    assert snapshot.describe(sql, [Decimal("1")]) == [("nr", "VARCHAR"), ("amount_eur", "DECIMAL(18,2)")]
+
+
+def test_a_query_that_takes_too_long_is_cut_off_and_others_go_on(
+    warehouse: Warehouse, reader: SnapshotReader
+) -> None:
+    publish_city(warehouse)
+    snapshot, fine = reader.current(), []
+
+    def others() -> None:
+        fine.extend(snapshot.query("SELECT count(*) FROM core.thing")[0][0] for _ in range(50))
+
+    thread = threading.Thread(target=others)
+    thread.start()
+    begin = time.monotonic()
+    with pytest.raises(RetriableError) as caught:
+        snapshot.query(ENDLESS, timeout_s=0.3)
+    assert caught.value.code == "query_timeout" and 0.29 <= time.monotonic() - begin < 1.5
+    thread.join()
+    assert fine == [1] * 50
+    assert snapshot.query("SELECT 1") == [(1,)]
+
+
+def test_a_query_that_needs_too_much_memory_is_refused_and_the_process_lives(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    publish_city(warehouse)
+    snapshot = SnapshotReader(warehouse.folder, memory_limit="32MB").current()
+    with pytest.raises(RetriableError) as caught:
+        snapshot.query("SELECT list(range::VARCHAR || repeat('x', 100)) FROM range(5000000)")
+    assert caught.value.code == "query_memory"
+    assert snapshot.query("SELECT 1") == [(1,)]
+
+
+def test_many_threads_ask_one_snapshot(warehouse: Warehouse, reader: SnapshotReader) -> None:
+    publish_city(warehouse, [str(n) for n in range(100)])
+    answers: list[int] = []
+
+    def ask() -> None:
+        for _ in range(30):
+            answers.append(reader.current().query("SELECT count(*) FROM core.thing")[0][0])
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [100] * 240
+
+
+def test_a_fault_in_the_question_is_not_a_damaged_snapshot(
+    warehouse: Warehouse, reader: SnapshotReader
+) -> None:
+    publish_city(warehouse)
+    with pytest.raises(DatabaseError):
+        reader.current().query("SELECT * FROM core.nothing")
+    assert reader.fallback_reason is None and reader.current().query("SELECT 1") == [(1,)]
+
+
+DAMAGES = {
+    "cut in half": lambda data: data[: len(data) // 2],
+    "empty": lambda data: b"",
+    "garbage": lambda data: os.urandom(len(data)),
+    "one bit": lambda data: (
+        data[: len(data) // 3] + bytes([data[len(data) // 3] ^ 1]) + data[len(data) // 3 + 1 :]
+    ),
+    "first byte": lambda data: bytes([data[0] ^ 255]) + data[1:],
+    "last byte": lambda data: data[:-1] + bytes([data[-1] ^ 1]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_snapshot_is_found_at_open_and_the_previous_one_stands_in(
+    warehouse: Warehouse, reader: SnapshotReader, damage: str
+) -> None:
+    good, bad = publish_city(warehouse, ["a"]), publish_city(warehouse, ["a", "b"])
+    path = pointer.snapshot_path(warehouse.folder, bad)
+    path.chmod(0o600)
+    path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    assert reader.current().name == good
+    assert reader.current().query("SELECT count(*) FROM core.thing") == [(1,)]
+    assert (
+        reader.fallback_reason is not None
+        and bad in reader.fallback_reason
+        and good in reader.fallback_reason
+    )
+    assert warehouse.verify() == [bad]
+    assert warehouse.current() == pointer.snapshot_path(warehouse.folder, good)
+
+
+def test_the_next_publication_ends_the_fallback(warehouse: Warehouse, reader: SnapshotReader) -> None:
+    publish_city(warehouse)
+    bad = publish_city(warehouse)
+    pointer.snapshot_path(warehouse.folder, bad).unlink()
+    assert reader.current().name != bad and reader.fallback_reason
+    newest = publish_city(warehouse)
+    assert reader.current().name == newest and reader.fallback_reason is None
+
+
+@pytest.mark.parametrize("content", ["", "nonsense\n", "../../etc/passwd\n", "2030-01-01T000000Z-0099\n"])
+def test_a_broken_pointer_leads_to_the_newest_intact_snapshot(
+    warehouse: Warehouse, reader: SnapshotReader, content: str
+) -> None:
+    publish_city(warehouse, ["a"])
+    newest = publish_city(warehouse, ["a", "b"])
+    (warehouse.folder / "current").write_text(content, encoding="ascii")
+    assert reader.current().name == newest and reader.fallback_reason
+    (warehouse.folder / "current").unlink()
+    assert reader.current().name == newest
+
+
+def test_a_snapshot_under_a_foreign_name_is_not_believed(
+    warehouse: Warehouse, reader: SnapshotReader
+) -> None:
+    good, other = publish_city(warehouse, ["a"]), publish_city(warehouse, ["b"])
+    source, target = (pointer.snapshot_path(warehouse.folder, n) for n in (good, other))
+    target.chmod(0o600)
+    target.write_bytes(source.read_bytes())
+    text = pointer.passport_path(warehouse.folder, good).read_text(encoding="utf-8").replace(good, other)
+    pointer.passport_path(warehouse.folder, other).write_text(text, encoding="utf-8")
+    assert reader.current().name == good
+
+
+def test_when_everything_is_damaged_the_reader_says_so(warehouse: Warehouse, reader: SnapshotReader) -> None:
+    pointer.snapshot_path(warehouse.folder, publish_city(warehouse)).unlink()
+    with pytest.raises(RetriableError) as caught:
+        reader.current()
+    assert caught.value.code == "no_snapshot"
+
+
+def test_names_and_texts_cannot_leave_their_quotation_marks(
+    warehouse: Warehouse, reader: SnapshotReader
+) -> None:
+    publish_city(warehouse)
+    snapshot = reader.current()
+    for hostile in ('a"b', "a'b", "case", "a b", 'x"; SELECT 1; --', "\\"):
+        assert snapshot.rows(f"SELECT {literal(hostile)} AS {quote(hostile)}") == [{hostile: hostile}]
