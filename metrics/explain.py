@@ -10,10 +10,10 @@ from typing import Literal
 from metrics.catalog import Catalog, Metric
 from metrics.compute import as_number
 from metrics.lineage import Snapshot
-from metrics.query import query
-from metrics.question import Where
+from metrics.query import query, selection_of
+from metrics.question import Question, Where, ask
 from metrics.result import Cell, Load, MetricResult, Number, Scope
-from metrics.targets import Selection
+from metrics.targets import Target
 
 StepKind = Literal["source", "check", "count", "divide", "median", "distribute"]
 
@@ -72,7 +72,17 @@ def explain(
     first = result.rows[0] if result.rows else None
     drafts = [*_sources(result.lineage), *_check(result.lineage), *_counting(metric, result, first)]
     steps = tuple(_numbered(position, step) for position, step in enumerate(drafts, start=1))
-    return Explanation(metric, result, steps, _rule(catalog, metric, first, where))
+    question = ask(
+        metric,
+        scope=scope,
+        by=(),
+        between=between,
+        where=where,
+        at=at,
+        business_date=snapshot.business_date,
+    )
+    rule = _rule(catalog.targets.get(metric.id), question, first, metric.definition.better)
+    return Explanation(metric, result, steps, rule)
 
 
 def _sources(loads: tuple[Load, ...]) -> list[Step]:
@@ -135,17 +145,17 @@ def _numbered(position: int, step: Step) -> Step:
     )
 
 
-def _rule(catalog: Catalog, metric: Metric, cell: Cell | None, where: Where | None) -> RatingRule | None:
-    target = catalog.targets.get(metric.id)
+def _rule(target: Target | None, question: Question, cell: Cell | None, better: str) -> RatingRule | None:
     if target is None or cell is None or cell.target is None:
         return None
-    values = {name: str(value) for name, value in (where or {}).items() if isinstance(value, str | int)}
-    rule = target.rule_for(Selection(values, frozenset(values))) or target
+    rule = target.rule_for(selection_of(question, {}, cell.period))
+    if rule is None:
+        return None
     tolerance = rule.tolerance(Fraction(cell.target))
     return RatingRule(
         target=cell.target,
         tolerance=as_number(tolerance, cell.value) or 0,
-        better=metric.definition.better,
+        better=better,
         owner=target.owner,
         decided=rule.decided or target.decided,
     )

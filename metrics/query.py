@@ -119,7 +119,7 @@ def _rule(
 ) -> Rule | None:
     if target is None or not _comparable(question) or question.metric.definition.kind == "distribution":
         return None
-    return target.rule_for(_selection(question, keys, period))
+    return target.rule_for(selection_of(question, keys, period))
 
 
 def _comparable(question: Question) -> bool:
@@ -135,7 +135,8 @@ def _comparable(question: Question) -> bool:
     return months == definition.window_months
 
 
-def _selection(question: Question, keys: dict[str, str | None], period: date | None) -> Selection:
+def selection_of(question: Question, keys: dict[str, str | None], period: date | None) -> Selection:
+    """Say what a cell speaks about, for choosing its target; defaults of choose_one do not narrow it."""
     defaults = question.metric.definition.choose_one
     values: dict[str, str | None] = {}
     other = question.metric.definition.scope == "organisation" and question.scope.units is not None

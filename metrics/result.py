@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas
 
 Rating = Literal["gut", "warn", "krit", "neu"]
 Nature = Literal["echt", "beispiel", "gemischt"]
@@ -107,3 +110,21 @@ class MetricResult:
     def total(self) -> Cell | None:
         """The single row of an answer without breakdown, else None."""
         return self.rows[0] if len(self.rows) == 1 else None
+
+    def frame(self) -> pandas.DataFrame:
+        """Return the rows as a data frame, one column per dimension; amounts stay Decimal objects."""
+        # Imported late: the night and the command line never need it.
+        import pandas
+
+        records = [{**_plain(cell), **cell.keys} for cell in self.rows]
+        return pandas.DataFrame.from_records(records, columns=["period", *self._dimensions(), *_FIGURES])
+
+    def _dimensions(self) -> list[str]:
+        return [name for name in self.by if name != "period"]
+
+
+_FIGURES = tuple(item.name for item in fields(Cell) if item.name not in ("period", "keys"))
+
+
+def _plain(cell: Cell) -> dict[str, object]:
+    return {name: getattr(cell, name) for name in ("period", *_FIGURES)}

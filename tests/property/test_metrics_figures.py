@@ -76,7 +76,7 @@ class Town:
                 self.budget() | {"booked_on": self.day(), "amount_eur": self.amount(-9000)} for _ in numbers
             ],
             "commitment": [self.budget() | self.order() for _ in numbers],
-            "budget_month": [self.budget() | self.expectation() for _ in numbers],
+            "budget_month": [self.budget() | self.expectation() for _ in range(150)],
             "capacity": [self.capacity(m, r) for m in range(1, 13) for r in ("organisatorisch", "technisch")],
             "measurement": [self.measurement() for _ in numbers],
         }

@@ -386,6 +386,25 @@ def test_the_way_to_a_share_goes_from_sources_over_checks_and_count_to_division(
     )
 
 
+def test_the_rule_of_a_part_is_shown_with_its_own_tolerance(catalog: Catalog, snapshot: Snapshot) -> None:
+    where = {"produkt": "111240", "plan_art": "ergebnisplan"}
+    rule = explain(catalog, snapshot, "budget_forecast_balance_eur", scope=CITY, where=where).rule
+    assert rule is not None
+    assert (rule.target, rule.tolerance) == (Decimal("0.00"), Decimal("5.00"))
+
+
+def test_a_figure_without_applicable_target_shows_no_rule(catalog: Catalog, snapshot: Snapshot) -> None:
+    assert explain(catalog, snapshot, "budget_forecast_balance_eur", scope=CITY).rule is None
+    assert explain(catalog, snapshot, "ozg_online_share", scope=Scope.of("D1")).rule is None
+
+
+def test_an_answer_becomes_a_frame_without_turning_money_into_floating_point(ask: Any) -> None:
+    frame = ask("budget_forecast_balance_eur", by=["position"], where={"produkt": "111240"}).frame()
+    assert list(frame.columns[:3]) == ["period", "position", "value"]
+    assert frame["value"].tolist() == [Decimal("-3.50")]
+    assert frame["position"].tolist() == ["Personal"]
+
+
 @pytest.mark.parametrize(
     "metric_id", ["reifegrad_distribution", "case_duration_days", "budget_available_eur"]
 )

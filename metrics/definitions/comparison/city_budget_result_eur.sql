@@ -15,7 +15,7 @@ scope          = "city"
 numerator_text = "Ertrag abzüglich Aufwand, aus den Einzelwerten neu berechnet"
 meaning        = "Saldo aus Ertrag und Aufwand der veröffentlichten Haushaltsdaten, aus den Einzelwerten neu berechnet. Nach Richtung aufgeteilt zählt Ertrag positiv und Aufwand negativ."
 revised        = 2026-01-15
-limits         = "Gedruckte Saldospalten werden nicht übernommen, weil sie nachweislich falsche Vorzeichen enthalten können. Städte haben verschiedene Aufgaben und Größen; es ist ein Überblick, kein Rang. Nennen mehrere Dokumente dasselbe Jahr, zählt das jüngste."
+limits         = "Gedruckte Saldospalten werden nicht übernommen, weil sie nachweislich falsche Vorzeichen enthalten können. Städte haben verschiedene Aufgaben und Größen; es ist ein Überblick, kein Rang. Nennen mehrere Dokumente dasselbe Jahr, zählt nur das dem Namen nach letzte."
 --- */
 SELECT
     period,

@@ -1,5 +1,6 @@
 /* Published budgets of other cities, per year and product. When several documents tell the same year of a
-   city, the latest document counts: adding them up would double the money. */
+   city, the one last by name counts (a Jahresabschluss sorts behind a Haushaltsplan): adding them up would
+   double the money. */
 WITH latest AS (
     SELECT city, haushaltsjahr, betrag_typ, max(document) AS document
     FROM stage.city_budget
