@@ -159,7 +159,11 @@ def _register_routing(app: Any, services: Services, pages: Sequence[PageModule],
     def show(pathname: object, search: object) -> Component:
         if not isinstance(pathname, str) or not isinstance(search, str | None) or len(pathname) > 500:
             abort(400)
-        return draw(services, pages, frame, current_viewer(), pathname, read_params(search))
+        try:
+            params = read_params(search)
+        except ValueError:
+            abort(400)
+        return draw(services, pages, frame, current_viewer(), pathname, params)
 
 
 def draw(

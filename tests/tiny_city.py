@@ -106,7 +106,8 @@ def write_cases(folder: Path, count: int, *, channel: str = "online") -> None:
             " received_on TEXT, decided_on TEXT, changed_at TEXT)"
         )
         con.executemany(
-            "INSERT INTO vorgang VALUES ('wohngeld', ?, 'FD50', ?, '2026-05-01', '2026-05-20', '2026-05-20 10:00:00')",
+            "INSERT INTO vorgang VALUES"
+            " ('wohngeld', ?, 'FD50', ?, '2026-05-01', '2026-05-20', '2026-05-20 10:00:00')",
             [(f"A{n}", channel) for n in range(count)],
         )
     con.close()

@@ -14,7 +14,7 @@ from dashboard.auth.callbacks import CallbackBody, fits, input_value, read_body
 from dashboard.auth.rights import may_open
 from dashboard.auth.sessions import OpenSession, Sessions
 from dashboard.auth.viewer import Viewer
-from dashboard.page import PageModule, resolve
+from dashboard.page import PageModule, allowed_pages, resolve
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -29,7 +29,8 @@ PUBLIC_GET = frozenset({SIGN_IN, "/healthz"})
 PUBLIC_POST = frozenset({SIGN_IN, f"{SIGN_IN}/link", SIGN_OUT})
 PUBLIC_ASSET_ENDINGS = (".css", ".woff2", ".svg", ".ico")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-# Paths of the product that are no pages; everything else is a page or does not exist.
+# Dash answers every address it does not know with its index; here such an address is a page or a 404.
+PAGE_ENDPOINTS = frozenset({"/", "/<path:path>"})
 TECHNICAL_PREFIXES = ("/_dash-", "/assets/", "/_reload-hash", "/_favicon.ico", "/wappen")
 
 
@@ -62,10 +63,9 @@ class Guard:
             return None
         if session is None:
             return _refuse_anonymous()
-        self._check_page(session.viewer)
         if body is not None:
             self._check_callback(session.viewer, body)
-        return None
+        return self._check_page(session.viewer)
 
     def cookie(self) -> str | None:
         """The session id the browser sent."""
@@ -93,10 +93,15 @@ class Guard:
             abort(400)
         return body
 
-    def _check_page(self, viewer: Viewer) -> None:
-        if request.path.startswith(TECHNICAL_PREFIXES) or request.method == "POST":
-            return
+    def _check_page(self, viewer: Viewer) -> BaseResponse | None:
+        if request.endpoint not in PAGE_ENDPOINTS:
+            return None
+        allowed = allowed_pages(self._pages, viewer)
+        if request.path == "/" and allowed and "/" not in {page.path for page in allowed}:
+            # Whoever has no start page begins with the first page there is.
+            return redirect(allowed[0].path, code=303)
         self.require_page(viewer, request.path)
+        return None
 
     def require_page(self, viewer: Viewer, path: str) -> PageModule:
         """Return the page of a path; 404 when there is none, 403 when the viewer may not open it."""

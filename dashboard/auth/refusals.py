@@ -6,6 +6,7 @@ import logging
 import secrets
 from typing import TYPE_CHECKING
 
+from dash.exceptions import DependencyException
 from flask import Flask, Response, g, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
@@ -46,7 +47,13 @@ def install_refusals(server: Flask, forms: Forms) -> None:
         title, sentence = SENTENCES[503] if status == 503 else BROKEN
         return _answer(forms, status, title, sentence, incident=incident)
 
+    def miss(error: Exception) -> BaseResponse:
+        # Dash answers 500 for a script that does not exist; a wrong address is no incident.
+        del error
+        return _answer(forms, 404, *SENTENCES[404], incident=None)
+
     server.register_error_handler(HTTPException, refuse)
+    server.register_error_handler(DependencyException, miss)
     server.register_error_handler(Exception, break_off)
 
 

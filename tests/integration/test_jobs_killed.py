@@ -21,7 +21,10 @@ from warehouse.pointer import serial_of
 from warehouse.publish import Warehouse
 
 KILLS = 20
-ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 100000000000) SELECT max(x) FROM n"
+ENDLESS = (
+    "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 100000000000)"
+    " SELECT max(x) FROM n"
+)
 
 
 @pytest.fixture
