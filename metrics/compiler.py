@@ -74,7 +74,7 @@ kept AS (
     FROM metric CROSS JOIN latest{_rollup(question)}
     WHERE {conditions.text}{_newest_per_group(question, keys)}
 )
-SELECT {_period_column(question)}{"".join(f", {name}" for name in keys)}{_figure_columns(figures)}
+SELECT {_period_column(question, keys)}{"".join(f", {name}" for name in keys)}{_figure_columns(figures)}
 FROM kept
 {"GROUP BY " + ", ".join(group) if group else ""}"""  # noqa: S608 (names are the header's own, values bound)
     return Compiled(sql, (*latest_params, *conditions.params), tuple(figures))
@@ -161,12 +161,17 @@ def _latest(question: Question) -> tuple[str, tuple[object, ...]]:
     return f"SELECT max(period) AS period FROM metric WHERE {conditions.text}", tuple(conditions.params)  # noqa: S608
 
 
-def _period_column(question: Question) -> str:
+def _period_column(question: Question, keys: Sequence[str]) -> str:
     if question.by_period:
         return "period"
     if question.metric.definition.over_time == "sum" and not question.explicit_window:
         return "(SELECT period FROM latest) AS period"
-    return "max(period) AS period"
+    # Buckets of one cell must not part ways because a rare value last occurred in an earlier month.
+    return f"max(max(period)) OVER ({_partition(keys)}) AS period"
+
+
+def _partition(keys: Sequence[str]) -> str:
+    return f"PARTITION BY {', '.join(keys)}" if keys else ""
 
 
 def _key_columns(question: Question) -> str:
@@ -190,8 +195,7 @@ def _newest_per_group(question: Question, keys: Sequence[str]) -> str:
     """Figures without a rule over time are never added over periods: each group shows its newest."""
     if question.metric.definition.over_time != "none" or question.by_period:
         return ""
-    partition = f"PARTITION BY {', '.join(keys)}" if keys else ""
-    return f"\n    QUALIFY metric.period = max(metric.period) OVER ({partition})"
+    return f"\n    QUALIFY metric.period = max(metric.period) OVER ({_partition(keys)})"
 
 
 def _marks(values: Sequence[object]) -> str:
