@@ -13,7 +13,7 @@ choose_one       = { plan_art = "ergebnisplan", haushaltsjahr = "@year" }
 scope            = "city"
 numerator_text   = "Verfügungsrahmen abzüglich Ist und Obligo"
 meaning          = "Was vom Verfügungsrahmen bleibt, wenn gebuchter Aufwand und offene Bestellungen abgezogen sind. Ein Minus heißt: mehr gebunden als erlaubt."
-legal            = "§ 27 Abs. 3 KomHKVO"
+legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Erwartete, noch nicht bestellte Ausgaben sind nicht abgezogen; die zeigt die Prognose."
 --- */

@@ -15,7 +15,7 @@ decimals         = 1
 numerator_text   = "Ist und Obligo: gebuchter Aufwand und noch nicht abgerechnete Bestellungen"
 denominator_text = "Verfügungsrahmen: Ansatz, Nachtrag, Übertrag und Umschichtung, abzüglich Sperren"
 meaning          = "Gebuchter Aufwand und offene Bestellungen zusammen, geteilt durch den Verfügungsrahmen. Der Rest ist noch frei verfügbar."
-legal            = "§ 27 Abs. 3 KomHKVO"
+legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Ohne Verfügungsrahmen gibt es keinen Wert. Ergebnisplan und Finanzplan werden nie zusammengezählt."
 --- */

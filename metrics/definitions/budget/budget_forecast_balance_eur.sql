@@ -13,7 +13,7 @@ choose_one       = { plan_art = "ergebnisplan", haushaltsjahr = "@year" }
 scope            = "city"
 numerator_text   = "Verfügungsrahmen abzüglich Prognose zum 31.12."
 meaning          = "Verfügungsrahmen abzüglich der erwarteten Ausgaben des ganzen Jahres. Minus heißt: es fehlt Geld, Deckung ist zu beschließen."
-legal            = "§ 27 Abs. 3, § 31 KomHKVO"
+legal            = "§ 27 Abs. 3, § 31 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Die Prognose ist die Erwartung der zuständigen Stelle, nicht gebucht. Positionen ohne Prognose sind nicht enthalten."
 --- */

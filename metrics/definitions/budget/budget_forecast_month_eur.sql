@@ -13,7 +13,7 @@ choose_one       = { plan_art = "ergebnisplan", haushaltsjahr = "@year" }
 scope            = "city"
 numerator_text   = "Monatsprognose in der letzten Fassung"
 meaning          = "Die letzte Prognose der zuständigen Stelle je Monat, auch für Monate, die noch kommen."
-legal            = "§ 31 KomHKVO"
+legal            = "§ 31 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Die Prognose ist nicht gebucht und trägt ihren eigenen Stand."
 --- */

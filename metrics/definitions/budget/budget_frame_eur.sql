@@ -13,7 +13,7 @@ choose_one       = { plan_art = "ergebnisplan", haushaltsjahr = "@year" }
 scope            = "city"
 numerator_text   = "Ansatz, Nachtrag, Übertrag und Umschichtung, abzüglich Sperren, bis zum Stichtag beschlossen"
 meaning          = "Summe aller bis zum Stichtag beschlossenen Bestandteile: was in diesem Haushaltsjahr ausgegeben werden darf."
-legal            = "§§ 19, 20 KomHKVO"
+legal            = "§§ 19, 20 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Sperren sind als negative Beträge enthalten. Ergebnisplan und Finanzplan werden nie zusammengezählt."
 --- */

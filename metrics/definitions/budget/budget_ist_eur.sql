@@ -13,7 +13,7 @@ choose_one       = { plan_art = "ergebnisplan", haushaltsjahr = "@year" }
 scope            = "city"
 numerator_text   = "Buchungen des Haushaltsjahres bis zum Stichtag"
 meaning          = "Seit Jahresbeginn gebuchter Aufwand; im Finanzplan die Auszahlungen."
-legal            = "§ 27 Abs. 3 KomHKVO"
+legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Unterjährig fehlen Abgrenzungen. Nachträglich für das Vorjahr Gebuchtes zählt im Vorjahr."
 --- */

@@ -13,7 +13,7 @@ choose_one       = { plan_art = "ergebnisplan", haushaltsjahr = "@year" }
 scope            = "city"
 numerator_text   = "Buchungen mit Buchungstag im Monat"
 meaning          = "Aufwand nach dem Monat der Buchung; im Finanzplan die Auszahlungen."
-legal            = "§ 27 Abs. 3 KomHKVO"
+legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Der laufende Monat ist unvollständig."
 --- */

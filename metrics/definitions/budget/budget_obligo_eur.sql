@@ -13,7 +13,7 @@ choose_one       = { plan_art = "ergebnisplan", haushaltsjahr = "@year" }
 scope            = "city"
 numerator_text   = "Am Stichtag bestellte und noch nicht abgerechnete Beträge"
 meaning          = "Bestellungen und Vormerkungen, die am Stichtag noch nicht abgerechnet sind."
-legal            = "§ 27 Abs. 3 KomHKVO"
+legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Wird abgerechnet, wandert der Betrag vom Obligo ins Ist."
 --- */

@@ -15,7 +15,7 @@ decimals         = 1
 numerator_text   = "Ist: gebuchter Aufwand des Haushaltsjahres bis zum Stichtag"
 denominator_text = "Verfügungsrahmen: Ansatz, Nachtrag, Übertrag und Umschichtung, abzüglich Sperren"
 meaning          = "Gebuchter Aufwand geteilt durch den Verfügungsrahmen. Bestellte, aber noch nicht abgerechnete Mittel sind nicht enthalten; die zeigt der Bindungsgrad."
-legal            = "§ 27 Abs. 3 KomHKVO"
+legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Ohne Verfügungsrahmen gibt es keinen Wert. Unterjährig fehlen Abgrenzungen, ein Zwölftel je Monat ist nur eine Orientierung. Ergebnisplan und Finanzplan werden nie zusammengezählt."
 --- */

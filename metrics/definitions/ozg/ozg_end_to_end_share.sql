@@ -15,7 +15,7 @@ decimals         = 1
 numerator_text   = "Einzelleistungen in eigener Zuständigkeit, deren letzte Einstufung Ende-zu-Ende digital festhält"
 denominator_text = "Alle Einzelleistungen in eigener Zuständigkeit am Stichtag"
 meaning          = "Anteil der Einzelleistungen, die ohne Medienbruch abschließend digital erledigt werden. Das ist ein eigenes Merkmal und nicht die Stufe 4 des Reifegradmodells."
-legal            = "§ 1a OZG"
+legal            = "OZG in der Fassung des OZG-Änderungsgesetzes 2024"
 revised          = 2026-01-15
 limits           = "Noch nicht eingestufte Leistungen zählen als nicht durchgängig digital."
 --- */
