@@ -47,7 +47,9 @@ def run_demo(args: Namespace) -> int:
     if args.no_serve:
         print(_links(settings, ledger))
         return OK
-    return serve(settings, args.environ, with_schedule=True, greeting=_links(settings, ledger))
+    # A night run would carry the example of an earlier day into today, where all of it is out of date.
+    is_today = day == local_today(datetime.now(UTC), settings.zone)
+    return serve(settings, args.environ, with_schedule=is_today, greeting=_links(settings, ledger))
 
 
 def write_example(folder: Path, day: date) -> bool:
@@ -78,6 +80,11 @@ def write_example(folder: Path, day: date) -> bool:
     (folder / ".gitignore").write_text("var/\n", encoding="utf-8")
     mark.write_text(json.dumps({"as_of": day.isoformat()}), encoding="utf-8")
     return True
+
+
+def is_example(settings: Settings) -> bool:
+    """True for a city that `isek demo` wrote."""
+    return (settings.var / "demo.json").is_file()
 
 
 def _written_as_of(mark: Path) -> date | None:

@@ -59,7 +59,9 @@ def owed_date(now: datetime, attempts: Iterable[Attempt], at: time, zone: ZoneIn
     if any(a.state in ("published", "running") for a in tries) or len(tries) >= MAX_TRIES:
         return None
     last_end = max((a.finished_at or a.started_at for a in tries), default=None)
-    return None if last_end is not None and now - last_end < RETRY_AFTER else day
+    # An end in the future means that the clock was set back; waiting for it would skip the night.
+    pause = now - last_end if last_end is not None else RETRY_AFTER
+    return None if timedelta(0) <= pause < RETRY_AFTER else day
 
 
 def local_today(now: datetime, zone: ZoneInfo) -> date:
