@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +136,10 @@ def publish_city(
             connection.close()
         warehouse.publish(draft, name)
     return name
+
+
+def publish_forever(folder: str, first: int, report: Connection) -> None:
+    """Publish snapshot after snapshot, each told through the pipe once it is there; ends by being killed."""
+    for number in itertools.count(first):
+        rows = [f"{number}-{row}" for row in range(200)]
+        report.send(publish_city(Warehouse(Path(folder)), rows, run_id=str(number)))

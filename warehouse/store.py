@@ -287,6 +287,24 @@ class SnapshotReader:
         # The parent's entry stays in the child untouched: closing its connection there would hang.
         return self._states.get(os.getpid()) or self._states.setdefault(os.getpid(), _PerProcess())
 
+    @contextmanager
+    def _own_path(self, name: str) -> Iterator[Path]:
+        """Path to open. In a child forked after its parent opened the file, a second name of the same file:
+        under the first one DuckDB would hand out the parent's instance, whose threads do not exist here.
+        """
+        path = snapshot_path(self._folder, name)
+        if self._states.keys() == {os.getpid()}:
+            yield path
+            return
+        link = self._temp_directory / f"{name}-{os.getpid()}-{threading.get_ident()}.duckdb"
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.unlink(missing_ok=True)
+        os.link(path, link)
+        try:
+            yield link
+        finally:
+            link.unlink(missing_ok=True)
+
     def _suspect(self, state: _PerProcess, name: str) -> None:
         # A full disk also fails queries; only a file that changed since publication is given up.
         if not is_intact(self._folder, name):
@@ -335,12 +353,13 @@ class SnapshotReader:
     def _open(self, state: _PerProcess, name: str) -> Snapshot:
         if not is_intact(self._folder, name, up_to_bytes=FULL_CHECK_BYTES):
             raise RetriableError("the snapshot is damaged", code="snapshot_damaged", where=name)
-        connection = open_snapshot(
-            snapshot_path(self._folder, name),
-            memory_limit=self._memory_limit,
-            threads=self._threads,
-            temp_directory=self._temp_directory,
-        )
+        with self._own_path(name) as path:
+            connection = open_snapshot(
+                path,
+                memory_limit=self._memory_limit,
+                threads=self._threads,
+                temp_directory=self._temp_directory,
+            )
         snapshot = Snapshot(connection, state.watchdog, partial(self._suspect, state))
         if snapshot.name != name:
             raise RetriableError("the snapshot carries another name", code="snapshot_damaged", where=name)

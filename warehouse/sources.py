@@ -1,0 +1,146 @@
+"""What is known of each source: its rhythm, its deliveries, the rows that were refused and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+LATEST_LOADS = 28
+MOST_REJECTED = 200
+
+
+class Queryable(Protocol):
+    """What is needed of a snapshot."""
+
+    def query(self, sql: str, params: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return rows of one SELECT with bound parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """What a declaration promises and what the last attempt brought. Times are UTC.
+
+    `subjects` are those the source has ever delivered; empty for a source that was never loaded.
+    """
+
+    source: str
+    every: str
+    fresh_for_days: int
+    reason_code: str | None
+    last_run_id: str | None
+    last_try_at: datetime | None
+    subjects: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One good load of one table; read = published + rejected + duplicates."""
+
+    run_id: str
+    table_no: int
+    subject: str
+    as_of: datetime
+    read: int
+    published: int
+    rejected: int
+    duplicates: int
+    delivery_hash: str
+    content_hash: str
+    cursor: str | None
+    finished_at: datetime
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """One refused row; `raw` is masked."""
+
+    run_id: str
+    table_no: int
+    subject: str
+    line: int | None
+    column: str | None
+    reason_code: str
+    reason: str
+    raw: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedGroup:
+    """How many rows were refused for one reason in one column."""
+
+    subject: str
+    column: str | None
+    reason: str
+    rows: int
+
+
+_FACTS = """
+SELECT
+    source.source, any_value(every), any_value(fresh_for_days), any_value(reason_code),
+    any_value(last_run_id), any_value(last_try_at), list(DISTINCT load.subject) FILTER (load.subject NOT NULL)
+FROM meta.source AS source
+LEFT JOIN meta.load AS load ON load.source = source.source
+GROUP BY source.source
+"""
+
+_DELIVERED = """
+SELECT
+    run_id, table_no, subject, as_of, read, published, rejected, duplicates, delivery_hash, content_hash,
+    cursor, finished_at,
+    row_number() OVER (PARTITION BY table_no ORDER BY finished_at DESC, run_id DESC) = 1 AS in_force
+FROM meta.load
+WHERE source = ?
+ORDER BY finished_at DESC, run_id DESC, table_no
+LIMIT ?
+"""
+
+_REJECTED = """
+SELECT run_id, table_no, subject, line, column_name, reason_code, reason, raw
+FROM meta.rejected
+WHERE source = ?
+ORDER BY table_no, line, column_name
+LIMIT ?
+"""
+
+_GROUPS = """
+SELECT subject, column_name, reason, count(*)
+FROM meta.rejected
+WHERE source = ?
+GROUP BY ALL
+ORDER BY count(*) DESC, subject, column_name, reason
+"""
+
+
+def source_facts(snapshot: Queryable) -> dict[str, SourceFacts]:
+    """Facts of all sources the snapshot knows, by id."""
+    return {row[0]: _facts(row) for row in snapshot.query(_FACTS)}
+
+
+def _facts(row: tuple[Any, ...]) -> SourceFacts:
+    source, every, days, code, run_id, tried, subjects = row
+    return SourceFacts(source, every, days, code, run_id, _utc(tried), frozenset(subjects or ()))
+
+
+def deliveries(snapshot: Queryable, source: str, *, limit: int = LATEST_LOADS) -> tuple[Delivered, ...]:
+    """The latest good loads of a source, newest first; `in_force` marks the last one of each table."""
+    rows = [list(row) for row in snapshot.query(_DELIVERED, [source, limit])]
+    for row in rows:
+        row[3], row[11] = _utc(row[3]), _utc(row[11])
+    return tuple(Delivered(*row) for row in rows)
+
+
+def rejected_rows(snapshot: Queryable, source: str, *, limit: int = MOST_REJECTED) -> tuple[RejectedRow, ...]:
+    """Refused rows of the latest delivery with their masked values; for eyes that may see them."""
+    return tuple(RejectedRow(*row) for row in snapshot.query(_REJECTED, [source, limit]))
+
+
+def rejected_groups(snapshot: Queryable, source: str) -> tuple[RejectedGroup, ...]:
+    """Counts of refused rows by column and reason; holds no value of a row."""
+    return tuple(RejectedGroup(*row) for row in snapshot.query(_GROUPS, [source]))
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment else None
