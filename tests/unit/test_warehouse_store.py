@@ -156,6 +156,26 @@ def test_a_damaged_snapshot_is_found_at_open_and_the_previous_one_stands_in(
     assert warehouse.current() == pointer.snapshot_path(warehouse.folder, good)
 
 
+def test_damage_found_by_a_query_leads_to_the_previous_snapshot(
+    warehouse: Warehouse, reader: SnapshotReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Files too large to be hashed at open are only compared by size then.
+    monkeypatch.setattr("warehouse.store.FULL_CHECK_BYTES", 0)
+    rows = [f"{number} {os.urandom(100).hex()}" for number in range(300)]
+    good, bad = publish_city(warehouse, rows), publish_city(warehouse, rows)
+    path = pointer.snapshot_path(warehouse.folder, bad)
+    data = path.read_bytes()
+    assert rows[4].encode() in data
+    path.chmod(0o600)
+    path.write_bytes(data.replace(rows[4][:-1].encode(), rows[5][:-1].encode()))
+    assert reader.current().name == bad
+    with pytest.raises(RetriableError) as caught:
+        reader.current().query("SELECT max(nr), min(nr) FROM core.thing")
+    assert caught.value.code == "snapshot_damaged"
+    assert reader.current().name == good and reader.fallback_reason
+    assert reader.current().query("SELECT count(DISTINCT nr) FROM core.thing") == [(300,)]
+
+
 def test_the_next_publication_ends_the_fallback(warehouse: Warehouse, reader: SnapshotReader) -> None:
     publish_city(warehouse)
     bad = publish_city(warehouse)
