@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from dashboard.cli.errors import exit_code, print_error
+from dashboard.cli.errors import RUN_FAILED, exit_code, print_error, print_unexpected
 from dashboard.cli.parser import build_parser
 from warehouse.errors import IsekError
 
@@ -31,6 +31,9 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         # The reader of a pipe (head, less) has gone; closing quietly is what every tool does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # noqa: BLE001 - people get a sentence; the place is enough to report it
+        print_unexpected(error)
+        return RUN_FAILED
 
 
 if __name__ == "__main__":

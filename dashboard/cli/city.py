@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ class Problem:
     where: str
     what: str
     next_step: str = ""
+    level: str = "error"
 
 
 def run_init(args: Namespace) -> int:
@@ -66,15 +68,26 @@ def run_check(args: Namespace) -> int:
     """Check settings, sources and metrics; print every finding; exit 1 when there is one."""
     settings = read_settings(args)
     problems = list(_problems(settings, args.source))
+    errors = [p for p in problems if p.level == "error"]
     if args.json:
         print_json({"city": settings.name, "findings": [asdict(p) for p in problems]})
-        return FINDINGS if problems else OK
+    else:
+        _print_problems(problems)
+        print(f"{len(errors)} Befunde" if errors else f"In Ordnung: {settings.name}")
+    return FINDINGS if errors else OK
+
+
+def _print_problems(problems: Sequence[Problem]) -> None:
+    """Print errors one by one; a remark that many files share is printed once."""
+    seen = Counter((p.area, p.what) for p in problems if p.level != "error")
     for problem in problems:
-        print(f"[{problem.area}] {problem.where}: {problem.what}")
-        if problem.next_step:
-            print(f"    nächster Schritt: {problem.next_step}")
-    print(f"{len(problems)} Befunde" if problems else f"In Ordnung: {settings.name}")
-    return FINDINGS if problems else OK
+        if problem.level == "error":
+            print(f"[{problem.area}] {problem.where}: {problem.what}")
+            if problem.next_step:
+                print(f"    nächster Schritt: {problem.next_step}")
+        elif count := seen.pop((problem.area, problem.what), 0):
+            more = f" (und {count - 1} weitere Stellen)" if count > 1 else ""
+            print(f"Hinweis [{problem.area}] {problem.where}: {problem.what}{more}")
 
 
 def _problems(settings: Settings, only: str | None) -> Iterator[Problem]:
@@ -149,6 +162,6 @@ def _check_source(settings: Settings, spec: SourceSpec, subjects: Mapping[str, S
 
     try:
         for finding in connect(spec, make_context(settings, datetime.now(UTC)), subjects).check():
-            yield Problem("Quellen", finding.where or spec.id, finding.what)
+            yield Problem("Quellen", finding.where or spec.id, finding.what, level=finding.level)
     except IsekError as error:
         yield as_problem("Quellen", error)

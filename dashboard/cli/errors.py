@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import traceback
+from pathlib import Path
 
 from warehouse.errors import ConfigError, IsekError
 
@@ -12,6 +14,14 @@ OK, FINDINGS, USAGE, RUN_FAILED = 0, 1, 2, 3
 def exit_code(error: IsekError) -> int:
     """Configuration is code 2, everything else means that a run could not do its work."""
     return USAGE if isinstance(error, ConfigError) else RUN_FAILED
+
+
+def print_unexpected(error: Exception) -> None:
+    """Name kind and place of an error nobody foresaw; its text may hold a credential and is left out."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    print(f"Unerwarteter Fehler: {type(error).__name__} in {place}", file=sys.stderr)
+    print("  nächster Schritt: bitte mit dem Befehl und dieser Zeile melden", file=sys.stderr)
 
 
 def print_error(error: IsekError) -> None:
