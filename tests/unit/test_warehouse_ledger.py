@@ -316,6 +316,25 @@ def test_a_locked_ledger_says_try_again_and_loses_nothing(tmp_path: Path) -> Non
     assert [e.what for e in ledger.audit_events()] == ["three", "one"]
 
 
+def test_a_damaged_ledger_is_refused_with_the_way_back(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite").write_bytes(b"this is no database, and was one yesterday" * 100)
+    with pytest.raises(ConfigError) as caught:
+        Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}").runs()
+    assert caught.value.code == "ledger_damaged" and "restore" in str(caught.value.next_step)
+
+
+def test_an_unreachable_server_says_try_again_without_its_password() -> None:
+    with pytest.raises(RetriableError) as caught:
+        Ledger("postgresql://portal:hunter2@127.0.0.1:1/ledger").runs()
+    assert caught.value.code == "ledger_busy" and "hunter2" not in str(caught.value)
+
+
+def test_runs_of_one_moment_come_in_the_order_they_began(ledger: Ledger) -> None:
+    for name in ("b", "c", "a"):
+        ledger.start_run(name, business_date=date(2026, 6, 9), trigger="cli", started_at=NOW)
+    assert [run.run_id for run in ledger.runs()] == ["a", "c", "b"]
+
+
 def test_sqlite_runs_with_write_ahead_log_and_foreign_keys(tmp_path: Path) -> None:
     ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")
     with ledger._reading() as connection:

@@ -106,7 +106,7 @@ class Runs(Trail):
 
     def runs(self, *, limit: int = 20) -> list[Run]:
         """The latest runs, newest first."""
-        query = select(run).order_by(run.c.started_at.desc(), run.c.run_id.desc()).limit(limit)
+        query = select(run).order_by(run.c.started_at.desc(), run.c.number.desc()).limit(limit)
         with self._reading() as connection:
             return [_run(dict(row._mapping)) for row in connection.execute(query)]
 

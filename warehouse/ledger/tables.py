@@ -120,7 +120,9 @@ entry = Table(
 run = Table(
     "run",
     metadata,
-    Column("run_id", String(40), primary_key=True),
+    # Order of insertion: two runs may carry the same time when the clock was set back.
+    Column("number", _Serial, primary_key=True, autoincrement=True),
+    Column("run_id", String(40), nullable=False, unique=True),
     Column("business_date", Date, nullable=False, index=True),
     Column("trigger", String(20), nullable=False),
     Column("state", String(20), nullable=False),

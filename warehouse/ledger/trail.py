@@ -13,13 +13,21 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, make_url, select
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from warehouse.errors import ConfigError, RetriableError
 from warehouse.ledger.tables import SCHEMA_VERSION, audit_event, ledger_version, metadata
 
 LOCK_WAIT_MS = 30_000
 GENESIS = "0" * 64
+_PASSING = (
+    "SQLITE_BUSY",
+    "SQLITE_LOCKED",
+    "SQLITE_CANTOPEN",
+    "SQLITE_IOERR",
+    "SQLITE_FULL",
+    "SQLITE_READONLY",
+)
 _CHAIN_LOCK = 0x15E4
 """Key of the advisory lock that puts writers of the chain in line on PostgreSQL."""
 
@@ -126,14 +134,29 @@ class Trail:
     def _guarded(self) -> Iterator[None]:
         try:
             yield
-        except (OperationalError, InterfaceError) as error:
-            # The driver's message may hold the address with its password: only its kind is told.
-            raise RetriableError(
-                "the ledger is busy or not reachable",
-                code="ledger_busy",
-                found=type(error.orig).__name__,
-                next_step="try again in a moment",
-            ) from None
+        except DBAPIError as error:
+            if (told := _told(error)) is None:
+                raise
+            raise told from None
+
+
+def _told(error: DBAPIError) -> ConfigError | RetriableError | None:
+    """What to do about a driver's error; its message may hold the password and stays away."""
+    name = str(getattr(error.orig, "sqlite_errorname", type(error.orig).__name__))
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return ConfigError(
+            "the ledger is damaged", code="ledger_damaged", found=name, next_step="restore it: isek restore"
+        )
+    if name.startswith("SQLITE_") and not name.startswith(_PASSING):
+        return None
+    if not isinstance(error, OperationalError | InterfaceError):
+        return None
+    return RetriableError(
+        "the ledger is busy or not reachable",
+        code="ledger_busy",
+        found=name,
+        next_step="try again in a moment",
+    )
 
 
 def _open(url: str, lock_wait_ms: int) -> Engine:
