@@ -245,7 +245,13 @@ def _install_headers(server: Flask, settings: Settings, app: Any) -> None:
 
     @server.after_request
     def add_headers(response: Response) -> Response:
-        apply_headers(response.headers, path=request.path, policy=policy, https=settings.web.https)
+        apply_headers(
+            response.headers,
+            path=request.path,
+            policy=policy,
+            https=settings.web.https,
+            versioned=response.status_code == 200 and "m" in request.args,
+        )
         return response
 
 

@@ -6,13 +6,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from dashboard.auth.viewer import Viewer
+from dashboard.jobs.heartbeat import scheduler_alive
 from metrics.query import query
 from metrics.records import Records, records
 from metrics.result import MetricResult, Scope
+from warehouse.errors import AccessError
 from warehouse.status import Status, read_status
 
 if TYPE_CHECKING:
@@ -86,6 +88,7 @@ class Services:
         at: date | None = None,
     ) -> MetricResult:
         """Ask the one door with the viewer's scope; equal questions are answered from the cache."""
+        require_data_access(viewer)
         arguments = {"by": tuple(by), "between": between, "where": dict(where or {}), "at": at}
         return self._ask(viewer.scope, metric_id, arguments)
 
@@ -99,16 +102,27 @@ class Services:
 
     def records(self, viewer: Viewer, list_id: str, **arguments: Any) -> Records:
         """Return a list of single records inside the viewer's scope."""
+        require_data_access(viewer)
         snapshot = self.snapshot()
         key = ("records", snapshot.name, list_id, viewer.scope, freeze(arguments))
         return self.cache.get_or_compute(
             key, lambda: records(self.catalog, snapshot, list_id, scope=viewer.scope, **arguments)
         )
 
+    def night_alive(self, now: datetime) -> bool:
+        """True when the scheduler gave a sign of life within the last quarter of an hour."""
+        return scheduler_alive(self.settings, now)
+
     def status(self, viewer: Viewer) -> Status:
         """Sources, their freshness and the last runs; the same for everybody who may open the page."""
         del viewer
         return read_status(self.snapshot(), self.ledger.runs())
+
+
+def require_data_access(viewer: Viewer) -> None:
+    """Administration is not data access: figures of the whole city would otherwise answer any role."""
+    if not viewer.sees_figures:
+        raise AccessError("this role sees no figures", code="no_data_access", found=viewer.role)
 
 
 def freeze(value: object) -> Hashable:

@@ -37,8 +37,8 @@ def content_security_policy(script_hashes: Iterable[str]) -> str:
     )
 
 
-def apply_headers(headers: Headers, *, path: str, policy: str, https: bool) -> None:
-    """Set the headers of one answer in place."""
+def apply_headers(headers: Headers, *, path: str, policy: str, https: bool, versioned: bool = False) -> None:
+    """Set the headers of one answer in place; `versioned` files carry their age in the address."""
     headers["Content-Security-Policy"] = policy
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
@@ -49,3 +49,5 @@ def apply_headers(headers: Headers, *, path: str, policy: str, https: bool) -> N
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if not path.startswith(STATIC_PREFIXES):
         headers["Cache-Control"] = "no-store"
+    elif versioned:
+        headers["Cache-Control"] = "private, max-age=31536000, immutable"

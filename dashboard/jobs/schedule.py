@@ -6,15 +6,13 @@ So a job that fires twice finds nothing to do, and one that was missed is found 
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,6 +20,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from dashboard.jobs.clock import Attempt, next_due, owed_date
+from dashboard.jobs.heartbeat import heartbeat_path, write_heartbeat
 from dashboard.jobs.locks import is_held, only_one
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from warehouse.ledger import Ledger
 
 LOOK_EVERY_S = 60
-HEARTBEAT_OVER = timedelta(minutes=15)
 
 
 class NightTrigger(BaseTrigger):  # type: ignore[misc]
@@ -99,28 +97,6 @@ class Night:
 def as_attempt(run: Any) -> Attempt:
     """Reduce a ledger run to what the schedule has to know."""
     return Attempt(run.business_date, run.state, run.started_at, run.finished_at)
-
-
-def heartbeat_path(settings: Settings) -> Path:
-    """File with the scheduler's last sign of life."""
-    return settings.run_dir / "schedule.json"
-
-
-def write_heartbeat(path: Path, content: dict[str, object]) -> None:
-    """Replace the file in one step, so that readers never see half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(content), encoding="utf-8")
-    temporary.replace(path)
-
-
-def scheduler_alive(settings: Settings, now: datetime) -> bool:
-    """True when the last sign of life is younger than a quarter of an hour."""
-    try:
-        data = json.loads(heartbeat_path(settings).read_text(encoding="utf-8"))
-        return now - datetime.fromisoformat(data["at"]) < HEARTBEAT_OVER
-    except (OSError, ValueError, KeyError):
-        return False
 
 
 def refresh_command(settings: Settings, day: date) -> Sequence[str]:

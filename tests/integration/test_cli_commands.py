@@ -8,12 +8,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from tiny_city import line, refresh, write_appointments, write_city
 
 from dashboard.__main__ import main
+from dashboard.cli.demo import write_example
 from dashboard.settings import Settings
 from warehouse.ledger import Ledger
 
@@ -68,6 +70,23 @@ def test_the_example_city_never_writes_into_a_foreign_folder(city: Settings, ise
     code, _, err = isek("demo", str(city.city), "--no-serve")
     assert code == 2 and "keine Beispielstadt" in err
     assert sorted(p.name for p in city.city.rglob("*")) == before
+
+
+def test_the_example_city_is_moved_forward_and_never_back(tmp_path: Path) -> None:
+    folder = tmp_path / "musterstadt"
+    assert write_example(folder, date(2026, 6, 8))
+    (folder / "targets.toml").write_text("# eigenes Ziel\n", encoding="utf-8")
+    assert not write_example(folder, date(2026, 6, 7)) and not write_example(folder, date(2026, 6, 8))
+    assert write_example(folder, date(2026, 6, 9))
+    assert (folder / "targets.toml").read_text(encoding="utf-8") == "# eigenes Ziel\n"
+
+
+def test_an_example_city_that_was_cut_off_while_being_written_is_completed(tmp_path: Path) -> None:
+    folder = tmp_path / "musterstadt"
+    (folder / "var").mkdir(parents=True)
+    (folder / "var" / "demo.json").write_text("{}", encoding="utf-8")
+    assert write_example(folder, date(2026, 6, 9))
+    assert (folder / "portal.toml").is_file()
 
 
 def test_a_command_outside_a_city_says_what_to_do(tmp_path: Path, isek: Isek) -> None:

@@ -15,8 +15,9 @@ import time_machine
 from tiny_city import write_city
 
 from dashboard.jobs.clock import due_moment, last_due_date
+from dashboard.jobs.heartbeat import scheduler_alive
 from dashboard.jobs.locks import is_held, only_one
-from dashboard.jobs.schedule import Night, NightTrigger, make_scheduler, scheduler_alive
+from dashboard.jobs.schedule import Night, NightTrigger, make_scheduler
 from dashboard.settings import Settings
 from warehouse.errors import RetriableError
 from warehouse.ledger import Ledger

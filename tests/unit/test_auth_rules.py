@@ -31,8 +31,9 @@ def test_a_page_may_narrow_its_rights_but_not_widen_them() -> None:
     assert not may_open("leitung", Page("budget", "/budget", "Budget", roles=frozenset({"controlling"})))
 
 
-def test_verwaltung_opens_sources_and_definitions_only() -> None:
-    assert {page for page, roles in RIGHTS.items() if "verwaltung" in roles} == {"quellen", "kennzahlen"}
+def test_verwaltung_opens_sources_definitions_and_help_but_no_cockpit() -> None:
+    opened = {page for page, roles in RIGHTS.items() if "verwaltung" in roles}
+    assert opened == {"quellen", "kennzahlen", "hilfe", "barrierefreiheit"}
 
 
 @pytest.mark.parametrize(
