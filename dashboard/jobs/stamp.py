@@ -29,10 +29,10 @@ def definition_hash(subjects: Mapping[str, Subject]) -> str:
 
 
 def content_hash(con: Connection, subjects: Mapping[str, Subject]) -> str:
-    """Hash of all rows in `stage`, whatever their order and whichever run brought them."""
+    """Hash of all rows in `stage`, whatever their order, line and run."""
     digest = hashlib.sha256()
     for name in sorted(subjects):
-        kept = f"(SELECT * EXCLUDE (_run_id) FROM stage.{quote(name)}) AS kept"  # noqa: S608 - contract name
+        kept = f"(SELECT * EXCLUDE (_run_id, _line) FROM stage.{quote(name)}) AS kept"  # noqa: S608 - contract name
         row = con.execute(f"SELECT count(*), coalesce(sum(hash(kept)), 0) FROM {kept}").fetchone()  # noqa: S608
         digest.update(f"{name}:{row}\n".encode())
     return digest.hexdigest()

@@ -70,6 +70,17 @@ def test_the_same_business_date_three_times_gives_the_same_content_and_says_so(c
     assert count(city, 'stage."case"') == 20
 
 
+def test_a_merged_source_read_twice_for_the_same_date_gives_the_same_content(city: Settings) -> None:
+    text = WOHNGELD.replace("FROM vorgang", "FROM vorgang WHERE changed_at >= :since AND changed_at < :until")
+    merged = text + 'write = "merge"\ncursor = "changed_at"\nfirst_date = 2026-01-01\nlag_days = 3\n'
+    (city.city / "sources" / "wohngeld.toml").write_text(merged, encoding="utf-8")
+    refresh(city)
+    first = snapshot(city).content_hash
+    record = refresh(city)
+    assert line(record, "wohngeld").state == "aktuell"
+    assert (snapshot(city).content_hash, count(city, 'stage."case"')) == (first, 20)
+
+
 def test_a_source_that_is_down_keeps_its_last_good_slice_and_costs_no_other(city: Settings) -> None:
     refresh(city)
     (city.city / "fachverfahren.sqlite").rename(city.city / "weg.sqlite")
