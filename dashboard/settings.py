@@ -161,6 +161,7 @@ class Portal(_Part):
     timezone: str = "Europe/Berlin"
     product_title: str = "Steuerungsportal"
     example: bool = False
+    contact_mail: str | None = Field(default=None, pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$")
     stores: Stores = Stores()
     web: Web = Web()
     identity: Identity = Identity()

@@ -19,6 +19,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "wirkungen": ALL_COCKPITS,
     "quellen": EVERYBODY,
     "kennzahlen": EVERYBODY,
+    "hilfe": EVERYBODY,
+    "barrierefreiheit": EVERYBODY,
 }
 
 

@@ -31,9 +31,14 @@ class Viewer:
     login: str = ""
 
     @property
+    def sees_figures(self) -> bool:
+        """Administration is not data access: Verwaltung sees definitions and sources, no figures."""
+        return self.role != "verwaltung"
+
+    @property
     def sees_rejected_values(self) -> bool:
-        """Rejected raw values may hold anything; only city-wide roles and the operator see them."""
-        return self.role != "fachbereichsleitung"
+        """Rejected raw values may hold anything; only those who clear them up see them."""
+        return self.role in ("controlling", "verwaltung")
 
 
 def scope_of(role: str, units: tuple[str, ...]) -> Scope:
