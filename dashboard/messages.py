@@ -147,11 +147,68 @@ def goal_gap(share: Number | None, goal: Number | None, year: int | None) -> str
     return f"Ende {year} {_verb(points, 'fehlt', 'fehlen')} {missing}"
 
 
+def curve(gap: int | None, gap_before: int | None) -> str:
+    """Title of the curve of Ist and Soll: gaps to the target now and a month ago (negative: behind)."""
+    if gap is None:
+        return "Leistungen online ab Reifegrad 3"
+    if gap >= 0:
+        return "Das Ist liegt über dem Soll" if gap else "Das Ist liegt auf dem Soll"
+    if gap_before is None or gap == gap_before:
+        return "Das Ist liegt unter dem Soll"
+    return (
+        "Das Soll steigt schneller als das Ist" if gap < gap_before else "Das Ist holt gegenüber dem Soll auf"
+    )
+
+
+def bundles(online: int | None, total: int) -> Sentence:
+    """How many bundles are online, and the rule that makes the figure larger than that of single services."""
+    if online is None or total == 0:
+        return Sentence("Für diese Auswahl liegen keine OZG-Leistungen vor.")
+    verb = _verb(online, "ist", "sind")
+    fact = f"{formats.number(online)} von {plural(total, 'OZG-Leistung', 'OZG-Leistungen')} {verb} online."
+    rule = "Gezählt wird ein Bündel, sobald eine eigene Einzelleistung darin Reifegrad 3 erreicht."
+    return Sentence(fact if online else f"Keine der {formats.number(total)} OZG-Leistungen ist online.", rule)
+
+
+def bottleneck(step: str | None, has_targets: bool) -> str:
+    """Title of the steps: the one that exceeds its target most."""
+    if step is not None:
+        return f"{step} ist der Engpass"
+    return "Alle Schritte liegen im Soll" if has_targets else "Laufende Projekte nach Schritt"
+
+
+def units_below(names: Sequence[str], below_percent: int | None, unit: str) -> str:
+    """Title of the bars by unit: which ones lie behind, at most 60 characters, else the neutral title."""
+    if not names or below_percent is None:
+        return f"Reifegrad nach {unit}"
+    verb = _verb(len(names), "liegt", "liegen")
+    title = f"{listed(names)} {verb} unter {formats.percent(below_percent / 100, 0)}"
+    return title if len(title) <= 60 else f"Reifegrad nach {unit}"
+
+
+def moves(newly_online: int | None) -> str:
+    """Title of the transition matrix."""
+    if newly_online is None:
+        return "Wechsel zwischen den Stufen"
+    if newly_online == 0:
+        return "Keine Leistung ist neu online"
+    return plural(newly_online, "Leistung ist neu online", "Leistungen sind neu online")
+
+
+def almost(count: int) -> str:
+    """Title of the services that lack one block only."""
+    if count == 0:
+        return "Keine Leistung steht kurz vor Reifegrad 3"
+    return "Kurz vor Reifegrad 3: hier fehlt nur noch ein Baustein"
+
+
 def fields_above(above: int, total: int, target: Number | None) -> str:
     """Title of the ranking of Themenfelder against today's target."""
     if target is None or total == 0:
         return "Reifegrad nach Themenfeld"
     share = formats.percent(target, 0)
+    if total == 1:
+        return f"Das Themenfeld liegt {'' if above else 'nicht '}über dem Soll von {share}"
     if above == 0:
         return f"Kein Themenfeld liegt über dem Soll von {share}"
     if above == total:
@@ -173,6 +230,17 @@ def reifegrad(online: Number | None, end_to_end: Number | None, almost: int | No
         return Sentence(f"{bold}.")
     verb = "Leistung fehlt" if almost == 1 else "Leistungen fehlt"
     return Sentence(f"{bold}.", f"{formats.number(almost)} {verb} nur ein Baustein.")
+
+
+def other_scale(rated: int, total: int, scale: str) -> Sentence:
+    """How many services a scale other than that of the law knows, and that the two are never added."""
+    if rated == 0:
+        return Sentence(f"Für diese Auswahl ist keine Leistung nach der {scale} eingestuft.")
+    services = plural(total, "Leistung", "Leistungen")
+    fact = (
+        f"{formats.number(rated)} von {services} {_verb(rated, 'ist', 'sind')} nach der {scale} eingestuft."
+    )
+    return Sentence(fact, "Für das OZG zählt die Skala Bund 0–4, beide werden nie zusammengezählt.")
 
 
 def newly_online(change: int | None, since: str) -> str:
@@ -284,5 +352,15 @@ def sources(
     else:
         verb = "braucht" if open_ == 1 else "brauchen"
         bold = f"{lead}, {formats.number(open_)} von {formats.number(total)} Quellen {verb} Aufmerksamkeit."
-    counts = f"{formats.number(metrics_fresh)} von {formats.number(metrics_total)} Kennzahlen"
-    return Sentence(bold, f"{counts} {_verb(metrics_fresh, 'zeigt', 'zeigen')} den Stand {day}.")
+    return Sentence(bold, _rest_on_fresh(metrics_fresh, metrics_total, day))
+
+
+def _rest_on_fresh(fresh: int, total: int, day: str) -> str:
+    """Figures have many Stichtage, so the day is that of the snapshot, not of the figures."""
+    if total == 0:
+        return ""
+    if fresh == total:
+        return f"Am {day} beruhen alle Kennzahlen auf aktuellen Quellen."
+    verb = _verb(fresh, "beruht", "beruhen")
+    counts = f"{formats.number(fresh)} von {formats.number(total)} Kennzahlen"
+    return f"Am {day} {verb} {counts} nur auf aktuellen Quellen."

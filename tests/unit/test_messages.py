@@ -117,7 +117,9 @@ def test_effects_name_at_most_three_that_stay_behind() -> None:
 def test_the_night_says_what_needs_attention() -> None:
     sentence = messages.sources(46, 48, True, 84, 86, "09.06.2026")
     assert sentence.bold == "Der letzte Lauf ist freigegeben, 2 von 48 Quellen brauchen Aufmerksamkeit."
-    assert sentence.rest == "84 von 86 Kennzahlen zeigen den Stand 09.06.2026."
+    assert sentence.rest == "Am 09.06.2026 beruhen 84 von 86 Kennzahlen nur auf aktuellen Quellen."
+    whole = messages.sources(48, 48, True, 86, 86, "09.06.2026")
+    assert whole.rest == "Am 09.06.2026 beruhen alle Kennzahlen auf aktuellen Quellen."
     failed = messages.sources(1, 1, False, 0, 0, "09.06.2026")
     assert failed.bold.startswith("Der letzte Lauf wurde nicht freigegeben, es gilt der Stand davor")
     assert messages.sources(0, 0, True, 0, 0, "–").bold == "Noch ist keine Quelle angebunden."

@@ -1,0 +1,442 @@
+/* Behaviour of the frame: appearance, menus, tables instead of charts, the origin panel, moving between pages.
+   Without this script every link still leads where it says; nothing here decides about data. */
+(function () {
+  "use strict";
+
+  var root = document.documentElement;
+  var media = window.matchMedia("(prefers-color-scheme: dark)");
+  var drawn = new Map(); // graph element → figure as the server sent it
+  var live = null;
+  var pending = null; // what to do once the new content stands
+  var returnTo = null; // origin link the panel was opened from
+  var openRequests = 0;
+  var NARROW = 560;
+
+  function remember(name, value) {
+    try { value === null ? localStorage.removeItem(name) : localStorage.setItem(name, value); } catch (error) { /* closed storage */ }
+  }
+
+  function recall(name) {
+    try { return localStorage.getItem(name); } catch (error) { return null; }
+  }
+
+  /* ---- Appearance ---------------------------------------------------------------------------- */
+
+  function chosenTheme() {
+    var theme = recall("isek-theme");
+    return theme === "light" || theme === "dark" ? theme : "auto";
+  }
+
+  function isDark() {
+    return root.dataset.theme ? root.dataset.theme === "dark" : media.matches;
+  }
+
+  function setTheme(theme) {
+    remember("isek-theme", theme === "auto" ? null : theme);
+    applyTheme();
+    redrawAll();
+    announce(theme === "auto" ? "Farbschema wie das Gerät" : "Farbschema " + (theme === "dark" ? "dunkel" : "hell"));
+  }
+
+  function applyTheme() {
+    var theme = chosenTheme();
+    if (theme === "auto") { delete root.dataset.theme; } else { root.dataset.theme = theme; }
+    // The server may put the choice into the first bytes of the next page; it is no secret and no identity.
+    document.cookie = "isek-theme=" + theme + "; path=/; max-age=31536000; samesite=lax";
+    document.querySelectorAll("[data-action='theme-set']").forEach(function (button) {
+      button.setAttribute("aria-pressed", String(button.dataset.theme === theme));
+    });
+  }
+
+  /* ---- Charts: colours of the scheme and margins of narrow cards, applied before drawing ------- */
+
+  function patched(figure, element) {
+    var meta = figure && figure.layout && figure.layout.meta;
+    if (!meta || !meta.dunkel) { return figure; }
+    var copy = JSON.parse(JSON.stringify({ data: figure.data, layout: figure.layout }));
+    copy.config = figure.config;
+    var patches = isDark() ? meta.dunkel : [];
+    if (element.clientWidth && element.clientWidth < NARROW) { patches = patches.concat(meta.schmal || []); }
+    patches.forEach(function (patch) { assign(copy, patch[0], patch[1]); });
+    copy.layout.height = figure.layout.height;
+    return copy;
+  }
+
+  function assign(target, path, value) {
+    for (var i = 0; i < path.length - 1; i += 1) { target = target[path[i]]; }
+    target[path[path.length - 1]] = value;
+  }
+
+  function wrapPlotly() {
+    var original = window.Plotly;
+    if (!original) { return; }
+    // Names of the bundle are read-only, so the page gets an object of its own in front of it.
+    var ours = {};
+    Object.keys(original).forEach(function (name) { ours[name] = original[name]; });
+    ours.react = function (element, figure, layout, config) {
+      var given = figure && figure.layout ? figure : { data: figure, layout: layout, config: config };
+      if (!element || !given.layout) { return original.react(element, figure, layout, config); }
+      drawn.set(element, given);
+      // Plotly measures text once: before the typeface is there, labels would sit wrong for good.
+      return document.fonts.ready.then(function () { return original.react(element, patched(given, element)); });
+    };
+    ours.purge = function (element) { drawn.delete(element); return original.purge(element); };
+    window.Plotly = ours;
+    loadFonts();
+    var timer = null;
+    window.addEventListener("resize", function () {
+      clearTimeout(timer);
+      timer = setTimeout(redrawAll, 150);
+    });
+  }
+
+  function loadFonts() {
+    ["400", "500", "600"].forEach(function (weight) {
+      if (document.fonts && document.fonts.load) { document.fonts.load(weight + " 14px 'Fira Sans'"); }
+    });
+  }
+
+  function redrawAll() {
+    drawn.forEach(function (figure, element) {
+      if (!element.isConnected) { drawn.delete(element); return; }
+      if (element.clientWidth) { window.Plotly.react(element, figure); }
+    });
+  }
+
+  /* ---- Tables instead of charts ---------------------------------------------------------------- */
+
+  function tableChoice(id) {
+    try {
+      var own = sessionStorage.getItem("isek-tabelle-" + id);
+      return own === null ? recall("isek-tabellen") === "immer" : own === "ja";
+    } catch (error) { return false; }
+  }
+
+  function showTable(id, wanted) {
+    try { sessionStorage.setItem("isek-tabelle-" + id, wanted ? "ja" : "nein"); } catch (error) { /* closed storage */ }
+  }
+
+  function applyTables() {
+    var always = recall("isek-tabellen") === "immer";
+    document.querySelectorAll("[data-action='tables']").forEach(function (button) {
+      button.setAttribute("aria-pressed", String(always));
+    });
+    document.querySelectorAll(".chart-card").forEach(function (card) {
+      var wanted = tableChoice(card.dataset.chart);
+      var before = card.classList.contains("as-table");
+      card.classList.toggle("as-table", wanted);
+      card.querySelectorAll("[data-action='table']").forEach(function (button) {
+        button.setAttribute("aria-pressed", String(wanted));
+      });
+      if (before && !wanted) { card.querySelectorAll(".js-plotly-plot").forEach(redraw); }
+    });
+  }
+
+  function redraw(element) {
+    var figure = drawn.get(element);
+    if (figure) { window.Plotly.react(element, figure); }
+  }
+
+  function applyScroll() {
+    document.querySelectorAll(".table-scroll").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth + 1) {
+        box.tabIndex = 0;
+        box.setAttribute("role", "region");
+        box.setAttribute("aria-label", box.dataset.caption || "Tabelle");
+      } else {
+        box.removeAttribute("tabindex");
+        box.removeAttribute("role");
+        box.removeAttribute("aria-label");
+      }
+    });
+  }
+
+  /* ---- Announcements ---------------------------------------------------------------------------- */
+
+  function announce(text) {
+    if (!live) {
+      live = document.createElement("div");
+      live.className = "visually-hidden";
+      live.setAttribute("role", "status");
+      document.body.appendChild(live);
+    }
+    live.textContent = "";
+    setTimeout(function () { live.textContent = text; }, 30);
+  }
+
+  function notice(text) {
+    var box = document.createElement("div");
+    box.className = "announcement";
+    box.setAttribute("role", "alert");
+    box.textContent = text;
+    document.body.appendChild(box);
+    setTimeout(function () { box.remove(); }, 8000);
+  }
+
+  /* ---- Moving between addresses ------------------------------------------------------------------ */
+
+  function go(href) {
+    var target = new URL(href, location.href);
+    pending = { path: target.pathname !== location.pathname, before: location.pathname };
+    closeMenus();
+    history.pushState({}, "", target.pathname + target.search + target.hash);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    later();
+  }
+
+  function isOwnPage(link) {
+    if (!link || link.target || link.hasAttribute("download") || link.dataset.skip) { return false; }
+    var href = link.getAttribute("href");
+    return Boolean(href) && href.charAt(0) === "/" && href.charAt(1) !== "/" && !/^\/(assets|abmelden|anmelden|_dash)/.test(href);
+  }
+
+  var timer = null;
+  function later() {
+    clearTimeout(timer);
+    timer = setTimeout(settle, 40);
+  }
+
+  function settle() {
+    applyTheme();
+    applyTables();
+    applyScroll();
+    var shell = document.querySelector(".shell");
+    var title = document.getElementById("titel") || document.querySelector("#inhalt h1");
+    if (!shell || !title) { return; }
+    document.title = title.textContent.trim() + " – " + shell.dataset.product;
+    if (openRequests) { return; }
+    syncDrawer();
+    if (pending && !document.getElementById("herkunft")) {
+      if (pending.path) {
+        window.scrollTo(0, 0);
+        if (!title.hasAttribute("tabindex")) { title.tabIndex = -1; }
+        title.focus({ preventScroll: true });
+      } else {
+        announceRows();
+      }
+    }
+    pending = null;
+  }
+
+  function announceRows() {
+    var count = document.querySelector("[data-announce]");
+    announce(count ? count.dataset.announce : "Ansicht aktualisiert");
+  }
+
+  /* The panel takes the focus, holds it, and gives it back to the link it came from. */
+  function syncDrawer() {
+    var layer = document.getElementById("herkunft");
+    var portal = document.getElementById("portal");
+    if (!portal) { return; }
+    var open = Boolean(layer);
+    if (open && !portal.inert) {
+      portal.inert = true;
+      document.getElementById("herkunft-titel").focus();
+    } else if (!open && portal.inert) {
+      portal.inert = false;
+      var link = returnTo && Array.prototype.find.call(document.querySelectorAll("a[data-origin], a[href*='zahl=']"), function (a) {
+        return a.getAttribute("href") === returnTo;
+      });
+      if (link) { link.focus(); }
+      returnTo = null;
+    }
+  }
+
+  /* Requests of the renderer: busy state, end of the session, errors that would otherwise stay silent. */
+  function watchRequests() {
+    var original = window.fetch;
+    window.fetch = function (resource, options) {
+      var address = typeof resource === "string" ? resource : (resource && resource.url) || "";
+      if (address.indexOf("_dash-update-component") < 0) { return original.apply(this, arguments); }
+      openRequests += 1;
+      var busy = setTimeout(function () { setBusy(true); }, 300);
+      function done() {
+        openRequests -= 1;
+        clearTimeout(busy);
+        if (!openRequests) { setBusy(false); }
+        later();
+      }
+      return original.apply(this, arguments).then(function (response) {
+        done();
+        if (response.status === 401) {
+          location.assign("/anmelden?ziel=" + encodeURIComponent(location.pathname + location.search));
+        } else if (response.status >= 400) {
+          notice("Anzeige nicht möglich. Daten unverändert.");
+        }
+        return response;
+      }, function (error) {
+        done();
+        notice("Der Server antwortet nicht. Daten unverändert, bitte erneut versuchen.");
+        throw error;
+      });
+    };
+  }
+
+  function setBusy(busy) {
+    var main = document.getElementById("inhalt");
+    if (main) { busy ? main.setAttribute("aria-busy", "true") : main.removeAttribute("aria-busy"); }
+    if (busy) { announce("Wird geladen …"); }
+  }
+
+  /* ---- Menus, search -------------------------------------------------------------------------------- */
+
+  function closeMenus(except) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (menu !== except) { menu.open = false; }
+    });
+    toggleMenu(false);
+    hideHits();
+  }
+
+  function toggleMenu(open) {
+    if (root.classList.contains("menu-open") === open) { return; }
+    root.classList.toggle("menu-open", open);
+    document.querySelectorAll("[data-action='menu']").forEach(function (b) { b.setAttribute("aria-expanded", String(open)); });
+    var navigation = document.getElementById("navigation");
+    if (open && navigation) { (navigation.querySelector("a") || navigation).focus(); }
+  }
+
+  function field() { return document.getElementById("suche"); }
+
+  function focusSearch() {
+    root.classList.add("has-search");
+    if (field()) { field().focus(); field().select(); }
+  }
+
+  function hideHits() {
+    var hits = document.getElementById("suche-treffer");
+    if (hits) { hits.hidden = true; }
+  }
+
+  function filterHits() {
+    var hits = document.getElementById("suche-treffer");
+    if (!hits || !field()) { return; }
+    var words = field().value.toLowerCase().split(/\s+/).filter(Boolean);
+    var shown = 0;
+    hits.querySelectorAll("li").forEach(function (item) {
+      var text = item.textContent.toLowerCase();
+      var fits = words.length > 0 && shown < 12 && words.every(function (word) { return text.indexOf(word) >= 0; });
+      item.hidden = !fits;
+      shown += fits ? 1 : 0;
+    });
+    hits.hidden = shown === 0;
+    if (words.length) { announce(shown === 1 ? "1 Treffer" : shown + " Treffer"); }
+  }
+
+  function visibleHits() {
+    return Array.prototype.slice.call(document.querySelectorAll("#suche-treffer:not([hidden]) li:not([hidden]) a"));
+  }
+
+  /* Arrow keys move inside open menus and search hits. */
+  function moveInside(event) {
+    var box = event.target.closest("details.menu[open], .search, .segments");
+    if (!box || ["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"].indexOf(event.key) < 0) { return; }
+    var sideways = event.key === "ArrowRight" || event.key === "ArrowLeft";
+    var segments = box.classList.contains("segments");
+    if (sideways !== segments) { return; }
+    var stops = box.classList.contains("search") ? visibleHits() : Array.prototype.slice.call(box.querySelectorAll("a, .menu-list button"));
+    if (!stops.length) { return; }
+    var step = event.key === "ArrowDown" || event.key === "ArrowRight" ? 1 : -1;
+    var next = stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length];
+    next.focus();
+    event.preventDefault();
+  }
+
+  /* ---- Events ------------------------------------------------------------------------------------------ */
+
+  var actions = {
+    "print": function () { window.print(); },
+    "theme": function () { setTheme(isDark() ? "light" : "dark"); },
+    "theme-set": function (button) { setTheme(button.dataset.theme); },
+    "menu": function () { toggleMenu(!root.classList.contains("menu-open")); },
+    "search": focusSearch,
+    "table": function (button) {
+      var wanted = button.getAttribute("aria-pressed") !== "true";
+      showTable(button.dataset.chart, wanted);
+      applyTables();
+      applyScroll();
+      announce(wanted ? "Tabelle wird angezeigt" : "Diagramm wird angezeigt");
+    },
+    "tables": function () {
+      var always = recall("isek-tabellen") !== "immer";
+      remember("isek-tabellen", always ? "immer" : null);
+      try {
+        Object.keys(sessionStorage).forEach(function (key) {
+          if (key.indexOf("isek-tabelle-") === 0) { sessionStorage.removeItem(key); }
+        });
+      } catch (error) { /* closed storage */ }
+      applyTables();
+      announce(always ? "Diagramme erscheinen als Tabelle" : "Diagramme erscheinen als Bild");
+    },
+    "copy-link": function (button) {
+      var words = button.querySelector("span:last-child");
+      navigator.clipboard.writeText(location.href).then(function () {
+        words.textContent = "Link kopiert";
+        announce("Link kopiert");
+      }, function () { notice("Kopieren nicht möglich. Bitte die Adresszeile kopieren."); });
+    }
+  };
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-action]");
+    if (button && actions[button.dataset.action]) { actions[button.dataset.action](button, event); return; }
+    var skip = event.target.closest("a[data-skip]");
+    if (skip) {
+      var target = document.querySelector(skip.getAttribute("href"));
+      if (skip.getAttribute("href") === "#suche") { focusSearch(); } else if (target) {
+        if (skip.getAttribute("href") === "#navigation") { toggleMenu(getComputedStyle(target).display === "none"); }
+        target.focus();
+        target.scrollIntoView({ block: "nearest" });
+      }
+      event.preventDefault();
+      return;
+    }
+    var link = event.target.closest("a[href]");
+    var plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    if (plain && isOwnPage(link) && !event.defaultPrevented) {
+      event.preventDefault();
+      if (/[?&]zahl=/.test(link.getAttribute("href"))) { returnTo = link.getAttribute("href"); }
+      go(link.getAttribute("href"));
+      return;
+    }
+    if (root.classList.contains("menu-open") && !event.target.closest(".navigation")) { toggleMenu(false); }
+    var menu = event.target.closest("details.menu");
+    document.querySelectorAll("details.menu[open]").forEach(function (open) { if (open !== menu) { open.open = false; } });
+    if (!event.target.closest(".search")) { hideHits(); }
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); focusSearch(); return; }
+    if (event.key === "Escape") { escape(event); return; }
+    if (event.key === "Enter" && event.target === field()) {
+      var first = visibleHits()[0];
+      if (first) { go(first.getAttribute("href")); }
+      event.preventDefault();
+      return;
+    }
+    moveInside(event);
+  });
+
+  function escape(event) {
+    var panel = document.querySelector(".drawer[data-close]");
+    var menu = event.target.closest && event.target.closest("details.menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); return; }
+    if (panel) { go(panel.dataset.close); return; }
+    if (root.classList.contains("menu-open")) {
+      toggleMenu(false);
+      var opener = document.querySelector(".menu-button");
+      if (opener) { opener.focus(); }
+    }
+    root.classList.remove("has-search");
+    hideHits();
+  }
+
+  document.addEventListener("input", function (event) { if (event.target === field()) { filterHits(); } });
+  window.addEventListener("popstate", function () { pending = { path: true }; later(); });
+  media.addEventListener("change", function () { if (chosenTheme() === "auto") { redrawAll(); } });
+
+  applyTheme();
+  wrapPlotly();
+  watchRequests();
+  new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
+})();

@@ -1,0 +1,1 @@
+"""What pages show: pure functions from answers of the door to view models, testable without a browser."""

@@ -1,0 +1,1 @@
+"""Building blocks of pages. They take figures and finished sentences and return Dash components."""

@@ -1,0 +1,41 @@
+"""Addresses: everything a person chose stands in the URL, so every view has one that restores it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+ORIGIN = "zahl"
+ORIGIN_PART = "zahl."
+
+
+def address(path: str, params: Mapping[str, str], **changes: str | None) -> str:
+    """Return the path with the given parameters kept and some changed; None or „“ removes one.
+
+    The origin panel closes with every change unless it is the change.
+    """
+    kept = {k: v for k, v in params.items() if not _of_origin(k)}
+    merged = {**kept, **{k: v for k, v in changes.items() if v}}
+    for name in [k for k, v in changes.items() if not v]:
+        merged.pop(name, None)
+    return f"{path}?{urlencode(merged)}" if merged else path
+
+
+def origin_address(
+    path: str, params: Mapping[str, str], metric_id: str, where: Mapping[str, str] | None = None
+) -> str:
+    """Return the same view with the origin panel of a figure open; `where` names the cut of the figure."""
+    parts = {f"{ORIGIN_PART}{k}": v for k, v in (where or {}).items()}
+    return address(path, params, **{ORIGIN: metric_id, **parts})
+
+
+def origin_question(params: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    """Return metric id and cut the address asks the origin of, or None."""
+    if ORIGIN not in params:
+        return None
+    where = {k.removeprefix(ORIGIN_PART): v for k, v in params.items() if k.startswith(ORIGIN_PART)}
+    return params[ORIGIN], where
+
+
+def _of_origin(name: str) -> bool:
+    return name == ORIGIN or name.startswith(ORIGIN_PART)

@@ -1,0 +1,32 @@
+"""One failing card must not take the page with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dash.development.base_component import Component
+from werkzeug.exceptions import HTTPException
+
+from dashboard.auth.refusals import new_incident
+from dashboard.components.layout import card
+from dashboard.components.states import failed
+from warehouse.errors import RetriableError
+
+
+def guarded(title: str, build: Callable[[], Component]) -> Component:
+    """Return the card `build` makes, or one with the same title that says it cannot be shown.
+
+    The error is logged under the number the card names. Refusals of the web server pass through.
+    """
+    try:
+        return build()
+    except HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001 - the rest of the page has to stay usable whatever fails here
+        return card(title, failed(_sentence(error), incident=new_incident(error)))
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, RetriableError):
+        return "Die Abfrage wurde abgebrochen. Bitte gleich noch einmal versuchen."
+    return "Diese Darstellung konnte nicht berechnet werden."

@@ -1,0 +1,150 @@
+"""A figure ready to be shown: from the answer of the one door to finished texts, bar and course."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from dashboard import formats, texts
+from dashboard.components.bullet import Bar, bar_of
+from metrics.definition import Definition
+from metrics.result import Cell, MetricResult, Number, Rating
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Values of the last months, oldest first, and the Soll where it is constant."""
+
+    values: tuple[Number | None, ...]
+    soll: Number | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """Everything a tile, a band entry or a line of a list says about one figure."""
+
+    metric_id: str
+    number: str
+    label: str
+    value: str
+    unit: str
+    rating: Rating
+    reference: str
+    stand: str
+    stale: bool
+    nature: str
+    bar: Bar | None = None
+    course: Course | None = None
+
+    @property
+    def spoken(self) -> str:
+        """Value with its unit in one text."""
+        return f"{self.value}{formats.NBSP}{self.unit}" if self.unit else self.value
+
+
+def key_figure(
+    result: MetricResult,
+    definition: Definition,
+    *,
+    zone: ZoneInfo,
+    label: str | None = None,
+    history: MetricResult | None = None,
+    noun: str = "",
+) -> KeyFigure:
+    """Return a figure of an answer without breakdown; `history` is the same question by „period“.
+
+    A share where less is better leads with its count (159 von 3.046): that is what has to be worked off.
+    `noun` follows the absolute pair („Anträgen“).
+    """
+    cell = result.total
+    value, unit = _lead(cell, definition)
+    return KeyFigure(
+        metric_id=result.metric_id,
+        number=definition.number,
+        label=label or definition.short or definition.label,
+        value=value,
+        unit=unit,
+        rating=cell.rating if cell else "neu",
+        reference=reference(cell, definition, noun),
+        stand=formats.day_short(result.as_of.astimezone(zone).date()) if result.as_of else formats.MISSING,
+        stale=bool(result.stale_sources),
+        nature=result.nature,
+        bar=_bar(cell, definition),
+        course=course(history, definition) if history else None,
+    )
+
+
+def with_bar(figure: KeyFigure, bar: Bar | None, reference_text: str) -> KeyFigure:
+    """Return the figure with another bar and reference line, as the budget tile needs it."""
+    return replace(figure, bar=bar, reference=reference_text)
+
+
+def _counts_lead(definition: Definition) -> bool:
+    return definition.kind == "share" and definition.better == "lower"
+
+
+def _lead(cell: Cell | None, definition: Definition) -> tuple[str, str]:
+    if cell is None or cell.value is None:
+        return formats.MISSING, ""
+    if cell.suppressed:
+        return f"<{formats.NBSP}{definition.min_cell}", ""
+    if _counts_lead(definition) and cell.numerator is not None:
+        return formats.number(cell.numerator), f"von {formats.number(cell.denominator)}"
+    return formats.parts(cell.value, definition.unit, definition.decimals)
+
+
+def reference(cell: Cell | None, definition: Definition, noun: str = "") -> str:
+    """Line below the bar: the absolute pair of a share or „Median“, and the Soll of today."""
+    if cell is None or cell.value is None:
+        return "Noch keine Werte"
+    words = [_basis(cell, definition, noun), _soll(cell, definition)]
+    return " · ".join(word for word in words if word)
+
+
+def _basis(cell: Cell, definition: Definition, noun: str) -> str:
+    if definition.kind == "share":
+        if _counts_lead(definition):
+            return formats.percent(cell.value, definition.decimals)
+        pair = f"{formats.number(cell.numerator)} von {formats.number(cell.denominator)}"
+        return f"{pair} {noun}" if noun else pair
+    if definition.kind == "quantile":
+        return "Median"
+    return "Mittel" if definition.kind == "mean" else ""
+
+
+def _soll(cell: Cell, definition: Definition) -> str:
+    if cell.target is None:
+        return ""
+    amount = formats.amount(cell.target, definition.unit, definition.decimals)
+    return f"Soll höchstens {amount}" if definition.better == "lower" else f"Soll heute {amount}"
+
+
+def _bar(cell: Cell | None, definition: Definition) -> Bar | None:
+    # A balance around zero has no length that would mean anything.
+    if cell is None or definition.unit == "eur":
+        return None
+    return bar_of(cell.value, cell.target, share=definition.kind == "share")
+
+
+def course(history: MetricResult, definition: Definition, months: int = 13) -> Course:
+    """Return the last months of an answer by „period“; the Soll only where it did not change."""
+    rows = history.rows[-months:]
+    targets = {row.target for row in rows}
+    soll = next(iter(targets)) if len(targets) == 1 else None
+    return Course(tuple(row.value for row in rows), soll, _course_sentence(rows, definition))
+
+
+def _course_sentence(rows: tuple[Cell, ...], definition: Definition) -> str:
+    known = [row for row in rows if row.value is not None and row.period is not None]
+    if len(known) < 2:
+        return "Verlauf: noch keine Werte"
+    first, last = known[0], known[-1]
+    start = formats.amount(first.value, definition.unit, definition.decimals)
+    end = formats.amount(last.value, definition.unit, definition.decimals)
+    return f"Verlauf {formats.month(first.period)} bis {formats.month(last.period)}: von {start} auf {end}"
+
+
+def worst(ratings: list[Rating]) -> Rating | None:
+    """Return the most urgent rating, None for none."""
+    return min(ratings, key=texts.URGENCY.index) if ratings else None

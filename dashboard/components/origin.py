@@ -1,0 +1,198 @@
+"""„Woher kommt diese Zahl?“: the way from the delivery to the figure, its rule, its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import formats, texts
+from dashboard.components.attributes import aria, data
+from dashboard.components.icon import badge, icon
+from dashboard.components.origin_rule import rating_rule, soll_source
+from metrics.definition import Definition
+from metrics.result import Cell, Load, MetricResult
+from metrics.targets import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the panel shows. `population` is the name of the counted set, `used_in` titles of pages.
+
+    `where` is the cut the question was asked with, `catalog_href` leads to the entry of the catalogue.
+    """
+
+    result: MetricResult
+    definition: Definition
+    target: Target | None
+    zone: ZoneInfo
+    population: str = ""
+    used_in: Sequence[str] = ()
+    where: Mapping[str, str] | None = None
+    catalog_href: str | None = None
+
+
+def origin_drawer(origin: Origin, *, close_href: str) -> Component:
+    """Panel from the right (a whole page on mobile); closing is a link, so it works by address alone."""
+    title = html.H2(texts.ORIGIN_ONE, id="herkunft-titel", tabIndex=-1, className="drawer-title")
+    close = html.A(
+        icon("close"), href=close_href, className="icon-button drawer-close", **aria(label="Schließen")
+    )
+    parts = [
+        html.Header(
+            [html.P(f"{origin.definition.number} · Kennzahl", className="drawer-lead"), title, close]
+        ),
+        _value(origin),
+        _section("Rechenweg", html.Ol(_steps(origin), className="way")),
+        _section(
+            "Bewertung", rating_rule(origin.result.total, origin.definition, origin.target, origin.where)
+        ),
+        _section("Definition", _definition(origin)),
+        _actions(origin),
+    ]
+    panel = html.Aside(
+        parts,
+        className="drawer",
+        role="dialog",
+        **aria(modal=True, labelledby="herkunft-titel"),
+        **data(close=close_href),
+    )
+    shade = html.A(className="drawer-shade", href=close_href, tabIndex=-1, **aria(hidden=True))
+    return html.Div([shade, panel], className="drawer-layer", id="herkunft")
+
+
+def drawer_failed(sentence: str, *, close_href: str) -> Component:
+    """Panel of a question that has no answer, for example about a figure that does not exist."""
+    title = html.H2(texts.ORIGIN_ONE, id="herkunft-titel", tabIndex=-1, className="drawer-title")
+    close = html.A(
+        icon("close"), href=close_href, className="icon-button drawer-close", **aria(label="Schließen")
+    )
+    panel = html.Aside(
+        [html.Header([title, close]), html.P(sentence)],
+        className="drawer",
+        role="dialog",
+        **aria(modal=True, labelledby="herkunft-titel"),
+        **data(close=close_href),
+    )
+    return html.Div([panel], className="drawer-layer", id="herkunft")
+
+
+def _section(title: str, body: Component) -> Component:
+    return html.Section([html.H3(title, className="drawer-heading"), body])
+
+
+def _value(origin: Origin) -> Component:
+    cell, definition = origin.result.total, origin.definition
+    number, unit = formats.parts(cell.value if cell else None, definition.unit, definition.decimals)
+    words = f"{unit} {definition.label}".strip()
+    rated = badge(cell.rating if cell else "neu")
+    value = html.P([html.Span(number, className="value"), " ", html.Span(words, className="value-unit")])
+    return html.Div([value, rated], className="drawer-value")
+
+
+def _steps(origin: Origin) -> list[Component]:
+    loads = origin.result.lineage
+    steps = [_step(load.title, _load_words(load), _stand(load, origin.zone)) for load in loads]
+    if loads:
+        steps.append(_step("Prüfen", _check_words(loads), ""))
+    elif origin.result.as_of:
+        steps.append(_step("Eigene Aufzeichnung", "Buchführung des Portals über Quellen und Läufe", ""))
+    cell = origin.result.total
+    return [*steps, *([] if cell is None else _arithmetic(cell, origin))]
+
+
+def _step(title: str, words: str, result: str) -> Component:
+    head = html.P([html.Strong(title), html.Span(result, className="way-result")], className="way-head")
+    return html.Li([head, html.P(words, className="way-words")])
+
+
+def _stand(load: Load, zone: ZoneInfo) -> str:
+    return formats.stand(load.as_of, zone, word=False)
+
+
+def _load_words(load: Load) -> str:
+    words = [
+        texts.SOURCE_KINDS.get(load.kind, load.kind),
+        texts.plural(load.published, "Datensatz", "Datensätze"),
+    ]
+    words += [load.owner] if load.owner else []
+    words += [note] if (note := texts.NATURE_NOTES.get(load.nature, "")) else []
+    words += ["veraltet"] if load.stale else []
+    return " · ".join(words)
+
+
+def _check_words(loads: Sequence[Load]) -> str:
+    read, rejected, double = (
+        sum(getattr(load, name) for load in loads) for name in ("read", "rejected", "duplicates")
+    )
+    if not rejected and not double:
+        return f"{formats.number(read)} gelesen, alle Regeln erfüllt"
+    words = [f"{formats.number(read)} gelesen"]
+    words += [f"{formats.number(rejected)} zurückgewiesen"] if rejected else []
+    words += [f"{formats.number(double)} doppelt"] if double else []
+    return ", ".join(words)
+
+
+def _arithmetic(cell: Cell, origin: Origin) -> list[Component]:
+    definition = origin.definition
+    shown = formats.amount(cell.value, definition.unit, definition.decimals)
+    if definition.kind in ("share", "mean"):
+        factor = " × 100" if definition.unit == "percent" else ""
+        top, bottom = (_plain(v) for v in (cell.numerator, cell.denominator))
+        return [
+            _step("Zählen" if definition.kind == "share" else "Summieren", definition.numerator_text, top),
+            _step("Grundgesamtheit", definition.denominator_text or "", bottom),
+            _step("Teilen", f"{top} ÷ {bottom}{factor}", shown),
+        ]
+    if definition.kind == "quantile":
+        cases = f"{texts.plural(cell.n, 'Fall', 'Fälle')}, " if cell.n is not None else ""
+        return [_step("Median bilden", f"{cases}{definition.numerator_text}", shown)]
+    return [_step("Summieren", definition.numerator_text, shown)]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, float):
+        return formats.number(value, 0 if value == int(value) else 1)
+    return formats.number(value)  # type: ignore[arg-type]
+
+
+def _definition(origin: Origin) -> Component:
+    rows = [(term, words) for term, words in _terms(origin) if words]
+    items = [item for term, words in rows for item in (html.Dt(term), html.Dd(words))]
+    return html.Dl(items, className="terms")
+
+
+def _terms(origin: Origin) -> list[tuple[str, str]]:
+    result, definition, target = origin.result, origin.definition, origin.target
+    coverage = result.coverage
+    known = (
+        f"{formats.number(coverage.known)} von {formats.number(coverage.total)} bekannt" if coverage else ""
+    )
+    run = f", Lauf {result.lineage[0].run_id}" if result.lineage else ""
+    return [
+        ("Bedeutung", definition.meaning),
+        ("Auswahl", ", ".join(f"{k} = {v}" for k, v in (origin.where or {}).items())),
+        ("Grundgesamtheit", origin.population),
+        ("Abdeckung", known),
+        ("Grenzen", definition.limits or ""),
+        ("Rechtsgrundlage", definition.legal or ""),
+        ("Soll", soll_source(target)),
+        ("Verantwortlich", target.owner if target else ""),
+        ("Verwendet in", ", ".join(origin.used_in)),
+        ("Datenstand", f"{formats.stand(result.as_of, origin.zone)}{run}"),
+        ("Fassung", f"Schnappschuss {result.snapshot}"),
+        ("Letzte Änderung", f"Definition vom {formats.day(definition.revised)}"),
+    ]
+
+
+def _actions(origin: Origin) -> Component:
+    buttons: list[Component] = []
+    if origin.catalog_href:
+        label = [icon("kennzahlen", small=True), html.Span("Im Verzeichnis der Kennzahlen öffnen")]
+        buttons.append(html.A(label, href=origin.catalog_href, className="button button-primary"))
+    copy = [icon("link", small=True), html.Span("Link kopieren")]
+    buttons.append(html.Button(copy, type="button", className="button", **data(action="copy-link")))
+    return html.Footer(buttons, className="drawer-actions")

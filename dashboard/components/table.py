@@ -1,0 +1,62 @@
+"""Real HTML tables: caption, heads with scope, figures to the right, totals set apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.attributes import data
+from dashboard.figures.chart import Column, TableData
+
+Cell = Component | str
+
+
+def table(
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    total: Sequence[Cell] | None = None,
+    show_caption: bool = False,
+    dense: bool = False,
+    class_name: str = "",
+) -> Component:
+    """Table whose first column names the row. Cells are finished texts or components.
+
+    Wide tables scroll inside their card; the container can then be reached by keyboard.
+    """
+    parts = [
+        html.Caption(caption, className="" if show_caption else "visually-hidden"),
+        html.Thead(html.Tr([_head(column) for column in columns])),
+        html.Tbody([_row(columns, row) for row in rows]),
+    ]
+    if total is not None:
+        parts.append(html.Tfoot(_row(columns, total)))
+    classes = f"table{' table-dense' if dense else ''} {class_name}".strip()
+    return html.Div([html.Table(parts, className=classes)], className="table-scroll", **data(caption=caption))
+
+
+def data_table(data: TableData, *, show_caption: bool = False) -> Component:
+    """Table of a chart."""
+    return table(
+        data.caption, data.columns, data.rows, total=data.total, show_caption=show_caption, dense=True
+    )
+
+
+def _head(column: Column) -> Component:
+    words: list[Any] = [column.label]
+    if column.unit:
+        words.append(html.Span(f" ({column.unit})", className="unit"))
+    return html.Th(words, scope="col", className=f"to-{column.align}")
+
+
+def _row(columns: Sequence[Column], cells: Sequence[Cell]) -> Component:
+    first, *rest = cells
+    body: list[Component] = [html.Th(first, scope="row", className=f"to-{columns[0].align}")]
+    body += [
+        html.Td(cell, className=f"to-{column.align}") for column, cell in zip(columns[1:], rest, strict=True)
+    ]
+    return html.Tr(body)

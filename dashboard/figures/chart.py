@@ -1,0 +1,68 @@
+"""What a chart is: a drawing in both colour schemes, one sentence, and a table with the same values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dashboard.theme import DUNKEL, HELL, Palette
+
+Figure = dict[str, Any]
+Draw = Callable[[Palette], Figure]
+Align = Literal["left", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Head of a table column; `unit` is shown behind the label in the head."""
+
+    label: str
+    align: Align = "left"
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableData:
+    """A table of finished texts; the first column names the row. `total` is the last row, set apart."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A finished chart. `height` in px; the width follows the card."""
+
+    figure: Figure
+    description: str
+    table: TableData
+    height: int
+
+
+def columns(first: str, *numbers: str) -> tuple[Column, ...]:
+    """Return the usual head: one text column, then columns of figures."""
+    return (Column(first), *(Column(label, "right") for label in numbers))
+
+
+def themed(draw: Draw, *, narrow: Mapping[str, Any] | None = None) -> Figure:
+    """Draw in light colours and note what differs in the dark scheme and in a narrow card.
+
+    `layout.meta` then holds lists of [path, value]: „dunkel“ (colours only, the geometry is equal) and
+    „schmal“ (for example margins, keyed „xaxis.range“ below layout). portal.js applies them before drawing.
+    """
+    light = draw(HELL)
+    patches = [[["layout", *key.split(".")], value] for key, value in (narrow or {}).items()]
+    light["layout"]["meta"] = {"dunkel": differences(light, draw(DUNKEL)), "schmal": patches}
+    return light
+
+
+def differences(one: Any, other: Any, path: Sequence[str | int] = ()) -> list[list[Any]]:
+    """Return [path, value of `other`] wherever two equally built structures differ."""
+    if isinstance(one, dict):
+        return [d for key in one for d in differences(one[key], other[key], (*path, key))]
+    if isinstance(one, list):
+        return [d for i, item in enumerate(one) for d in differences(item, other[i], (*path, i))]
+    return [] if one == other else [[list(path), other]]

@@ -1,0 +1,130 @@
+"""How long each step of a run took: bars on a clock axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dashboard import formats
+from dashboard.figures.chart import Chart, Column, Figure, TableData, themed
+from dashboard.figures.template import axis, bar, label_axis, layout, note, safe
+from dashboard.theme import Palette
+from metrics.result import Rating
+
+ROW, TOP, BOTTOM = 25, 2, 24
+LEAST = timedelta(seconds=1)
+WORDS = {"gut": "erfolgreich", "warn": "mit Hinweis", "krit": "fehlgeschlagen", "neu": "läuft"}
+
+
+@dataclass(frozen=True, slots=True)
+class RunStep:
+    """One step with aware times; `note` says what came out, `state` whether it needs attention."""
+
+    label: str
+    started_at: datetime
+    finished_at: datetime
+    note: str = ""
+    state: Rating = "gut"
+
+
+def run_timeline(steps: Sequence[RunStep], *, zone: ZoneInfo, caption: str) -> Chart:
+    """Bars in the order of the run, on the local clock."""
+    ordered = tuple(steps)
+    height = TOP + BOTTOM + ROW * max(1, len(ordered))
+    narrow = {"margin.l": 110, "annotations": []}
+    figure = themed(lambda palette: _draw(ordered, palette, height, zone), narrow=narrow)
+    return Chart(figure, _sentence(ordered, zone), _table(ordered, zone, caption), height)
+
+
+def _local(value: datetime, zone: ZoneInfo) -> str:
+    return value.astimezone(zone).replace(tzinfo=None).isoformat()
+
+
+def _draw(steps: Sequence[RunStep], palette: Palette, height: int, zone: ZoneInfo) -> Figure:
+    shape = layout(palette, (154, 24, TOP, BOTTOM), height, bargap=0.42)
+    shape["yaxis"] = label_axis(palette, [step.label for step in steps], ticklabelstandoff=10)
+    if not steps:
+        return {"data": [], "layout": {**shape, "xaxis": axis(palette)}}
+    first, last = min(s.started_at for s in steps), max(s.finished_at for s in steps)
+    end = max(last, first + timedelta(seconds=10))
+    shape["xaxis"] = axis(
+        palette,
+        type="date",
+        range=[_local(first, zone), _local(end, zone)],
+        tickformat="%H:%M" if end - first > timedelta(minutes=3) else "%H:%M:%S",
+        nticks=8,
+        showgrid=True,
+        gridcolor=palette["raster"],
+    )
+    shape["annotations"] = [_note(i, s, first, end, palette, zone) for i, s in enumerate(steps)]
+    return {"data": [_bar(i, s, palette, zone) for i, s in enumerate(steps)], "layout": shape}
+
+
+def _bar(index: int, step: RunStep, palette: Palette, zone: ZoneInfo) -> dict[str, Any]:
+    colors = {
+        "gut": (palette["ist"], palette["ist"]),
+        "warn": (palette["warn-zeichen"], palette["warn"]),
+        "krit": (palette["krit-zeichen"], palette["krit"]),
+        "neu": (palette["flaeche"], palette["ist"]),
+    }
+    fill, stroke = colors[step.state]
+    length = max(step.finished_at - step.started_at, LEAST) / timedelta(milliseconds=1)
+    return bar(
+        [length],
+        [index],
+        base=[_local(step.started_at, zone)],
+        orientation="h",
+        marker={"color": fill, "line": {"color": stroke, "width": 1}},
+        text=["!" if step.state == "warn" else "×" if step.state == "krit" else ""],
+        textposition="inside",
+        insidetextanchor="start",
+        textfont={
+            "size": 12,
+            "weight": 600,
+            "color": palette[f"{step.state}-marke"] if step.state in ("warn", "krit") else palette["flaeche"],
+        },
+    )
+
+
+def _note(
+    index: int, step: RunStep, first: datetime, end: datetime, palette: Palette, zone: ZoneInfo
+) -> dict[str, Any]:
+    late = step.started_at - first > (end - first) / 2
+    at = step.started_at if late else step.finished_at
+    place: dict[str, Any] = {"xanchor": "right", "xshift": -8} if late else {"xanchor": "left", "xshift": 8}
+    return note(safe(step.note), _local(at, zone), index, palette["text2"], **place)
+
+
+def _sentence(steps: Sequence[RunStep], zone: ZoneInfo) -> str:
+    if not steps:
+        return "Zeitbalken ohne Schritte."
+    start, end = min(s.started_at for s in steps), max(s.finished_at for s in steps)
+    flagged = [s.label for s in steps if s.state in ("warn", "krit")]
+    tail = f" Mit Hinweis: {', '.join(flagged)}." if flagged else " Ohne Hinweise."
+    return f"Zeitbalken von {formats.clock(start, zone)} bis {formats.clock(end, zone)}.{tail}"
+
+
+def _table(steps: Sequence[RunStep], zone: ZoneInfo, caption: str) -> TableData:
+    head = (
+        Column("Schritt"),
+        Column("Beginn", "right"),
+        Column("Ende", "right"),
+        Column("Dauer", "right"),
+        Column("Ergebnis"),
+        Column("Zustand"),
+    )
+    rows = tuple(
+        (
+            s.label,
+            formats.clock_seconds(s.started_at, zone),
+            formats.clock_seconds(s.finished_at, zone),
+            formats.duration(s.finished_at - s.started_at),
+            s.note or formats.MISSING,
+            WORDS[s.state],
+        )
+        for s in steps
+    )
+    return TableData(caption, head, rows)

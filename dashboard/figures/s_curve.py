@@ -1,0 +1,217 @@
+"""Will the goal be reached in time: Ist, Soll and Prognose as curves with the gap of today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from dashboard import formats
+from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
+from dashboard.figures.template import axis, curve, layout, line, note, safe, year_axis
+from dashboard.theme import Palette
+from metrics.result import Number, Rating
+
+Point = tuple[date, Number]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Expected value on a day with its band."""
+
+    on: date
+    value: Number
+    low: Number | None = None
+    high: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SCurve:
+    """Shares (fractions) over time.
+
+    `ist` ends today; `soll` runs on to the goal. The three notes are printed at the points of today:
+    („Rückstand 89“, „Soll 701 (45,0 %)“, „Ist 612“). `events` are (day, two-line text).
+    """
+
+    ist: Sequence[Point]
+    soll: Sequence[Point] = ()
+    forecast: Forecast | None = None
+    gap_note: str = ""
+    soll_note: str = ""
+    ist_note: str = ""
+    rating: Rating = "neu"
+    events: Sequence[tuple[date, str]] = ()
+    measure: str = "Anteil"
+
+
+def s_curve(data: SCurve, *, height: int = 240) -> Chart:
+    """Draw the curve. Without Soll or Prognose the lines and labels about them are left out."""
+    figure = themed(lambda palette: _draw(data, palette, height), narrow={"margin.l": 40})
+    return Chart(figure, _sentence(data), _table(data), height)
+
+
+def _draw(data: SCurve, palette: Palette, height: int) -> Figure:
+    first, last = _span(data)
+    top = max(0.1, float(max(value for _, value in _all_points(data)))) * 1.12
+    shape = layout(palette, (42, 12, 14, 24), height)
+    shape["xaxis"] = year_axis(palette, first, last)
+    ticks = _ticks(top)
+    shape["yaxis"] = axis(
+        palette,
+        range=[0, top],
+        tickvals=ticks,
+        ticktext=[formats.percent(v, 0) + " " for v in ticks],
+        showgrid=True,
+        gridcolor=palette["raster"],
+        layer="below traces",
+    )
+    shape["annotations"] = _notes(data, palette)
+    shape["shapes"] = [_event_line(day, palette, top) for day, _ in data.events]
+    return {"data": _traces(data, palette), "layout": shape}
+
+
+def _ticks(top: float) -> list[float]:
+    step = next(s for s in (0.05, 0.1, 0.25, 0.5, 1.0, 5.0) if top / s <= 4.5)
+    return [round(step * i, 2) for i in range(int(top / step) + 1)]
+
+
+def _all_points(data: SCurve) -> list[Point]:
+    extra = [(data.forecast.on, data.forecast.high or data.forecast.value)] if data.forecast else []
+    return [*data.ist, *data.soll, *extra]
+
+
+def _span(data: SCurve) -> tuple[date, date]:
+    days = [day for day, _ in _all_points(data)]
+    return min(days), max(days) + timedelta(days=60)
+
+
+def _traces(data: SCurve, palette: Palette) -> list[dict[str, Any]]:
+    traces: list[dict[str, Any]] = []
+    today = data.ist[-1] if data.ist else None
+    if data.forecast and today:
+        traces += _forecast(data.forecast, today, palette)
+    if data.soll:
+        traces.append(
+            curve(*_xy(data.soll), line={"color": palette["plan"], "width": 1.5, "dash": "9px,7px"})
+        )
+    traces.append(curve(*_xy(data.ist), line={"color": palette["ist"], "width": 3}))
+    return [*traces, *_marks(data, palette)]
+
+
+def _xy(points: Sequence[Point]) -> tuple[list[str], list[float]]:
+    return [day.isoformat() for day, _ in points], [float(value) for _, value in points]
+
+
+def _forecast(forecast: Forecast, today: Point, palette: Palette) -> list[dict[str, Any]]:
+    traces = []
+    if forecast.low is not None and forecast.high is not None:
+        corners = [today, (forecast.on, forecast.high), (forecast.on, forecast.low), today]
+        traces.append(curve(*_xy(corners), fill="toself", fillcolor=palette["band"], line={"width": 0}))
+    ends = [today, (forecast.on, forecast.value)]
+    traces.append(curve(*_xy(ends), line={"color": palette["ist"], "width": 2.25, "dash": "3px,3px"}))
+    return traces
+
+
+def _marks(data: SCurve, palette: Palette) -> list[dict[str, Any]]:
+    """Points of today with the connector between them, and the goal as open diamond."""
+    marks: list[dict[str, Any]] = []
+    if not data.ist:
+        return marks
+    today, soll = data.ist[-1], soll_at(data.soll, data.ist[-1][0])
+    if soll is not None:
+        color = palette[data.rating] if data.rating in ("warn", "krit") else palette["plan"]
+        marks.append(curve(*_xy([today, (today[0], soll)]), line={"color": color, "width": 2}))
+        marks.append(_mark((today[0], soll), palette["flaeche"], palette["plan"], 9))
+    marks.append(_mark(today, palette["ist"], palette["flaeche"], 10))
+    if data.soll and data.soll[-1][0] > today[0]:
+        marks.append(_mark(data.soll[-1], palette["flaeche"], palette["plan"], 10, "diamond"))
+    return marks
+
+
+def _mark(point: Point, fill: str, stroke: str, size: int, symbol: str = "circle") -> dict[str, Any]:
+    marker = {"symbol": symbol, "size": size, "color": fill, "line": {"color": stroke, "width": 2}}
+    return curve(*_xy([point]), mode="markers", marker=marker)
+
+
+def soll_at(path: Sequence[Point], on: date) -> Number | None:
+    """Return the Soll of a day, linear between the points; None outside the path."""
+    for (day, value), (next_day, next_value) in pairwise(path):
+        if day <= on <= next_day:
+            part = (on - day).days / max(1, (next_day - day).days)
+            return float(value) + (float(next_value) - float(value)) * part
+    return path[-1][1] if path and on == path[-1][0] else None
+
+
+def _notes(data: SCurve, palette: Palette) -> list[dict[str, Any]]:
+    notes = [_event_note(day, text, palette) for day, text in data.events]
+    if data.ist:
+        notes += _today_notes(data, palette)
+    if data.soll and data.ist and data.soll[-1][0] > data.ist[-1][0]:
+        day, value = data.soll[-1]
+        text = f"Ziel {formats.percent(value, 0)}"
+        notes.append(note(text, day.isoformat(), float(value), palette["text"], yshift=16))
+    if data.forecast:
+        text = f"Prognose {formats.percent(data.forecast.value, 0)}"
+        place = {"xanchor": "right", "yanchor": "top", "yshift": -26, "xshift": 24}
+        low = float(data.forecast.low if data.forecast.low is not None else data.forecast.value)
+        middle = (low + float(data.forecast.value)) / 2
+        notes.append(note(text, data.forecast.on.isoformat(), middle, palette["ist"], weight=600, **place))
+    return notes
+
+
+def _today_notes(data: SCurve, palette: Palette) -> list[dict[str, Any]]:
+    day, value = data.ist[-1][0].isoformat(), float(data.ist[-1][1])
+    notes = []
+    if data.ist_note:
+        text = f"<b>{data.ist_note}</b> ({formats.percent(value)})"
+        notes.append(
+            note(text, day, value, palette["ist"], xanchor="left", yanchor="top", xshift=6, yshift=-8)
+        )
+    soll = soll_at(data.soll, data.ist[-1][0])
+    if soll is not None and data.soll_note:
+        color = palette[data.rating] if data.rating in ("warn", "krit") else palette["text"]
+        place = {"xanchor": "right", "xshift": -11}
+        notes.append(note(data.soll_note, day, float(soll), palette["text"], yshift=8, **place))
+        if data.gap_note:
+            notes.append(note(data.gap_note, day, float(soll), color, weight=600, yshift=24, **place))
+    return notes
+
+
+def _event_line(day: date, palette: Palette, top: float) -> dict[str, Any]:
+    at = day.isoformat()
+    return line((at, at), (0, top * 0.42), palette["rahmen"], width=1, dash="3px,3px", layer="below")
+
+
+def _event_note(day: date, text: str, palette: Palette) -> dict[str, Any]:
+    shown = safe(text).replace("\n", "<br>")
+    place = {"xanchor": "left", "yanchor": "top", "align": "left", "xshift": 6, "yref": "paper"}
+    return note(shown, day.isoformat(), 0.40, palette["text2"], **place)
+
+
+def _sentence(data: SCurve) -> str:
+    if not data.ist:
+        return "Liniendiagramm ohne Werte."
+    first, last = _span(data)[0], max(day for day, _ in _all_points(data))
+    parts = [f"Ist {formats.percent(data.ist[-1][1])}"]
+    soll = soll_at(data.soll, data.ist[-1][0])
+    if soll is not None:
+        parts.append(f"Soll heute {formats.percent(soll)}")
+    if data.forecast:
+        value = formats.percent(data.forecast.value, 0)
+        parts.append(f"Prognose {formats.month(data.forecast.on)} {value}")
+    if data.soll and data.soll[-1][0] > data.ist[-1][0]:
+        parts.append(f"Ziel {formats.month(data.soll[-1][0])} {formats.percent(data.soll[-1][1], 0)}")
+    return f"Liniendiagramm, {first.year} bis {last.year}. {', '.join(parts)}."
+
+
+def _table(data: SCurve) -> TableData:
+    ist, soll = dict(data.ist), dict(data.soll)
+    forecast = {data.forecast.on: data.forecast.value} if data.forecast else {}
+    days = sorted({*ist, *soll, *forecast})
+    rows = tuple(
+        (formats.day(day), *(formats.percent(series.get(day)) for series in (ist, soll, forecast)))
+        for day in days
+    )
+    return TableData(data.measure, columns("Stand", "Ist", "Soll", "Prognose"), rows)

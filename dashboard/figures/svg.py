@@ -1,0 +1,119 @@
+"""Small graphics drawn on the server: one SVG for each colour scheme, shown by style sheet, equal in print.
+
+An <img> does not see the colours of the page around it; so both variants are sent, a few hundred bytes each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.theme import DUNKEL, HELL, Palette
+from metrics.result import Number
+
+
+def themed_image(
+    draw: Callable[[Palette], str], *, alt: str, width: int, height: int, class_name: str = ""
+) -> Component:
+    """Return the picture in both schemes; `draw` yields SVG text, `alt` is German (empty: decoration)."""
+    label: dict[str, Any] = {"role": "img", "aria-label": alt} if alt else {"aria-hidden": "true"}
+    images = [
+        html.Img(src=data_uri(draw(palette)), alt="", width=width, height=height, className=scheme)
+        for palette, scheme in ((HELL, "only-light"), (DUNKEL, "only-dark"))
+    ]
+    return html.Span(images, className=f"picture {class_name}".strip(), **label)
+
+
+def data_uri(svg: str) -> str:
+    """Return SVG text as address of an image."""
+    return f"data:image/svg+xml,{quote(svg, safe=' =:/;,()')}"
+
+
+def sparkline(
+    values: Sequence[Number | None],
+    *,
+    alt: str,
+    soll: Number | None = None,
+    width: int = 84,
+    height: int = 28,
+) -> Component:
+    """Course of up to 13 months with end dot; gaps stay gaps; `soll` (if constant) is dashed."""
+    return themed_image(
+        lambda palette: sparkline_svg(values, soll, palette, width, height),
+        alt=alt,
+        width=width,
+        height=height,
+        class_name="sparkline",
+    )
+
+
+def sparkline_svg(
+    values: Sequence[Number | None], soll: Number | None, palette: Palette, width: int, height: int
+) -> str:
+    """Return the SVG of a course; the value axis spans the values, and the Soll where it lies near them."""
+    known = [float(v) for v in values if v is not None]
+    if not known:
+        return _frame("", width, height)
+    low, high = min(known), max(known)
+    if soll is not None and _near(float(soll), low, high):
+        low, high = min(low, float(soll)), max(high, float(soll))
+    points = _places(values, low, high, width, height)
+    body = "".join(_stroke(run, palette["ist"]) for run in _runs(points))
+    if soll is not None and low <= float(soll) <= high:
+        y = _y(float(soll), low, high, height)
+        body = (
+            f'<path d="M0 {y:.1f}H{width}" fill="none" stroke="{palette["text2"]}" stroke-width="1.25" '
+            f'stroke-dasharray="3 3"/>{body}'
+        )
+    last = next((p for p in reversed(points) if p is not None), None)
+    dot = f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="3" fill="{palette["ist"]}"/>' if last else ""
+    return _frame(body + dot, width, height)
+
+
+def _near(soll: float, low: float, high: float) -> bool:
+    room = max(high - low, abs(high) * 0.02)
+    return low - 1.5 * room <= soll <= high + 1.5 * room
+
+
+def _y(value: float, low: float, high: float, height: int) -> float:
+    span = high - low
+    part = (value - low) / span if span else 0.5
+    return height - 4 - part * (height - 8)
+
+
+def _places(
+    values: Sequence[Number | None], low: float, high: float, width: int, height: int
+) -> list[tuple[float, float] | None]:
+    step = (width - 8) / max(1, len(values) - 1)
+    return [
+        None if v is None else (4 + i * step, _y(float(v), low, high, height)) for i, v in enumerate(values)
+    ]
+
+
+def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
+    runs: list[list[tuple[float, float]]] = [[]]
+    for point in points:
+        if point is None:
+            runs.append([])
+        else:
+            runs[-1].append(point)
+    return [run for run in runs if len(run) > 1]
+
+
+def _stroke(run: Sequence[tuple[float, float]], color: str) -> str:
+    places = " ".join(f"{x:.1f},{y:.1f}" for x, y in run)
+    return (
+        f'<polyline points="{places}" fill="none" stroke="{color}" stroke-width="1.75" '
+        'stroke-linejoin="round" stroke-linecap="round"/>'
+    )
+
+
+def _frame(body: str, width: int, height: int) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}">{body}</svg>'
+    )

@@ -1,0 +1,232 @@
+"""The only place where figures and days become German text.
+
+Shares are fractions (0.393 is „39,3 %“), differences of shares too. None becomes an en dash: no value is not
+zero. Times are aware; the zone is that of the city. Rounding is commercial (half away from zero).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from metrics.result import Number
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+MISSING = "–"
+WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+MONTHS = (
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+)
+UNIT_WORDS: Mapping[str, tuple[str, str]] = {
+    "percent": ("%", "%"),
+    "count": ("", ""),
+    "eur": ("€", "€"),
+    "days": ("Tag", "Tage"),
+    "minutes": ("Minute", "Minuten"),
+    "grade": ("", ""),
+    "sheets": ("Blatt", "Blatt"),
+    "pt": ("PT", "PT"),
+}
+
+
+def rounded(value: Number | Fraction, decimals: int = 0) -> Decimal:
+    """Round half away from zero; floats are taken as they print, so 0.125 and 2.675 round as written."""
+    exact = _decimal(value)
+    result = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return abs(result) if result == 0 else result
+
+
+def _decimal(value: Number | Fraction) -> Decimal:
+    if isinstance(value, Fraction):
+        return Decimal(value.numerator) / Decimal(value.denominator)
+    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+def number(value: Number | None, decimals: int = 0, *, plus: bool = False) -> str:
+    """„1.557“, „39,3“, „−22.670“; with `plus` a change: „+62“, „−15“, „0“."""
+    if value is None:
+        return MISSING
+    exact = rounded(value, decimals)
+    text = f"{abs(exact):,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    return f"{_sign(exact, plus)}{text}"
+
+
+def _sign(value: Decimal, plus: bool) -> str:
+    if value < 0:
+        return MINUS
+    return "+" if plus and value > 0 else ""
+
+
+def percent(fraction: Number | None, decimals: int = 1, *, plus: bool = False) -> str:
+    """„39,3 %“ of 0.393."""
+    if fraction is None:
+        return MISSING
+    return f"{number(_decimal(fraction) * 100, decimals, plus=plus)}{NBSP}%"
+
+
+def points(difference: Number | None, decimals: int = 1) -> str:
+    """Difference of two shares, sign always shown: „−5,7 Prozentpunkte“ of -0.057."""
+    if difference is None:
+        return MISSING
+    exact = rounded(_decimal(difference) * 100, decimals)
+    word = "Prozentpunkt" if abs(exact) == 1 else "Prozentpunkte"
+    return f"{number(exact, decimals, plus=True)}{NBSP}{word}"
+
+
+def eur(value: Number | None, *, plus: bool = False, cents: bool = False) -> str:
+    """„986.000 €“; cents only in lists of bookings."""
+    if value is None:
+        return MISSING
+    return f"{number(value, 2 if cents else 0, plus=plus)}{NBSP}€"
+
+
+def thousand_eur(value: Number | None, decimals: int = 0, *, plus: bool = False, unit: bool = True) -> str:
+    """„986 T€“; without unit for charts whose subtitle names it."""
+    if value is None:
+        return MISSING
+    text = number(_decimal(value) / 1000, decimals, plus=plus)
+    return f"{text}{NBSP}T€" if unit else text
+
+
+def million_eur(value: Number | None, decimals: int = 1) -> str:
+    """„3,5 Mio. €“."""
+    if value is None:
+        return MISSING
+    return f"{number(_decimal(value) / 1_000_000, decimals)}{NBSP}Mio.{NBSP}€"
+
+
+def person_days(value: Number | None) -> str:
+    """„2.040 PT“."""
+    return MISSING if value is None else f"{number(value)}{NBSP}PT"
+
+
+def full_time(value: Number | None) -> str:
+    """„10,2 VZÄ“."""
+    return MISSING if value is None else f"{number(value, 1)}{NBSP}VZÄ"
+
+
+def parts(value: Number | None, unit: str, decimals: int = 0, *, plus: bool = False) -> tuple[str, str]:
+    """Return text and unit word of a metric's value apart, as tiles show them: („39,3“, „%“)."""
+    if value is None:
+        return MISSING, ""
+    one, many = UNIT_WORDS.get(unit, ("", ""))
+    shown = _decimal(value) * 100 if unit == "percent" else _decimal(value)
+    word = one if abs(rounded(shown, decimals)) == 1 else many
+    return number(shown, decimals, plus=plus), word
+
+
+def amount(value: Number | None, unit: str, decimals: int = 0, *, plus: bool = False) -> str:
+    """Value and unit of a metric in one text: „39,3 %“, „19 Tage“, „−22.670 €“."""
+    text, word = parts(value, unit, decimals, plus=plus)
+    return f"{text}{NBSP}{word}" if word else text
+
+
+def change(difference: Number | None, unit: str, decimals: int = 0) -> str:
+    """Difference of two values of a metric with its sign; shares differ by Prozentpunkte."""
+    if unit == "percent":
+        return points(difference, decimals)
+    if unit == "grade" and difference is not None:
+        return f"{number(difference, decimals, plus=True)}{NBSP}Noten"
+    return amount(difference, unit, decimals, plus=True)
+
+
+def day(value: date | None) -> str:
+    """„09.06.2026“."""
+    return MISSING if value is None else f"{value:%d.%m.%Y}"
+
+
+def day_short(value: date | None) -> str:
+    """„09.06.“, only where the year is clear."""
+    return MISSING if value is None else f"{value:%d.%m.}"
+
+
+def month(value: date | None) -> str:
+    """„07/2026“."""
+    return MISSING if value is None else f"{value:%m/%Y}"
+
+
+def month_name(value: date) -> str:
+    """„Jan“, „Mär“: three letters for axes."""
+    return MONTHS[value.month - 1][:3]
+
+
+def weekday(value: date) -> str:
+    """„Dienstag“."""
+    return WEEKDAYS[value.weekday()]
+
+
+def day_words(value: date, *, with_weekday: bool = True) -> str:
+    """„Dienstag, 9. Juni 2026“."""
+    text = f"{value.day}. {MONTHS[value.month - 1]} {value.year}"
+    return f"{weekday(value)}, {text}" if with_weekday else text
+
+
+def clock(value: datetime | None, zone: ZoneInfo, *, word: bool = True) -> str:
+    """„02:14 Uhr“ in local time; without word for columns and axes."""
+    if value is None:
+        return MISSING
+    text = f"{value.astimezone(zone):%H:%M}"
+    return f"{text}{NBSP}Uhr" if word else text
+
+
+def clock_seconds(value: datetime, zone: ZoneInfo) -> str:
+    """„03:17:02“ for tables of runs, whose steps are short."""
+    return f"{value.astimezone(zone):%H:%M:%S}"
+
+
+def stand(value: datetime | None, zone: ZoneInfo, *, word: bool = True) -> str:
+    """Datenstand: „09.06.2026, 02:14 Uhr“ in local time."""
+    if value is None:
+        return MISSING
+    return f"{day(value.astimezone(zone).date())}, {clock(value, zone, word=word)}"
+
+
+def period(first: date | int, last: date | int) -> str:
+    """„2021–2027“ or „01.01.2026–09.06.2026“."""
+    one, other = (str(v) if isinstance(v, int) else day(v) for v in (first, last))
+    return one if one == other else f"{one}–{other}"
+
+
+def quarter(value: date, *, short: bool = False) -> str:
+    """„2. Quartal 2026“, on axes „Q2/26“."""
+    which = (value.month - 1) // 3 + 1
+    return f"Q{which}/{value:%y}" if short else f"{which}. Quartal {value.year}"
+
+
+def half_year(value: date) -> str:
+    """„1. Halbjahr 2026“."""
+    return f"{1 if value.month <= 6 else 2}. Halbjahr {value.year}"
+
+
+def duration(value: timedelta | None) -> str:
+    """How long a run took: „14 Minuten“, below a minute „42 Sekunden“, from two hours „2:05 Stunden“."""
+    if value is None:
+        return MISSING
+    seconds = round(value.total_seconds())
+    if seconds < 60:
+        return f"{seconds}{NBSP}{'Sekunde' if seconds == 1 else 'Sekunden'}"
+    minutes = int(rounded(Decimal(seconds) / 60))
+    if minutes < 120:
+        return f"{minutes}{NBSP}{'Minute' if minutes == 1 else 'Minuten'}"
+    return f"{minutes // 60}:{minutes % 60:02d}{NBSP}Stunden"
+
+
+def year_elapsed(value: date) -> Decimal:
+    """Part of the calendar year that has passed at the end of the day, as a fraction."""
+    first, next_first = date(value.year, 1, 1), date(value.year + 1, 1, 1)
+    return Decimal((value - first).days + 1) / Decimal((next_first - first).days)

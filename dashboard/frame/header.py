@@ -1,0 +1,209 @@
+"""Strip and header: whose portal, how old the data, who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+from flask import has_request_context
+
+from dashboard import formats, texts
+from dashboard.auth.guard import SIGN_OUT, current_session
+from dashboard.auth.viewer import ROLE_LABELS
+from dashboard.components.attributes import aria, data
+from dashboard.components.icon import icon, sign
+from dashboard.components.states import example_tag
+
+if TYPE_CHECKING:
+    from dashboard.auth.viewer import Viewer
+    from dashboard.page import Page
+    from dashboard.settings import Settings
+    from warehouse.status import Status
+
+THEMES = (("auto", "wie das Gerät", "sun-moon"), ("light", "hell", "sun"), ("dark", "dunkel", "moon"))
+
+
+def strip(settings: Settings) -> list[Component]:
+    """Narrow line on top; says when the instance runs on example data."""
+    long = f"Internes Steuerungsportal der Stadt {settings.name}"
+    left = html.Div(
+        [
+            icon("town", small=True),
+            html.Span(long, className="wide-only"),
+            html.Span(f"Stadt {settings.name}, intern", className="mobile-only"),
+        ],
+        className="strip-left",
+    )
+    right = []
+    if settings.example:
+        origin = html.Span("Größenordnungen aus öffentlichen Ratsvorlagen", className="wide-only")
+        right = [html.Div([example_tag(), origin], className="strip-right")]
+    return [html.Div([left, *right], className="strip")]
+
+
+def header(
+    settings: Settings, viewer: Viewer, status: Status | None, pages: Sequence[Page], *, search: Component
+) -> Component:
+    """Arms and name, search, Datenstand, appearance, person."""
+    left = [_menu_button(), _brand(settings), _search(search)]
+    right = [
+        _data_state(settings, status, pages),
+        html.Button(
+            icon("search"),
+            type="button",
+            className="icon-button search-open",
+            **_labelled("Suchen", "search"),
+        ),
+        _theme_button(),
+        *_help(pages),
+        _person(viewer),
+    ]
+    return html.Header(
+        [html.Div(left, className="header-left"), html.Div(right, className="header-right")],
+        className="header",
+    )
+
+
+def _labelled(label: str, action: str) -> dict[str, Any]:
+    return {**aria(label=label), **data(action=action)}
+
+
+def _menu_button() -> Component:
+    return html.Button(
+        [icon("menu"), html.Span("Menü")],
+        type="button",
+        className="button menu-button",
+        **aria(expanded=False, controls="navigation"),
+        **data(action="menu"),
+    )
+
+
+def _brand(settings: Settings) -> Component:
+    arms = [html.Img(src="/wappen", alt="", className="arms")] if settings.theme.arms else []
+    words = html.Span(
+        [html.Strong(settings.name), html.Span(settings.product_title, className="brand-product")],
+        className="brand-words",
+    )
+    return html.A(
+        [*arms, words],
+        href="/",
+        className="brand",
+        **aria(label=f"{settings.product_title} {settings.name}, Start"),
+    )
+
+
+def _search(hits: Component) -> Component:
+    field = dcc.Input(
+        id="suche",
+        type="search",
+        placeholder="Kennzahl oder Seite suchen",
+        autoComplete="off",
+        className="search-field",
+    )
+    return html.Div(
+        [
+            html.Label("Suche", htmlFor="suche", className="visually-hidden"),
+            icon("search"),
+            field,
+            html.Kbd("Strg K", **aria(hidden=True)),
+            hits,
+        ],
+        className="search",
+        role="search",
+    )
+
+
+def _data_state(settings: Settings, status: Status | None, pages: Sequence[Page]) -> Component:
+    if status is None:
+        words: list[Component] = [html.Strong("Noch keine Daten"), html.Span("Der erste Lauf steht aus")]
+        return html.Div(
+            [sign("neu", large=True), html.Span(words, className="two-lines")], className="data-state"
+        )
+    fresh = sum(source.state == "aktuell" for source in status.sources)
+    count = f"{formats.number(fresh)} von {texts.plural(len(status.sources), 'Quelle', 'Quellen')} aktuell"
+    words = [html.Strong(f"Datenstand {formats.stand(status.as_of, settings.zone)}"), html.Span(count)]
+    parts: list[Component] = [html.Span(words, className="two-lines"), icon("right", small=True)]
+    if fresh < len(status.sources):
+        parts.insert(0, sign("warn", label="Nicht alle Quellen sind aktuell", large=True))
+    link = next((page.path for page in pages if page.id == "quellen"), None)
+    return (
+        html.A(parts, href=link, className="data-state") if link else html.Div(parts, className="data-state")
+    )
+
+
+def _theme_button() -> Component:
+    shapes = [icon("moon"), icon("sun")]
+    return html.Button(
+        shapes,
+        type="button",
+        className="icon-button theme-button",
+        **_labelled("Farbschema hell oder dunkel", "theme"),
+    )
+
+
+def _help(pages: Sequence[Page]) -> list[Component]:
+    """Help leads to the catalogue of figures until there is a page of its own."""
+    target = next((page for page in pages if page.id == "kennzahlen"), None)
+    if target is None:
+        return []
+    label = "Hilfe: Was die Kennzahlen bedeuten"
+    return [html.A(icon("help"), href=target.path, className="icon-button help-button", **aria(label=label))]
+
+
+def _person(viewer: Viewer) -> Component:
+    words = html.Span(
+        [html.Strong(viewer.name), html.Span(viewer.function)], className="two-lines person-words"
+    )
+    head = html.Summary(
+        [html.Span(viewer.initials, className="initials", **aria(hidden=True)), words],
+        className="person",
+        **aria(label=f"{viewer.name}, {viewer.function}: Ansicht und Abmelden"),
+    )
+    body = html.Div(
+        [
+            html.P(
+                [
+                    html.Strong(viewer.name),
+                    html.Span(f"{viewer.function} · Rolle {ROLE_LABELS.get(viewer.role, viewer.role)}"),
+                ]
+            ),
+            html.P("Farbschema", className="menu-caption"),
+            html.Div([_theme_choice(*entry) for entry in THEMES], role="group", **aria(label="Farbschema")),
+            _always_tables(),
+            _sign_out(),
+        ],
+        className="menu-list person-menu",
+    )
+    return html.Details([head, body], className="menu person-details")
+
+
+def _theme_choice(name: str, words: str, shape: str) -> Component:
+    return html.Button(
+        [icon(shape, small=True), html.Span(words)],
+        type="button",
+        className="menu-item",
+        **aria(pressed=False),
+        **data(action="theme-set", theme=name),
+    )
+
+
+def _always_tables() -> Component:
+    return html.Button(
+        [icon("table", small=True), html.Span("Diagramme immer als Tabelle")],
+        type="button",
+        className="menu-item",
+        **aria(pressed=False),
+        **data(action="tables"),
+    )
+
+
+def _sign_out() -> Component:
+    """A form, because signing out changes something; the token comes from the session."""
+    session = current_session() if has_request_context() else None
+    token = [dcc.Input(type="hidden", name="csrf", value=session.csrf)] if session else []
+    button = html.Button(
+        [icon("logout", small=True), html.Span("Abmelden")], type="submit", className="menu-item"
+    )
+    return html.Form([*token, button], action=SIGN_OUT, method="POST")

@@ -1,0 +1,64 @@
+"""The origin panel the address asks for; every page has it without doing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from dash.development.base_component import Component
+
+from dashboard.components.address import address, origin_question
+from dashboard.components.origin import Origin, drawer_failed, origin_drawer
+from warehouse.errors import IsekError
+
+if TYPE_CHECKING:
+    from dashboard.auth.viewer import Viewer
+    from dashboard.page import Page
+    from dashboard.services import Services
+
+UNKNOWN = "Diese Kennzahl gibt es nicht, oder für diese Auswahl fehlt die Berechtigung."
+
+
+def requested_origin(
+    services: Services, viewer: Viewer, page: Page, pages: Sequence[Page], params: Mapping[str, str]
+) -> Component | None:
+    """Return the panel for `?zahl=<metric_id>&zahl.<dimension>=<value>`, None when none is asked for."""
+    asked = origin_question(params)
+    if asked is None:
+        return None
+    metric_id, where = asked
+    close_href = address(page.path, params)
+    metric = services.catalog.metrics.get(metric_id)
+    if metric is None:
+        return drawer_failed(UNKNOWN, close_href=close_href)
+    try:
+        result = services.query(viewer, metric_id, where=where or None)
+    except IsekError:
+        return drawer_failed(UNKNOWN, close_href=close_href)
+    population = services.catalog.populations.get(metric.definition.population)
+    origin = Origin(
+        result=result,
+        definition=metric.definition,
+        target=services.catalog.targets.get(metric_id),
+        zone=services.settings.zone,
+        population=f"{population.title}: {population.definition}" if population else "",
+        used_in=_used_in(services, metric_id, pages),
+        where=where,
+        catalog_href=_catalog(pages, metric_id),
+    )
+    return origin_drawer(origin, close_href=close_href)
+
+
+def _used_in(services: Services, metric_id: str, pages: Sequence[Page]) -> list[str]:
+    """Pages known to show the figure: the start page and its cockpit among the Leitkennzahlen."""
+    titles = {page.id: page.title for page in pages}
+    found = []
+    for figure in services.settings.leitkennzahlen:
+        if figure.metric == metric_id:
+            found += [titles[i] for i in ("start", figure.cockpit) if i in titles]
+    return list(dict.fromkeys(found))
+
+
+def _catalog(pages: Sequence[Page], metric_id: str) -> str | None:
+    page = next((p for p in pages if p.id == "kennzahlen"), None)
+    return f"{page.path}?kennzahl={metric_id}#{metric_id}" if page else None

@@ -1,0 +1,125 @@
+"""Sentences about runs, sources and definitions. Pure like `messages`: facts in, German out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from dashboard import formats
+from dashboard.texts import listed, plural
+
+MOST_NAMES = 3
+RHYTHMS = {"night": "jede Nacht", "week": "jede Woche", "month": "jeden Monat"}
+
+
+def run_title(state: str | None, finished_at: datetime | None, zone: ZoneInfo) -> str:
+    """Title of the time bars: what became of the run."""
+    if state is None:
+        return "Noch gab es keinen Lauf"
+    at = formats.clock(finished_at, zone)
+    if state == "published":
+        return f"Der Lauf war um {at} freigegeben"
+    if state == "interrupted":
+        return f"Der Lauf wurde um {at} abgebrochen"
+    return f"Der Lauf endete um {at} ohne Freigabe"
+
+
+def delivery_time(as_of: datetime | None, zone: ZoneInfo) -> str:
+    """Datenstand of a delivery; midnight means that the delivery names a day and no time."""
+    if as_of is None:
+        return formats.MISSING
+    local = as_of.astimezone(zone)
+    at_midnight = (local.hour, local.minute, local.second) == (0, 0, 0)
+    return formats.day(local.date()) if at_midnight else formats.stand(as_of, zone, word=False)
+
+
+def what_holds(as_of: datetime | None, zone: ZoneInfo) -> str:
+    """Which values count while a source is not current."""
+    if as_of is None:
+        return "Es gibt noch keine Werte."
+    return f"Es gelten die Werte vom {formats.day(as_of.astimezone(zone).date())}."
+
+
+def failure(reason: str | None, as_of: datetime | None, zone: ZoneInfo) -> str:
+    """Why a source failed and what holds instead."""
+    words = (reason or "Der Grund ist nicht festgehalten.").strip()
+    return f"{words if words.endswith('.') else f'{words}.'} {what_holds(as_of, zone)}"
+
+
+def staleness(as_of: datetime | None, fresh_for_days: int | None, zone: ZoneInfo) -> str:
+    """Why a source that answers is called stale."""
+    if fresh_for_days is None:
+        return what_holds(as_of, zone)
+    agreed = plural(fresh_for_days, "Tag", "Tage")
+    return f"Die Lieferung ist älter als vereinbart ({agreed}). {what_holds(as_of, zone)}"
+
+
+def rejected(count: int, read: int) -> str:
+    """How many rows were refused, and that the others count."""
+    rows = "Datensatz" if read == 1 else "Datensätzen"
+    verb = "wurde" if count == 1 else "wurden"
+    text = f"{formats.number(count)} von {formats.number(read)} {rows} {verb} abgelehnt."
+    return text if count >= read else f"{text} Die übrigen gelten."
+
+
+def affected(names: Sequence[str]) -> str:
+    """Which figures a source feeds, at most three by name."""
+    if not names:
+        return "Betrifft: keine Kennzahl"
+    if len(names) <= MOST_NAMES:
+        return f"Betrifft: {listed(names)}"
+    rest = plural(len(names) - MOST_NAMES + 1, "weitere Kennzahl", "weitere Kennzahlen")
+    return f"Betrifft: {listed([*names[: MOST_NAMES - 1], rest])}"
+
+
+def accounting(read: int, published: int, refused: int, duplicates: int) -> str:
+    """The sum that has to add up for every delivery."""
+    return (
+        f"{formats.number(read)} gelesen = {formats.number(published)} übernommen + "
+        f"{formats.number(refused)} abgelehnt + {formats.number(duplicates)} doppelt"
+    )
+
+
+def adds_up(read: int, published: int, refused: int, duplicates: int) -> str:
+    """Whether the sum of a delivery adds up; a difference is said, never hidden."""
+    gap = read - published - refused - duplicates
+    if gap == 0:
+        return "Die Rechnung geht auf."
+    verb = "fehlt" if abs(gap) == 1 else "fehlen"
+    return f"Die Rechnung geht nicht auf: {plural(abs(gap), 'Datensatz', 'Datensätze')} {verb}."
+
+
+def rhythm(every: str, fresh_for_days: int) -> str:
+    """How often a source is read and how old its data may be."""
+    word = RHYTHMS.get(every, every)
+    return f"Abruf {word}, aktuell bis zum Alter von {plural(fresh_for_days, 'Tag', 'Tagen')}"
+
+
+def hints_title(count: int) -> str:
+    """Title of the list of hints."""
+    return f"{plural(count, 'Hinweis', 'Hinweise', 'Keine Hinweise')} zum letzten Lauf"
+
+
+def sources_title(fresh: int, total: int) -> str:
+    """Title of the table of sources."""
+    if total == 0:
+        return "Noch ist keine Quelle angebunden"
+    if fresh == total:
+        return "Alle Quellen sind aktuell" if total > 1 else "Die Quelle ist aktuell"
+    verb = "ist" if fresh == 1 else "sind"
+    return f"{formats.number(fresh)} von {formats.number(total)} Quellen {verb} aktuell"
+
+
+def catalogue(shown: int, total: int, words: str) -> str:
+    """How many definitions the catalogue holds, or how many a search found."""
+    if not words:
+        return f"{plural(total, 'Kennzahl ist', 'Kennzahlen sind')} beschrieben."
+    if shown == 0:
+        return f"Keine Kennzahl passt zu „{words}“."
+    return f"{plural(shown, 'Kennzahl passt', 'Kennzahlen passen')} zu „{words}“."
+
+
+def soll_today(value: str, on: date) -> str:
+    """Target of a day."""
+    return f"{value} am {formats.day(on)}"

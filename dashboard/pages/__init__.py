@@ -1,0 +1,1 @@
+"""Pages of the portal; each module with a PAGE is found by itself."""

@@ -1,0 +1,275 @@
+"""Budget: reicht das Geld, was ist gebunden?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import formats, messages, messages_budget
+from dashboard.auth.viewer import Viewer
+from dashboard.cockpits import budget
+from dashboard.cockpits.budget_choice import (
+    ALL_PRODUCTS,
+    DAY,
+    OFFER_BY,
+    OFFER_METRIC,
+    PARAMS,
+    PLAN,
+    PLANS,
+    PRODUCT,
+    YEAR,
+    BudgetChoice,
+    Offer,
+    Wish,
+    known_params,
+    read_choice,
+    read_offer,
+)
+from dashboard.components import budget_cards
+from dashboard.components.address import address, origin_address
+from dashboard.components.chart_card import chart_card
+from dashboard.components.filters import Choice, filter_bar, menu, reset_link, segments
+from dashboard.components.guard import guarded
+from dashboard.components.layout import cell, grid, page_head, print_action, quiet_link, region, text_link
+from dashboard.components.legend import PLAN_IST_FORECAST, legend
+from dashboard.components.states import empty, empty_filter
+from dashboard.figures.month_columns import month_columns
+from dashboard.figures.waterfall import waterfall
+from dashboard.page import Page
+from metrics.goal import rule_for
+
+if TYPE_CHECKING:
+    from dashboard.services import Services
+
+PAGE = Page(id="budget", path="/budget", title="Budget", group="Cockpits", icon="euro", order=40)
+TERMS = (
+    "budget_frame_eur",
+    "budget_ist_eur",
+    "budget_obligo_eur",
+    "budget_available_eur",
+    "budget_bound_share",
+    "budget_forecast_eur",
+    budget.BALANCE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every card needs: the door for this viewer, the choice, and addresses."""
+
+    services: Services
+    viewer: Viewer
+    offer: Offer
+    choice: BudgetChoice
+    params: Mapping[str, str]
+
+    @property
+    def ask(self) -> budget.Ask:
+        """The door, opened for this viewer."""
+        return partial(self.services.query, self.viewer)
+
+    def account(self) -> budget.Account:
+        """The slice on its Stichtag; answered from the cache when asked again."""
+        return budget.read_account(self.ask, self.choice)
+
+    def origin(self, metric_id: str) -> str:
+        """Address of this view with the origin of a figure open."""
+        return origin_address(PAGE.path, self.params, metric_id, self.choice.where())
+
+    def link(self, **changes: str | None) -> str:
+        """Address of this view with another choice."""
+        return address(PAGE.path, self.params, **changes)
+
+    def number(self, metric_id: str) -> str:
+        """„BUD-01“."""
+        return self.services.catalog.metric(metric_id).definition.number
+
+    @property
+    def slice_words(self) -> str:
+        """„Ergebnisplan, Produkt 111240, Haushaltsjahr 2026“."""
+        plan = messages_budget.PLAN_WORDS[self.choice.plan_art]
+        product = messages_budget.product_words(self.choice.product)
+        return f"{plan}, {product}, Haushaltsjahr {self.choice.year}"
+
+
+def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
+    """Draw the page for a viewer; `params` are those of the address."""
+    offer = read_offer(services.query(viewer, OFFER_METRIC, by=OFFER_BY))
+    settings = services.settings.budget
+    wish = Wish(settings.plan_art, settings.haushaltsjahr, settings.produkt)
+    choice = read_choice(params, offer, wish, services.snapshot().business_date)
+    others = guarded("Andere Städte", lambda: _cities(services, viewer, params))
+    if choice is None:
+        nothing = empty("Noch keine Haushaltsdaten geladen.", link=("Datenquellen ansehen", "/datenquellen"))
+        return region(PAGE.title, [page_head(PAGE.title), nothing, others])
+    desk = Desk(services, viewer, offer, choice, known_params(params, choice))
+    return region(PAGE.title, [*_head(desk), _main(desk), grid(cell(12, others)), _terms(desk)])
+
+
+def register(app: Any, services: Services) -> None:
+    """The page has no callbacks: all of its state stands in the address."""
+    del app, services
+
+
+def _head(desk: Desk) -> list[Component]:
+    account, choice = desk.account(), desk.choice
+    if account.is_empty:
+        sentence = messages.Sentence("Für diese Auswahl gibt es keine Haushaltsdaten.")
+    elif choice.is_closed:
+        sentence = messages_budget.closed_year(
+            choice.year, account.total.frame, account.bound_share, account.total.available
+        )
+    else:
+        sentence = messages_budget.situation(
+            account.total.frame,
+            account.bound_share,
+            account.total.available,
+            account.balance,
+            positions=len(account.lines),
+            without_forecast=account.without_forecast,
+        )
+    suffix = messages_budget.product_words(choice.product)
+    head = page_head(
+        PAGE.title, bold=sentence.bold, rest=sentence.rest, suffix=suffix, actions=[print_action()]
+    )
+    return [head, _filters(desk)]
+
+
+def _filters(desk: Desk) -> Component:
+    choice, offer = desk.choice, desk.offer
+    plans = [
+        Choice(messages_budget.SWITCH_WORDS[plan], desk.link(**{PLAN: plan}), plan == choice.plan_art)
+        for plan in PLANS
+    ]
+    years = [
+        Choice(str(year), desk.link(**{YEAR: str(year), DAY: None}), year == choice.year)
+        for year in offer.years
+    ]
+    products = [
+        Choice(product, desk.link(**{PRODUCT: product}), product == (choice.product or ALL_PRODUCTS))
+        for product in (*offer.products, ALL_PRODUCTS)
+    ]
+    days = [
+        Choice(formats.day(day), desk.link(**{DAY: day.isoformat()}), day == choice.at)
+        for day in offer.days[choice.year]
+    ]
+    return filter_bar(
+        segments("Plan", plans),
+        menu("Haushaltsjahr", years),
+        menu("Produkt", products),
+        menu("Stichtag", days, icon_name="calendar"),
+        end=reset_link(PAGE.path, desk.params, PARAMS) or text_link("Begriffe erklären", "#begriffe"),
+    )
+
+
+def _main(desk: Desk) -> Component:
+    account = desk.account()
+    if account.is_empty:
+        reset = address(PAGE.path, desk.params, **dict.fromkeys(PARAMS))
+        return empty_filter("Haushaltsdaten", reset)
+    return grid(
+        cell(7, guarded("Vom Ansatz zum verfügbaren Betrag", lambda: _waterfall(desk, account))),
+        cell(5, guarded("Verlauf je Monat", lambda: _months(desk))),
+        cell(12, guarded("Positionen", lambda: _positions(desk, account))),
+    )
+
+
+def _stand_words(desk: Desk, account: budget.Account) -> str:
+    return f" · Stand {formats.day(desk.choice.at)}" if not desk.choice.is_latest else ""
+
+
+def _waterfall(desk: Desk, account: budget.Account) -> Component:
+    choice = desk.choice
+    title = messages.year_end(account.balance)
+    if choice.is_closed:
+        title = messages_budget.closed_title(choice.year, account.total.available)
+    steps = budget.steps(account)
+    subtitle = f"{desk.slice_words}, in Euro{_stand_words(desk, account)}"
+    if account.without_forecast:
+        subtitle += f" · {messages_budget.forecast_gap(account.without_forecast, len(account.lines))}"
+    return chart_card(
+        "budget-wasserfall",
+        title,
+        waterfall(steps, caption=f"Vom Ansatz zum Jahresende: {desk.slice_words}"),
+        subtitle=subtitle,
+        foot=[budget_cards.booking_line(account, desk.services.settings.zone, desk.number(budget.BALANCE))],
+        origin_href=desk.origin(budget.BALANCE),
+    )
+
+
+def _months(desk: Desk) -> Component:
+    choice, flow = desk.choice, messages_budget.FLOW_WORDS[desk.choice.plan_art]
+    rule = rule_for(
+        desk.services.catalog, budget.BALANCE, scope=desk.viewer.scope, where=choice.where(), on=choice.at
+    )
+    course = budget.read_course(desk.ask, choice, rule)
+    over = list(zip((m.month for m in course.months), budget.over_plan(course.months), strict=True))
+    notes = [f"{flow} je Monat in T€; Zahl: Abweichung vom Plan"]
+    if any(m.flagged for m in course.months) and rule is not None:
+        notes.append(f"rot: über {formats.eur(budget.tolerance(rule, choice.at))}")
+    if not course.has_forecast and not choice.is_closed:
+        notes.append("ohne Prognose" if choice.is_latest else "Prognose je Monat nur zum neuesten Stichtag")
+    outside = messages_budget.booked_outside(course.outside_eur)
+    return chart_card(
+        "budget-monate",
+        messages_budget.months_over_plan(over, flow),
+        month_columns(course.months, caption=f"{flow} je Monat in Euro: {desk.slice_words}"),
+        subtitle=", ".join(notes),
+        legend=legend(PLAN_IST_FORECAST),
+        foot=[*([outside] if outside else []), _other_plan(desk)],
+        origin_href=desk.origin("budget_ist_month_eur"),
+    )
+
+
+def _other_plan(desk: Desk) -> Component:
+    choice = desk.choice
+    where, at = choice.where(choice.other_plan), choice.at
+    frame = desk.ask("budget_frame_eur", where={**where, "komponente": "ansatz"}, at=at).total
+    available = desk.ask("budget_available_eur", where=where, at=at).total
+    words = messages_budget.other_plan(
+        choice.other_plan, frame.value if frame else None, available.value if available else None
+    )
+    return html.Span([f"{words} ", quiet_link("Öffnen", desk.link(**{PLAN: choice.other_plan}))])
+
+
+def _positions(desk: Desk, account: budget.Account) -> Component:
+    over = [line for line in account.lines if line.balance is not None and line.balance < 0]
+    title = messages_budget.positions(
+        budget.drivers(account.lines),
+        len(over),
+        all(line.rating == "warn" for line in over),
+        not account.without_forecast,
+    )
+    plan = messages_budget.PLAN_WORDS[desk.choice.plan_art]
+    return budget_cards.positions_card(
+        account,
+        title=title,
+        subtitle=f"{plan} nach Position, in Euro; sortiert nach Verfügungsrahmen",
+        total_name=f"{plan} gesamt",
+        number=f"{desk.number('budget_frame_eur')}, {desk.number(budget.BALANCE)}",
+        zone=desk.services.settings.zone,
+        origin_href=desk.origin("budget_frame_eur"),
+    )
+
+
+def _cities(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
+    keys = ("city", "haushaltsjahr", "document")
+    balance = services.query(viewer, "city_budget_result_eur", by=keys)
+    sides = services.query(viewer, "city_budget_result_eur", by=(*keys, "richtung"))
+    return budget_cards.cities_card(
+        budget.other_cities(balance, sides),
+        balance,
+        number=services.catalog.metric("city_budget_result_eur").definition.number,
+        zone=services.settings.zone,
+        origin_href=origin_address(PAGE.path, params, "city_budget_result_eur"),
+    )
+
+
+def _terms(desk: Desk) -> Component:
+    definitions = [desk.services.catalog.metric(metric).definition for metric in TERMS]
+    return budget_cards.terms_card([(d.short or d.label, d.meaning) for d in definitions])

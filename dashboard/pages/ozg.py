@@ -1,0 +1,266 @@
+"""OZG-Fortschritt: werden wir rechtzeitig fertig?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from dash.development.base_component import Component
+
+from dashboard import formats, messages
+from dashboard.auth.viewer import Viewer
+from dashboard.cockpits import ozg, ozg_band
+from dashboard.cockpits.filter_controls import Filters, cockpit_filters, read_filters
+from dashboard.components.address import address, origin_address
+from dashboard.components.chart_card import chart_card
+from dashboard.components.filters import Choice, segments
+from dashboard.components.guard import guarded
+from dashboard.components.layout import card, cell, grid, page_head, print_action, region
+from dashboard.components.legend import STAGES_ONLINE_FIRST, legend
+from dashboard.components.provenance import source_line, stale_words
+from dashboard.components.states import empty_filter
+from dashboard.components.tile import BandEntry, band
+from dashboard.figures.s_curve import SCurve, s_curve
+from dashboard.figures.share_bars import share_bars
+from dashboard.figures.stacked_themenfeld import stacked_themenfeld
+from dashboard.figures.step_bars import step_bars
+from dashboard.page import Page
+from dashboard.texts import plural
+from metrics.goal import rule_for
+from metrics.result import MetricResult
+
+if TYPE_CHECKING:
+    from dashboard.services import Services
+
+PAGE = Page(
+    id="ozg", path="/ozg-fortschritt", title="OZG-Fortschritt", group="Cockpits", icon="ozg", order=20
+)
+KIND, BUNDLES = "art", "buendel"
+SERVICES_METRIC, BUNDLES_METRIC, FLOW = "ozg_online_share", "ozg_bundle_online_share", "ozg_new_online_count"
+EVER = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every card needs: the door for this viewer, the filters, and addresses."""
+
+    services: Services
+    viewer: Viewer
+    filters: Filters
+    metric: str
+
+    @property
+    def of_bundles(self) -> bool:
+        """Whether bundles are shown instead of single services; the two are never mixed."""
+        return self.metric == BUNDLES_METRIC
+
+    @property
+    def where(self) -> dict[str, str]:
+        """Conditions of the population shown; bundles touch many units and know no unit filter."""
+        return self.filters.selection.where(unit=not self.of_bundles)
+
+    @property
+    def at(self) -> date:
+        """Stichtag."""
+        return self.filters.selection.at
+
+    def ask(self, metric_id: str, *, where: Mapping[str, str] | None = None, **more: Any) -> MetricResult:
+        """Ask the door at the Stichtag."""
+        asked = self.where if where is None else where
+        return self.services.query(self.viewer, metric_id, where=dict(asked), **{"at": self.at, **more})
+
+    def origin(self, metric_id: str, where: Mapping[str, str] | None = None) -> str:
+        """Address of this view with the origin of a figure open."""
+        return origin_address(
+            PAGE.path, self.filters.params, metric_id, self.where if where is None else where
+        )
+
+    def number(self, metric_id: str) -> str:
+        """„OZG-01“."""
+        return self.services.catalog.metric(metric_id).definition.number
+
+    @property
+    def reset_href(self) -> str:
+        """Address without filters."""
+        kept = {KIND: BUNDLES} if self.of_bundles else {}
+        return address(PAGE.path, kept)
+
+
+def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
+    """Draw the page for a viewer; `params` are those of the address."""
+    metric = BUNDLES_METRIC if params.get(KIND) == BUNDLES else SERVICES_METRIC
+    desk = Desk(services, viewer, read_filters(services, viewer, params, metric), metric)
+    now = ozg.standing(desk.ask(metric), desk.at)
+    ahead = _course(desk)
+    pace = _pace(desk, ahead)
+    sentence = _sentence(desk, now, ahead, pace)
+    controls = cockpit_filters(PAGE.path, desk.filters, unit=not desk.of_bundles, first=_switch(desk))
+    head = page_head(PAGE.title, bold=sentence.bold, rest=sentence.rest, actions=[print_action()])
+    figures = guarded("Kennzahlen", lambda: band(_entries(desk, now, ahead, pace)))
+    return region(PAGE.title, [head, controls, figures, _cards(desk, now, ahead)])
+
+
+def register(app: Any, services: Services) -> None:
+    """The page has no callbacks: all of its state stands in the address."""
+    del app, services
+
+
+def _cards(desk: Desk, now: ozg.Standing, ahead: ozg.Course) -> Component:
+    left = [guarded("Leistungen online", lambda: _curve_card(desk, now, ahead))]
+    fields: Callable[[], Component] = lambda: _bundle_card(desk)  # noqa: E731
+    if not desk.of_bundles:
+        left.append(guarded("Laufende Projekte nach Schritt", lambda: _step_card(desk)))
+        fields = lambda: _field_card(desk)  # noqa: E731
+    return grid(cell(5, *left), cell(7, guarded("Reifegrad nach Themenfeld", fields)))
+
+
+def _switch(desk: Desk) -> Component:
+    filters = desk.filters
+    counts = {
+        metric: desk.services.query(desk.viewer, metric, at=desk.at).total
+        for metric in (SERVICES_METRIC, BUNDLES_METRIC)
+    }
+    words = {SERVICES_METRIC: "Einzelleistungen", BUNDLES_METRIC: "OZG-Leistungen"}
+    options = []
+    for metric, total in counts.items():
+        count = formats.number(total.denominator if total else None)
+        href = address(PAGE.path, filters.params, **{KIND: BUNDLES if metric == BUNDLES_METRIC else None})
+        options.append(Choice(f"{words[metric]} ({count})", href, metric == desk.metric))
+    return segments("Grundgesamtheit", options)
+
+
+def _course(desk: Desk) -> ozg.Course:
+    history = desk.ask(desk.metric, by=("period",), between=(EVER, desk.at))
+    scope = desk.viewer.scope
+    rule = rule_for(desk.services.catalog, desk.metric, scope=scope, where=desk.where, on=desk.at)
+    if desk.of_bundles:
+        return ozg.course(history, desk.at, rule)
+    flow = desk.ask(FLOW, by=("period",), between=(EVER, desk.at))
+    return ozg.course(history, desk.at, rule, ozg.monthly_amounts(flow))
+
+
+def _pace(desk: Desk, ahead: ozg.Course) -> float | None:
+    """Members a month: for services the metric of the flow, for bundles the net change observed."""
+    if desk.of_bundles:
+        return float(ahead.band.latest) if ahead.band else None
+    total = desk.ask(FLOW).total
+    months = desk.services.catalog.metric(FLOW).definition.window_months
+    return None if total is None or total.value is None else float(total.value) / months
+
+
+def _sentence(desk: Desk, now: ozg.Standing, ahead: ozg.Course, pace: float | None) -> messages.Sentence:
+    if desk.of_bundles:
+        return messages.bundles(now.online, now.total)
+    before = _before(desk)
+    needed = None if ahead.needed is None else float(ahead.needed)
+    return messages.ozg_progress(now.online, now.total, now.target, pace, needed, before.gap)
+
+
+def _before(desk: Desk) -> ozg.Standing:
+    past = ozg.month_before(desk.at)
+    return ozg.standing(desk.ask(desk.metric, at=past), past)
+
+
+def _entries(desk: Desk, now: ozg.Standing, ahead: ozg.Course, pace: float | None) -> list[BandEntry]:
+    stale = stale_words(desk.ask(desk.metric), desk.services.settings.zone)
+    window = desk.services.catalog.metric(FLOW).definition.window_months
+    link = desk.origin(desk.metric)
+    if desk.of_bundles:
+        return [
+            ozg_band.online_entry(now, "Bündel online", stale, link),
+            ozg_band.pace_entry(pace, ahead, window, link, label="Zuwachs"),
+        ]
+    unit_only = desk.filters.selection.where(themenfeld=False)
+    done = desk.ask("ozg_project_done_share", where=unit_only)
+    states = ozg.buckets(desk.ask("ozg_project_status_count", where=unit_only))
+    top20 = ozg.standing(desk.ask("ozg_top20_online_share"), desk.at)
+    return [
+        ozg_band.online_entry(now, "Online ab Reifegrad 3", stale, link),
+        ozg_band.gap_entry(now, _before(desk), link),
+        ozg_band.pace_entry(pace, ahead, window, desk.origin(FLOW)),
+        ozg_band.projects_entry(done, states, desk.origin("ozg_project_done_share", unit_only)),
+        ozg_band.top20_entry(top20, desk.origin("ozg_top20_online_share")),
+    ]
+
+
+def _curve_card(desk: Desk, now: ozg.Standing, ahead: ozg.Course) -> Component:
+    if now.online is None or not ahead.ist:
+        return card("Leistungen online", empty_filter("Leistungen", desk.reset_href))
+    noun = ("OZG-Leistung", "OZG-Leistungen") if desk.of_bundles else ozg_band.MEMBERS
+    gap, soll, ist = ozg_band.soll_words(now)
+    data = SCurve(
+        ist=ahead.ist,
+        soll=ahead.soll,
+        forecast=ahead.forecast,
+        gap_note=gap,
+        soll_note=soll,
+        ist_note=ist,
+        rating=now.rating,
+        events=[event for event in ozg.EVENTS if ahead.ist[0][0] <= event[0]],
+        measure="Anteil online ab Reifegrad 3",
+    )
+    population = desk.services.catalog.metric(desk.metric).definition.population
+    title = desk.services.catalog.populations[population].title
+    return chart_card(
+        "ozg-verlauf",
+        "OZG-Leistungen (Bündel) online" if desk.of_bundles else messages.curve(now.gap, _before(desk).gap),
+        s_curve(data),
+        subtitle=f"Anteil ab Reifegrad 3 an {formats.number(now.total)} {title}",
+        foot=[ozg_band.band_note(ahead, noun), desk.number(desk.metric)],
+        origin_href=desk.origin(desk.metric),
+    )
+
+
+def _step_card(desk: Desk) -> Component:
+    where = desk.filters.selection.where(themenfeld=False)
+    counts = desk.ask("ozg_project_step_count", where=where)
+    days = desk.ask("ozg_project_step_days", by=("step",), where=where)
+    rows = ozg.step_rows(counts, days, desk.services.settings.terms.unit)
+    running = sum(row.projects for row in rows)
+    if not running:
+        return card("Laufende Projekte nach Schritt", empty_filter("laufenden Projekte", desk.reset_href))
+    fields = ", alle Themenfelder" if desk.filters.selection.themenfeld else ""
+    projects = plural(running, "laufendes Projekt", "laufende Projekte")
+    return chart_card(
+        "ozg-schritte",
+        messages.bottleneck(ozg.bottleneck(rows), any(row.days_soll is not None for row in rows)),
+        step_bars(rows, caption="Laufende Umsetzungsprojekte nach Schritt"),
+        subtitle=f"{projects} nach Schritt{fields}, mittlere Verweildauer in 12 Monaten",
+        foot=[source_line(days, desk.services.settings.zone), desk.number("ozg_project_step_days")],
+        origin_href=desk.origin("ozg_project_step_days", where),
+    )
+
+
+def _field_card(desk: Desk) -> Component:
+    stages = desk.ask("reifegrad_distribution", by=("themenfeld",))
+    shares = desk.ask(SERVICES_METRIC, by=("themenfeld",))
+    rows = ozg.level_rows(stages, shares, "themenfeld")
+    if not rows:
+        return card("Reifegrad nach Themenfeld", empty_filter("Leistungen", desk.reset_href))
+    above, total, target = ozg.above_target(shares)
+    return chart_card(
+        "ozg-themenfelder",
+        messages.fields_above(above, total, target),
+        stacked_themenfeld(rows, soll=target),
+        subtitle="Einzelleistungen nach Reifegrad, Anteil in Prozent, im Balken Anzahl",
+        legend=legend(STAGES_ONLINE_FIRST),
+        foot=[source_line(stages, desk.services.settings.zone)],
+        origin_href=desk.origin("reifegrad_distribution"),
+    )
+
+
+def _bundle_card(desk: Desk) -> Component:
+    result = desk.ask(BUNDLES_METRIC, by=("themenfeld",))
+    rows = ozg.share_rows(result, "themenfeld")
+    if not rows:
+        return card("OZG-Leistungen nach Themenfeld", empty_filter("OZG-Leistungen", desk.reset_href))
+    return chart_card(
+        "ozg-buendel",
+        "OZG-Leistungen nach Themenfeld",
+        share_bars(rows, first="Themenfeld", noun="OZG-Leistungen"),
+        subtitle="OZG-Leistungen (Bündel) online ab Reifegrad 3, ganze Stadt, im Balken Anzahl",
+        foot=[source_line(result, desk.services.settings.zone), desk.number(BUNDLES_METRIC)],
+        origin_href=desk.origin(BUNDLES_METRIC),
+    )

@@ -1,0 +1,123 @@
+"""The frame around every page: strip, header, navigation, content, origin panel.
+
+Pages hand in their content only. Who may open what is decided by the guard; the frame shows no other links.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.attributes import aria, data
+from dashboard.components.key_figure import worst
+from dashboard.components.states import info_bar
+from dashboard.frame import header, navigation
+from dashboard.frame.origin import requested_origin
+from dashboard.page import Page, allowed_pages, discover_pages
+from metrics.result import Rating
+from warehouse.errors import IsekError
+
+if TYPE_CHECKING:
+    from dashboard.auth.viewer import Viewer
+    from dashboard.services import Services
+    from warehouse.status import Status
+
+VERY_OLD = timedelta(hours=48)
+SOURCES_PAGE = "quellen"
+
+
+def layout(
+    services: Services, viewer: Viewer, page: Page, params: Mapping[str, str], content: Component
+) -> Component:
+    """Return the whole frame for one address."""
+    pages = allowed_pages(discover_pages(), viewer)
+    status = read_status(services, viewer)
+    marks = navigation_marks(services, viewer, pages, status)
+    settings = services.settings
+    body = [
+        *header.strip(settings),
+        header.header(settings, viewer, status, pages, search=_search_entries(services, page, pages)),
+        html.Div(
+            [
+                navigation.side(pages, page, marks),
+                html.Main([*_notices(services, status, pages), content], id="inhalt", className="main"),
+            ],
+            className="frame-body",
+        ),
+        navigation.bottom(pages, page),
+    ]
+    drawer = requested_origin(services, viewer, page, pages, params)
+    return html.Div(
+        [
+            navigation.skip_links(),
+            html.Div(body, className="frame", id="portal"),
+            *([drawer] if drawer is not None else []),
+        ],
+        className="shell",
+        **data(product=f"{settings.product_title} {settings.name}", page=page.id),
+    )
+
+
+def read_status(services: Services, viewer: Viewer) -> Status | None:
+    """Return the state of the data, None as long as nothing has been published."""
+    try:
+        return services.status(viewer)
+    except IsekError:
+        return None
+
+
+def _notices(services: Services, status: Status | None, pages: Sequence[Page]) -> list[Component]:
+    link = next((("Grund und Stand ansehen", p.path) for p in pages if p.id == SOURCES_PAGE), None)
+    if status is None:
+        return [info_bar("Noch keine Daten: Der erste Lauf steht aus.", link=link)]
+    if is_very_old(status.as_of, datetime.now(UTC)):
+        return [info_bar("Die Daten sind älter als 2 Tage.", link=link)]
+    return []
+
+
+def is_very_old(as_of: datetime, now: datetime) -> bool:
+    """True when the data is older than the two days every page has to warn about."""
+    return now - as_of > VERY_OLD
+
+
+def navigation_marks(
+    services: Services, viewer: Viewer, pages: Sequence[Page], status: Status | None
+) -> dict[str, Rating]:
+    """Return the ratings that need attention by page id; what is in plan stays silent."""
+    found: dict[str, list[Rating]] = {}
+    shown = {page.id for page in pages}
+    for figure in services.settings.leitkennzahlen:
+        if figure.cockpit in shown:
+            found.setdefault(str(figure.cockpit), []).append(_rating(services, viewer, figure))
+    if status and any(source.state != "aktuell" for source in status.sources):
+        found.setdefault(SOURCES_PAGE, []).append("warn")
+    marks = {page_id: worst(ratings) for page_id, ratings in found.items()}
+    return {page_id: mark for page_id, mark in marks.items() if mark in ("warn", "krit")}
+
+
+def _rating(services: Services, viewer: Viewer, figure: Any) -> Rating:
+    try:
+        total = services.query(viewer, figure.metric, where=figure.where or None).total
+    except IsekError:
+        return "neu"
+    return total.rating if total else "neu"
+
+
+def _search_entries(services: Services, page: Page, pages: Sequence[Page]) -> Component:
+    """List of everything the search finds: pages, and figures by their origin panel on this page."""
+    entries = [(p.title, "Seite", p.path) for p in pages]
+    for metric_id, metric in sorted(
+        services.catalog.metrics.items(), key=lambda item: item[1].definition.number
+    ):
+        definition = metric.definition
+        if not definition.deprecated:
+            entries.append((f"{definition.label}", definition.number, f"{page.path}?zahl={metric_id}"))
+    items = [
+        html.Li(html.A([html.Span(label), html.Span(kind, className="search-kind")], href=href))
+        for label, kind, href in entries
+    ]
+    return html.Ul(items, id="suche-treffer", className="search-hits", hidden=True, **aria(label="Treffer"))
