@@ -56,7 +56,8 @@
     var copy = JSON.parse(JSON.stringify({ data: figure.data, layout: figure.layout }));
     copy.config = figure.config;
     var patches = isDark() ? meta.dunkel : [];
-    if (element.clientWidth && element.clientWidth < NARROW) { patches = patches.concat(meta.schmal || []); }
+    var limit = meta.unter || NARROW;
+    if (element.clientWidth && element.clientWidth < limit) { patches = patches.concat(meta.schmal || []); }
     patches.forEach(function (patch) { assign(copy, patch[0], patch[1]); });
     copy.layout.height = figure.layout.height;
     return copy;
@@ -138,8 +139,9 @@
   }
 
   function applyScroll() {
-    document.querySelectorAll(".table-scroll").forEach(function (box) {
-      if (box.scrollWidth > box.clientWidth + 1) {
+    document.querySelectorAll(".table-scroll, .chart-table").forEach(function (box) {
+      var high = box.classList.contains("chart-table") && box.scrollHeight > box.clientHeight + 1;
+      if (high || box.scrollWidth > box.clientWidth + 1) {
         box.tabIndex = 0;
         box.setAttribute("role", "region");
         box.setAttribute("aria-label", box.dataset.caption || "Tabelle");
@@ -192,8 +194,8 @@
 
   var timer = null;
   function later() {
-    clearTimeout(timer);
-    timer = setTimeout(settle, 40);
+    // Not pushed back by further changes: charts change the page for a while, the title must not wait.
+    if (timer === null) { timer = setTimeout(function () { timer = null; settle(); }, 40); }
   }
 
   function settle() {
@@ -235,7 +237,7 @@
     } else if (!open && portal.inert) {
       portal.inert = false;
       var link = returnTo && Array.prototype.find.call(document.querySelectorAll("a[data-origin], a[href*='zahl=']"), function (a) {
-        return a.getAttribute("href") === returnTo;
+        return a.getAttribute("href") === returnTo && a.getClientRects().length > 0;
       });
       if (link) { link.focus(); }
       returnTo = null;

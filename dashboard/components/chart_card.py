@@ -54,7 +54,12 @@ def figure(chart_id: str, chart: Chart, table: Component | None = None) -> Compo
         [
             html.Figcaption(chart.description, className="visually-hidden", id=f"{chart_id}-satz"),
             drawing,
-            html.Div([table or data_table(chart.table)], className="chart-table"),
+            html.Div(
+                [table or data_table(chart.table)],
+                className="chart-table",
+                style={"maxHeight": f"{max(chart.height, 240)}px"},
+                **data(caption=chart.table.caption),
+            ),
         ],
         className="chart",
         **aria(labelledby=f"{chart_id}-titel", describedby=f"{chart_id}-satz"),

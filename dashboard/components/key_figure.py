@@ -67,12 +67,20 @@ def key_figure(
         unit=unit,
         rating=cell.rating if cell else "neu",
         reference=reference(cell, definition, noun),
-        stand=formats.day_short(result.as_of.astimezone(zone).date()) if result.as_of else formats.MISSING,
+        stand=_stand(result, zone),
         stale=bool(result.stale_sources),
         nature=result.nature,
         bar=_bar(cell, definition),
         course=course(history, definition) if history else None,
     )
+
+
+def _stand(result: MetricResult, zone: ZoneInfo) -> str:
+    """Day of the Datenstand, with its year when that is not the year of the snapshot."""
+    if result.as_of is None:
+        return formats.MISSING
+    day = result.as_of.astimezone(zone).date()
+    return formats.day_short(day) if day.year == result.business_date.year else formats.day(day)
 
 
 def with_bar(figure: KeyFigure, bar: Bar | None, reference_text: str) -> KeyFigure:

@@ -15,13 +15,19 @@ Content = Component | str | Sequence[Component | str]
 
 
 def page_head(
-    title: str, *, bold: str = "", rest: str = "", suffix: str = "", actions: Sequence[Component] = ()
+    title: str | Sequence[Component | str],
+    *,
+    bold: str = "",
+    rest: str = "",
+    suffix: str = "",
+    actions: Sequence[Component] = (),
 ) -> Component:
     """Title (h1) with its actions, below it the Lagesatz: `bold` is the fact, `rest` the consequence.
 
-    `suffix` follows the title in normal weight („Budget“ + „Produkt 111240 Digitalisierung“).
+    A title of several parts may hide some on small screens (class „wide-only“). `suffix` follows the title in
+    normal weight („Budget“ + „Produkt 111240 Digitalisierung“).
     """
-    words: list[Any] = [title]
+    words: list[Any] = [title] if isinstance(title, str) else list(title)
     if suffix:
         words += [" ", html.Span(suffix, className="page-suffix")]
     rows: list[Component] = [

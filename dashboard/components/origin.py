@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from dash import html
@@ -94,7 +94,7 @@ def _value(origin: Origin) -> Component:
 
 
 def _steps(origin: Origin) -> list[Component]:
-    loads = origin.result.lineage
+    loads = merged(origin.result.lineage)
     steps = [_step(load.title, _load_words(load), _stand(load, origin.zone)) for load in loads]
     if loads:
         steps.append(_step("Prüfen", _check_words(loads), ""))
@@ -102,6 +102,23 @@ def _steps(origin: Origin) -> list[Component]:
         steps.append(_step("Eigene Aufzeichnung", "Buchführung des Portals über Quellen und Läufe", ""))
     cell = origin.result.total
     return [*steps, *([] if cell is None else _arithmetic(cell, origin))]
+
+
+def merged(loads: Sequence[Load]) -> list[Load]:
+    """Return one entry per source: a source that feeds several subjects is one step of the way."""
+    found: dict[str, Load] = {}
+    for load in loads:
+        old = found.get(load.source)
+        found[load.source] = load if old is None else _sum(old, load)
+    return list(found.values())
+
+
+def _sum(one: Load, other: Load) -> Load:
+    counts = {
+        name: getattr(one, name) + getattr(other, name)
+        for name in ("read", "published", "rejected", "duplicates")
+    }
+    return replace(one, as_of=min(one.as_of, other.as_of), stale=one.stale or other.stale, **counts)
 
 
 def _step(title: str, words: str, result: str) -> Component:

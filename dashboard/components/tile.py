@@ -68,7 +68,7 @@ def _stand(figure: KeyFigure) -> Component:
             icon("clock", small=True),
             html.Span([html.Span("Datenstand ", className="visually-hidden"), figure.stand]),
         ],
-        className="tile-stand",
+        className=f"tile-stand{' tile-stand-long' if len(figure.stand) > 6 else ''}",
     )
 
 

@@ -11,6 +11,7 @@ from dashboard.theme import DUNKEL, HELL, Palette
 Figure = dict[str, Any]
 Draw = Callable[[Palette], Figure]
 Align = Literal["left", "right"]
+NARROW = 560
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,21 @@ def columns(first: str, *numbers: str) -> tuple[Column, ...]:
     return (Column(first), *(Column(label, "right") for label in numbers))
 
 
-def themed(draw: Draw, *, narrow: Mapping[str, Any] | None = None) -> Figure:
+def themed(draw: Draw, *, narrow: Mapping[str, Any] | None = None, below: int = NARROW) -> Figure:
     """Draw in light colours and note what differs in the dark scheme and in a narrow card.
 
     `layout.meta` then holds lists of [path, value]: „dunkel“ (colours only, the geometry is equal) and
-    „schmal“ (for example margins, keyed „xaxis.range“ below layout). portal.js applies them before drawing.
+    „schmal“ (for example margins, keyed „xaxis.range“ below layout). portal.js applies them before drawing,
+    „schmal“ where the drawing is narrower than `below` px.
     """
     light = draw(HELL)
-    patches = [[["layout", *key.split(".")], value] for key, value in (narrow or {}).items()]
-    light["layout"]["meta"] = {"dunkel": differences(light, draw(DUNKEL)), "schmal": patches}
+    patches = [[["layout", *_steps(key)], value] for key, value in (narrow or {}).items()]
+    light["layout"]["meta"] = {"dunkel": differences(light, draw(DUNKEL)), "schmal": patches, "unter": below}
     return light
+
+
+def _steps(path: str) -> list[str | int]:
+    return [int(step) if step.isdigit() else step for step in path.split(".")]
 
 
 def differences(one: Any, other: Any, path: Sequence[str | int] = ()) -> list[list[Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 from dashboard import formats
 from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
 from dashboard.figures.template import axis, curve, layout, line, note, safe, year_axis
-from dashboard.theme import Palette
+from dashboard.theme import HELL, Palette
 from metrics.result import Number, Rating
 
 Point = tuple[date, Number]
@@ -48,13 +48,24 @@ class SCurve:
 
 def s_curve(data: SCurve, *, height: int = 240) -> Chart:
     """Draw the curve. Without Soll or Prognose the lines and labels about them are left out."""
-    figure = themed(lambda palette: _draw(data, palette, height), narrow={"margin.l": 40})
+    figure = themed(lambda palette: _draw(data, palette, height), narrow=_narrow(data), below=400)
     return Chart(figure, _sentence(data), _table(data), height)
+
+
+def _narrow(data: SCurve) -> dict[str, Any]:
+    """On a phone there is room for „Ist 612“ beside the point, the share stands in the table."""
+    changes: dict[str, Any] = {"margin.l": 40}
+    if data.ist and data.ist_note:
+        changes[f"annotations.{len(data.events)}.text"] = f"<b>{data.ist_note}</b>"
+        changes[f"annotations.{len(data.events)}.yshift"] = -26
+    if data.forecast:
+        changes[f"annotations.{len(_notes(data, HELL)) - 1}.yshift"] = -9
+    return changes
 
 
 def _draw(data: SCurve, palette: Palette, height: int) -> Figure:
     first, last = _span(data)
-    top = max(0.1, float(max(value for _, value in _all_points(data)))) * 1.12
+    top = _top(data)
     shape = layout(palette, (42, 12, 14, 24), height)
     shape["xaxis"] = year_axis(palette, first, last)
     ticks = _ticks(top)
@@ -75,6 +86,10 @@ def _draw(data: SCurve, palette: Palette, height: int) -> Figure:
 def _ticks(top: float) -> list[float]:
     step = next(s for s in (0.05, 0.1, 0.25, 0.5, 1.0, 5.0) if top / s <= 4.5)
     return [round(step * i, 2) for i in range(int(top / step) + 1)]
+
+
+def _top(data: SCurve) -> float:
+    return max(0.1, float(max(value for _, value in _all_points(data)))) * 1.12
 
 
 def _all_points(data: SCurve) -> list[Point]:
@@ -145,19 +160,20 @@ def soll_at(path: Sequence[Point], on: date) -> Number | None:
 
 
 def _notes(data: SCurve, palette: Palette) -> list[dict[str, Any]]:
-    notes = [_event_note(day, text, palette) for day, text in data.events]
+    notes = [_event_note(data, day, text, palette) for day, text in data.events]
     if data.ist:
         notes += _today_notes(data, palette)
     if data.soll and data.ist and data.soll[-1][0] > data.ist[-1][0]:
         day, value = data.soll[-1]
         text = f"Ziel {formats.percent(value, 0)}"
-        notes.append(note(text, day.isoformat(), float(value), palette["text"], yshift=16))
+        place = {"xanchor": "right", "xshift": 20, "yshift": 16}
+        notes.append(note(text, day.isoformat(), float(value), palette["text"], **place))
     if data.forecast:
         text = f"Prognose {formats.percent(data.forecast.value, 0)}"
-        place = {"xanchor": "right", "yanchor": "top", "yshift": -26, "xshift": 24}
-        low = float(data.forecast.low if data.forecast.low is not None else data.forecast.value)
-        middle = (low + float(data.forecast.value)) / 2
-        notes.append(note(text, data.forecast.on.isoformat(), middle, palette["ist"], weight=600, **place))
+        # Beside the point of today and below the line, however flat it runs; the Ist stands one line lower.
+        level = float(data.ist[-1][1] if data.ist else 0)
+        place = {"xanchor": "right", "yanchor": "top", "xshift": 12}
+        notes.append(note(text, data.forecast.on.isoformat(), level, palette["ist"], weight=600, **place))
     return notes
 
 
@@ -166,8 +182,9 @@ def _today_notes(data: SCurve, palette: Palette) -> list[dict[str, Any]]:
     notes = []
     if data.ist_note:
         text = f"<b>{data.ist_note}</b> ({formats.percent(value)})"
+        drop = -17 if data.forecast else -8
         notes.append(
-            note(text, day, value, palette["ist"], xanchor="left", yanchor="top", xshift=6, yshift=-8)
+            note(text, day, value, palette["ist"], xanchor="left", yanchor="top", xshift=6, yshift=drop)
         )
     soll = soll_at(data.soll, data.ist[-1][0])
     if soll is not None and data.soll_note:
@@ -184,10 +201,18 @@ def _event_line(day: date, palette: Palette, top: float) -> dict[str, Any]:
     return line((at, at), (0, top * 0.42), palette["rahmen"], width=1, dash="3px,3px", layer="below")
 
 
-def _event_note(day: date, text: str, palette: Palette) -> dict[str, Any]:
+def _event_note(data: SCurve, day: date, text: str, palette: Palette) -> dict[str, Any]:
     shown = safe(text).replace("\n", "<br>")
     place = {"xanchor": "left", "yanchor": "top", "align": "left", "xshift": 6, "yref": "paper"}
-    return note(shown, day.isoformat(), 0.40, palette["text2"], **place)
+    return note(shown, day.isoformat(), _free_height(data, day), palette["text2"], **place)
+
+
+def _free_height(data: SCurve, day: date) -> float:
+    """Height of an event's words in parts of the plot: above the curve, below it where it runs through."""
+    beside = [float(value) for on, value in data.ist if day <= on <= day + timedelta(days=430)]
+    top = _top(data)
+    crossed = beside and max(beside) > 0.2 * top and min(beside) < 0.44 * top
+    return 0.15 if crossed else 0.40
 
 
 def _sentence(data: SCurve) -> str:

@@ -67,11 +67,18 @@ def sparkline_svg(
         y = _y(float(soll), low, high, height)
         body = (
             f'<path d="M0 {y:.1f}H{width}" fill="none" stroke="{palette["text2"]}" stroke-width="1.25" '
-            f'stroke-dasharray="3 3"/>{body}'
+            f'stroke-dasharray="3 3" vector-effect="non-scaling-stroke"/>{body}'
         )
     last = next((p for p in reversed(points) if p is not None), None)
-    dot = f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="3" fill="{palette["ist"]}"/>' if last else ""
-    return _frame(body + dot, width, height)
+    return _frame(body + (_dot(last, palette["ist"]) if last else ""), width, height)
+
+
+def _dot(place: tuple[float, float], color: str) -> str:
+    """End of the course. A line of no length with a round cap stays round when the picture is stretched."""
+    return (
+        f'<path d="M{place[0]:.1f} {place[1]:.1f}h0" stroke="{color}" stroke-width="6" '
+        'stroke-linecap="round" vector-effect="non-scaling-stroke"/>'
+    )
 
 
 def _near(soll: float, low: float, high: float) -> bool:
@@ -108,12 +115,12 @@ def _stroke(run: Sequence[tuple[float, float]], color: str) -> str:
     places = " ".join(f"{x:.1f},{y:.1f}" for x, y in run)
     return (
         f'<polyline points="{places}" fill="none" stroke="{color}" stroke-width="1.75" '
-        'stroke-linejoin="round" stroke-linecap="round"/>'
+        'stroke-linejoin="round" stroke-linecap="round" vector-effect="non-scaling-stroke"/>'
     )
 
 
 def _frame(body: str, width: int, height: int) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">{body}</svg>'
+        f'viewBox="0 0 {width} {height}" preserveAspectRatio="none">{body}</svg>'
     )

@@ -144,12 +144,12 @@ def _theme_button() -> Component:
 
 
 def _help(pages: Sequence[Page]) -> list[Component]:
-    """Help leads to the catalogue of figures until there is a page of its own."""
-    target = next((page for page in pages if page.id == "kennzahlen"), None)
+    """Help is a page like any other; without it there is no button."""
+    target = next((page for page in pages if page.id == "hilfe"), None)
     if target is None:
         return []
-    label = "Hilfe: Was die Kennzahlen bedeuten"
-    return [html.A(icon("help"), href=target.path, className="icon-button help-button", **aria(label=label))]
+    label = aria(label="Hilfe")
+    return [html.A(icon("help"), href=target.path, className="icon-button help-button", **label)]
 
 
 def _person(viewer: Viewer) -> Component:

@@ -1,0 +1,246 @@
+"""Start (Lagebild): wo stehen wir heute, was ist zu entscheiden?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import formats, messages, texts
+from dashboard.auth.rights import RIGHTS
+from dashboard.auth.viewer import Viewer
+from dashboard.cockpits import ozg, ozg_band
+from dashboard.cockpits.lagebild import Lead, appointments, by_urgency, decisions, lead, most_urgent
+from dashboard.components.address import origin_address
+from dashboard.components.chart_card import chart_card
+from dashboard.components.filters import read_stichtag, stichtag_menu
+from dashboard.components.guard import guarded
+from dashboard.components.icon import sign
+from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
+from dashboard.components.legend import reading_aid
+from dashboard.components.provenance import source_words
+from dashboard.components.states import empty
+from dashboard.components.tile import compact_list, tile, tile_row
+from dashboard.figures.s_curve import SCurve, s_curve
+from dashboard.page import Page
+from metrics.goal import rule_for
+from metrics.question import add_months
+from warehouse.errors import IsekError
+
+if TYPE_CHECKING:
+    from dashboard.services import Services
+
+PAGE = Page(id="start", path="/", title="Start (Lagebild)", icon="start", order=10)
+COCKPITS = {
+    "ozg": "/ozg-fortschritt",
+    "reifegrad": "/reifegrad",
+    "budget": "/budget",
+    "wirkungen": "/wirkungen",
+}
+ONLINE, FLOW = "ozg_online_share", "ozg_new_online_count"
+CURVE_YEARS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The door for this viewer at the Stichtag, and the address of the view."""
+
+    services: Services
+    viewer: Viewer
+    params: Mapping[str, str]
+    at: date
+
+    def ask(self, metric_id: str, **question: Any) -> Any:
+        """Ask the door."""
+        return self.services.query(self.viewer, metric_id, **question)
+
+    def origin(self, metric_id: str, where: Mapping[str, str] | None = None) -> str:
+        """Address of this view with the origin of a figure open."""
+        return origin_address(PAGE.path, self.params, metric_id, where)
+
+    def rows(self, list_id: str) -> Sequence[Mapping[str, Any]]:
+        """Records of a list."""
+        return self.services.records(self.viewer, list_id).dicts()
+
+    def cockpit(self, page_id: str | None) -> str | None:
+        """Address of a cockpit this viewer may open."""
+        allowed = page_id in COCKPITS and self.viewer.role in RIGHTS.get(page_id or "", frozenset())
+        return COCKPITS[page_id] if page_id and allowed else None
+
+
+def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
+    """Draw the page for a viewer; `params` are those of the address."""
+    business_date = services.snapshot().business_date
+    desk = Desk(services, viewer, params, read_stichtag(params, business_date))
+    leads = _leads(desk)
+    sentence = messages.lagebild([item.figure.rating for item in leads], _consequence(leads))
+    day = formats.day_words(desk.at, with_weekday=False)
+    head = page_head(
+        ["Lagebild", html.Span(f" am {formats.weekday(desk.at)}", className="wide-only"), f", {day}"],
+        bold=sentence.bold,
+        rest=sentence.rest,
+        actions=[stichtag_menu(PAGE.path, params, business_date), print_action()],
+    )
+    return html.Div([head, *_figures(desk, leads), _cards(desk, leads)])
+
+
+def register(app: Any, services: Services) -> None:
+    """The page has no callbacks: all of its state stands in the address."""
+    del app, services
+
+
+def _leads(desk: Desk) -> list[Lead]:
+    found = []
+    for wanted in desk.services.settings.leitkennzahlen:
+        metric = desk.services.catalog.metrics.get(wanted.metric)
+        if metric is None:
+            continue
+        try:
+            item = lead(
+                desk.ask,
+                metric.definition,
+                wanted.metric,
+                where=wanted.where,
+                at=desk.at,
+                zone=desk.services.settings.zone,
+                label=wanted.label,
+                cockpit=wanted.cockpit,
+            )
+        except IsekError:
+            continue  # a figure outside the viewer's rights is absent, not broken
+        found.append(item)
+    return found
+
+
+def _consequence(leads: Sequence[Lead]) -> str:
+    urgent = most_urgent(leads)
+    if urgent is None:
+        return ""
+    if "produkt" in urgent.where:
+        return messages.budget_outlook(urgent.where["produkt"], urgent.value)
+    return f"{urgent.figure.label} {urgent.figure.spoken} ({urgent.figure.reference})."
+
+
+def _figures(desk: Desk, leads: Sequence[Lead]) -> list[Component]:
+    tiles = [_tile(desk, item) for item in leads]
+    return [
+        region("Leitkennzahlen", [tile_row(*tiles), reading_aid()], class_name="not-mobile"),
+        *_mobile_figures(desk, leads),
+    ]
+
+
+def _tile(desk: Desk, item: Lead) -> Component:
+    origin = desk.origin(item.figure.metric_id, item.where)
+    return tile(item.figure, origin_href=origin, href=desk.cockpit(item.cockpit))
+
+
+def _mobile_figures(desk: Desk, leads: Sequence[Lead]) -> list[Component]:
+    """On small screens what needs attention comes first, the rest becomes a list."""
+    flagged, good, open_ = by_urgency(leads)
+    parts = []
+    if flagged:
+        tiles = tile_row(*(_tile(desk, item) for item in flagged))
+        parts.append(region("Handeln und beobachten", [tiles], visible=True, class_name="mobile-block"))
+    for title, items in (("Im Plan", good), ("Ohne Bewertung", open_)):
+        if items:
+            lines = [
+                (i.figure, desk.cockpit(i.cockpit) or desk.origin(i.figure.metric_id, i.where)) for i in items
+            ]
+            parts.append(region(title, [compact_list(lines)], visible=True, class_name="mobile-block"))
+    return parts
+
+
+def _cards(desk: Desk, leads: Sequence[Lead]) -> Component:
+    return grid(
+        cell(5, guarded("Was braucht eine Entscheidung?", lambda: _decision_card(desk, leads))),
+        cell(4, guarded("Leistungen online", lambda: _curve_card(desk))),
+        cell(3, guarded("Nächste Termine", lambda: _dates_card(desk))),
+    )
+
+
+def _decision_card(desk: Desk, leads: Sequence[Lead]) -> Component:
+    ratings = {item.figure.metric_id: item.figure.rating for item in leads}
+    points = decisions(desk.rows("proposals"), ratings, desk.at)
+    if not points:
+        return card("Was braucht eine Entscheidung?", empty("Es liegt kein offener Vorschlag vor."))
+    items = [
+        html.Li(
+            [
+                sign(point.rating, label=texts.RATING_WORDS[point.rating]),
+                html.P(point.title, className="point-title"),
+                html.P(point.text, className="point-text"),
+                html.P(f"{point.owner} · bis {formats.day(point.due_on)}", className="point-meta"),
+            ]
+        )
+        for point in points
+    ]
+    return card(
+        "Was braucht eine Entscheidung?",
+        html.Ul(items, className="points"),
+        subtitle=f"{texts.plural(len(points), 'Punkt', 'Punkte')}, nach Dringlichkeit",
+        foot="Vorschläge der zuständigen Stellen",
+    )
+
+
+def _curve_card(desk: Desk) -> Component:
+    history = desk.ask(ONLINE, by=("period",), between=(date(desk.at.year - CURVE_YEARS, 1, 1), desk.at))
+    flow = desk.ask(FLOW, by=("period",), between=(add_months(desk.at.replace(day=1), -30), desk.at))
+    rule = rule_for(desk.services.catalog, ONLINE, scope=desk.viewer.scope, where={}, on=desk.at)
+    ahead = ozg.course(history, desk.at, rule, ozg.monthly_amounts(flow))
+    now = ozg.standing(desk.ask(ONLINE, at=desk.at), desk.at)
+    if not ahead.ist:
+        return card("Leistungen online", empty("Noch keine Leistungen eingestuft."))
+    gap, soll, ist = ozg_band.soll_words(now)
+    outlook = ahead.forecast
+    data = SCurve(
+        ist=ahead.ist,
+        soll=ahead.soll,
+        forecast=outlook,
+        gap_note=gap,
+        soll_note=soll,
+        ist_note=ist,
+        rating=now.rating,
+        measure="Anteil online ab Reifegrad 3",
+    )
+    definition = desk.services.catalog.metric(ONLINE).definition
+    goal = ahead.goal
+    foot = [f"{definition.number} · {source_words(history)}"]
+    if href := desk.cockpit("ozg"):
+        foot_parts: list[Component | str] = [*foot, quiet_link("Cockpit öffnen", href)]
+    else:
+        foot_parts = list(foot)
+    return chart_card(
+        "start-verlauf",
+        messages.goal_gap(
+            outlook.value if outlook else None, goal[1] if goal else None, goal[0].year if goal else None
+        ),
+        s_curve(data, height=226),
+        subtitle=f"Anteil ab Reifegrad 3 an {formats.number(now.total)} Einzelleistungen",
+        foot=foot_parts,
+    )
+
+
+def _dates_card(desk: Desk) -> Component:
+    dates = appointments(desk.rows("appointments"), desk.at)
+    if not dates:
+        return card("Nächste Termine", empty("Keine Termine eingetragen."))
+    items = [
+        html.Li(
+            [
+                html.Span(formats.day_short(item.on_date), className="date-day"),
+                html.Span(item.title, className="date-title"),
+                html.Span(item.detail, className="date-text"),
+            ]
+        )
+        for item in dates
+    ]
+    return card(
+        "Nächste Termine",
+        html.Ul(items, className="dates"),
+        subtitle=f"bis {formats.day(dates[-1].on_date)}",
+        foot="Sitzungskalender",
+    )
