@@ -135,13 +135,14 @@ class Terms(_Part):
 
 
 class KeyFigure(_Part):
-    """One of the Leitkennzahlen of the start page: a metric, its cut, and where it leads."""
+    """One of the Leitkennzahlen of the start page: a metric, its cut, where it leads, which goal it serves."""
 
     metric: str
     where: dict[str, str] = Field(default_factory=dict)
     label: str | None = None
     short: str | None = None
     cockpit: str | None = None
+    goal: int | None = Field(default=None, ge=1)
 
 
 class Budget(_Part):
