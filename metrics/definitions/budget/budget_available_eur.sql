@@ -12,7 +12,7 @@ dimensions       = ["produkt", "position_id", "position"]
 choose_one       = { plan_art = "ergebnisplan", haushaltsjahr = "@year" }
 scope            = "city"
 numerator_text   = "Verfügungsrahmen abzüglich Ist und Obligo"
-meaning          = "Was vom Verfügungsrahmen bleibt, wenn gebuchter Aufwand und offene Bestellungen abgezogen sind. Ein Minus heißt: mehr gebunden als erlaubt."
+meaning          = "Was vom Verfügungsrahmen bleibt, wenn gebuchter Aufwand und offene Bestellungen abgezogen sind. Ein Minus heißt: Es ist mehr verbraucht und bestellt, als der Rahmen hergibt."
 legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Erwartete, noch nicht bestellte Ausgaben sind nicht abgezogen; die zeigt die Prognose."

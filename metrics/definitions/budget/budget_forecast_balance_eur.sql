@@ -12,7 +12,7 @@ dimensions       = ["produkt", "position_id", "position"]
 choose_one       = { plan_art = "ergebnisplan", haushaltsjahr = "@year" }
 scope            = "city"
 numerator_text   = "Verfügungsrahmen abzüglich Prognose zum 31.12."
-meaning          = "Verfügungsrahmen abzüglich der erwarteten Ausgaben des ganzen Jahres. Minus heißt: es fehlt Geld, Deckung ist zu beschließen."
+meaning          = "Verfügungsrahmen abzüglich des erwarteten Aufwands des ganzen Jahres (im Finanzplan der Auszahlungen). Minus heißt: Es fehlt Geld, es braucht Deckung."
 legal            = "§ 27 Abs. 3, § 31 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Die Prognose ist die Erwartung der zuständigen Stelle, nicht gebucht. Positionen ohne Prognose sind nicht enthalten."

@@ -12,7 +12,7 @@ dimensions       = ["produkt", "position_id", "position"]
 choose_one       = { plan_art = "ergebnisplan", haushaltsjahr = "@year" }
 scope            = "city"
 numerator_text   = "Letzte Prognose der zuständigen Stelle für alle zwölf Monate"
-meaning          = "Erwartete Ausgaben des ganzen Jahres nach der letzten Prognose der zuständigen Stelle. Monate, zu denen sie nichts sagt, zählen mit ihrem Ist."
+meaning          = "Erwarteter Aufwand des ganzen Jahres (im Finanzplan Auszahlungen) nach der letzten Prognose der zuständigen Stelle. Monate, zu denen sie nichts sagt, zählen mit ihrem Ist."
 legal            = "§ 31 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Die Prognose trägt ihren eigenen Stand und kann älter sein als die Buchungen. Positionen ohne Prognose sind nicht enthalten."

@@ -11,11 +11,11 @@ over_time        = "sum"
 dimensions       = ["produkt", "position_id", "position"]
 choose_one       = { plan_art = "ergebnisplan", haushaltsjahr = "@year" }
 scope            = "city"
-numerator_text   = "Buchungen mit Buchungstag im Monat"
+numerator_text   = "Buchungen des Haushaltsjahres mit Buchungstag im Monat"
 meaning          = "Aufwand nach dem Monat der Buchung; im Finanzplan die Auszahlungen."
 legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
-limits           = "Der laufende Monat ist unvollständig."
+limits           = "Der laufende Monat ist unvollständig. Was erst im Folgejahr für das Vorjahr gebucht wird, ist hier nicht enthalten, wohl aber im Ist des Vorjahres."
 --- */
 SELECT
     period,

@@ -12,7 +12,7 @@ dimensions       = ["produkt", "position_id", "position"]
 choose_one       = { plan_art = "ergebnisplan", haushaltsjahr = "@year" }
 scope            = "city"
 numerator_text   = "Monatsplan in der letzten Fassung"
-meaning          = "Der auf Monate verteilte Plan in der am Geschäftstag letzten Fassung, auch für Monate, die noch kommen."
+meaning          = "Der auf Monate verteilte Plan in der Fassung, die am Geschäftstag gilt, auch für Monate, die noch kommen."
 legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Die Verteilung auf Monate ist eine Setzung der zuständigen Stelle."

@@ -13,7 +13,7 @@ scope            = "organisation"
 decimals         = 1
 numerator_text   = "Genutzte Lizenzen im letzten Monatsbericht"
 denominator_text = "Vorhandene Lizenzen im letzten Monatsbericht"
-meaning          = "Anteil der beschafften DMS-Lizenzen, die zugewiesen sind und genutzt werden."
+meaning          = "Anteil der beschafften DMS-Lizenzen, die laut Monatsbericht genutzt werden."
 revised          = 2026-01-15
 limits           = "Einheiten ohne Angabe zu Lizenzen bleiben außen vor. Lizenzen sind keine Arbeitsplätze."
 --- */

@@ -14,7 +14,7 @@ scope            = "city"
 numerator_text   = "Verbrauchte Blatt Papier im Monat"
 meaning          = "Blatt Papier, die im letzten gemeldeten vollen Monat gedruckt und kopiert wurden."
 revised          = 2026-01-15
-limits           = "Gezählt an zentral erfassten Geräten; extern Gedrucktes fehlt."
+limits           = "Enthält nur, was die Messung erfasst; extern Gedrucktes gehört in der Regel nicht dazu."
 --- */
 SELECT
     CAST(date_trunc('month', month) AS DATE) AS period,

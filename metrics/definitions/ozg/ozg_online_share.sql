@@ -15,9 +15,9 @@ decimals         = 1
 numerator_text   = "Einzelleistungen in eigener Zuständigkeit mit Reifegrad 3 oder höher am Stichtag"
 denominator_text = "Alle Einzelleistungen in eigener Zuständigkeit am Stichtag"
 meaning          = "Anteil der Einzelleistungen in eigener Zuständigkeit, die Bürgerinnen, Bürger und Unternehmen vollständig online beantragen können, Nachweise eingeschlossen."
-legal            = "§ 1 OZG; Reifegradmodell des Bundes 1.1 (Stufen 0 bis 4)"
+legal            = "§ 1a OZG; Reifegradmodell des Bundes 1.1 (Stufen 0 bis 4)"
 revised          = 2026-01-15
-limits           = "Noch nicht eingestufte Leistungen zählen als nicht online. Leistungen mit ungeklärter Zuständigkeit fehlen im Nenner. Zuständigkeiten gelten in der heutigen Fassung auch für frühere Stichtage."
+limits           = "Noch nicht eingestufte Leistungen zählen als nicht online. Leistungen mit ungeklärter oder fremder Zuständigkeit fehlen im Nenner. Zuständigkeiten gelten in der heutigen Fassung auch für frühere Stichtage. Das Modell 1.1 wurde im Juli 2025 durch das Modell 2.0 (Stufen 0 bis 7) abgelöst; Einstufungen werden nicht umgerechnet."
 --- */
 SELECT
     period,

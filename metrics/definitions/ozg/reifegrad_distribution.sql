@@ -17,7 +17,7 @@ denominator_text = "Alle Einzelleistungen in eigener Zuständigkeit am Stichtag"
 meaning          = "Wie viele Einzelleistungen in eigener Zuständigkeit am Stichtag auf welcher Stufe stehen. „ohne“ sind Leistungen, die noch nicht eingestuft sind."
 legal            = "Reifegradmodell des Bundes 1.1 (Stufen 0 bis 4)"
 revised          = 2026-01-15
-limits           = "Stufen verschiedener Modelle werden nie zusammengezählt."
+limits           = "Stufen verschiedener Modelle werden nie zusammengezählt. Das Modell 1.1 wurde im Juli 2025 durch das Modell 2.0 (Stufen 0 bis 7) abgelöst; Einstufungen werden nicht umgerechnet."
 --- */
 SELECT
     period,

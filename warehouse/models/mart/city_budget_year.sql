@@ -1,10 +1,15 @@
 /* Published budgets of other cities, per year and product. When several documents tell the same year of a
    city, the one last by name counts (a Jahresabschluss sorts behind a Haushaltsplan): adding them up would
-   double the money. */
-WITH latest AS (
-    SELECT city, haushaltsjahr, betrag_typ, max(document) AS document
+   double the money. A year with a missing amount has no sum: unknown is not zero. */
+WITH complete AS (
+    SELECT city, haushaltsjahr, betrag_typ, document
     FROM stage.city_budget
-    WHERE amount_eur IS NOT NULL
+    GROUP BY city, haushaltsjahr, betrag_typ, document
+    HAVING count(*) = count(amount_eur)
+),
+latest AS (
+    SELECT city, haushaltsjahr, betrag_typ, max(document) AS document
+    FROM complete
     GROUP BY city, haushaltsjahr, betrag_typ
 )
 SELECT
@@ -18,5 +23,4 @@ SELECT
     sum(budget.amount_eur) AS amount_eur
 FROM stage.city_budget AS budget
 INNER JOIN latest USING (city, haushaltsjahr, betrag_typ, document)
-WHERE budget.amount_eur IS NOT NULL
 GROUP BY ALL
