@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
@@ -22,6 +23,7 @@ from dashboard.auth.rights import may_open
 from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
 from dashboard.auth.viewer import Viewer, scope_of
+from dashboard.compression import Compression
 from dashboard.page import Page, PageModule, discover_pages, read_params, resolve
 from dashboard.settings import Settings, require_secret
 from warehouse.errors import IsekError
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 FRAME_ID = "rahmen"
 Frame = Callable[["Services", Viewer, Page, Mapping[str, str], "Component"], "Component"]
 MAX_REQUEST_BYTES = 1_000_000
+LONGEST_PATH, LONGEST_SEARCH = 500, 4000
 ASSETS = Path(__file__).parent / "assets"
 _INDEX = """<!DOCTYPE html>
 <html lang="de">
@@ -95,6 +98,7 @@ def create_app(
     _register(portal[0], services, found, owners, frame or _shell())
     _install_entrance(server, settings, services, sessions, secret)
     _install_own_routes(server, settings, portal[0], guard)
+    Compression().install(server)
     _install_headers(server, settings, portal[0])
     _answer_once(server, portal[0])
     return server
@@ -157,7 +161,9 @@ def _register_routing(app: Any, services: Services, pages: Sequence[PageModule],
         Output(FRAME_ID, "children"), Input(LOCATION_ID, "pathname"), Input(LOCATION_ID, "search")
     )
     def show(pathname: object, search: object) -> Component:
-        if not isinstance(pathname, str) or not isinstance(search, str | None) or len(pathname) > 500:
+        if not isinstance(pathname, str) or not isinstance(search, str | None):
+            abort(400)
+        if len(pathname) > LONGEST_PATH or len(search or "") > LONGEST_SEARCH:
             abort(400)
         try:
             params = read_params(search)
@@ -250,6 +256,7 @@ def _install_headers(server: Flask, settings: Settings, app: Any) -> None:
             path=request.path,
             policy=policy,
             https=settings.web.https,
+            status=response.status_code,
             versioned=response.status_code == 200 and "m" in request.args,
         )
         return response
@@ -260,6 +267,8 @@ def _answer_once(server: Flask, app: Any) -> None:
 
     A Dash worker that had answered nothing yet was once seen to refuse its own libraries.
     """
+    # Plotly looks at pandas while it writes answers; half loaded by another thread it would break one.
+    importlib.import_module("pandas")
     with server.test_request_context("/"):
         app.index()
         app.serve_layout()

@@ -1,11 +1,15 @@
 """What is known of each source: its rhythm, its deliveries, the rows that were refused and why."""
 
+# ruff: noqa: S608 - names of subjects are checked against their pattern and pass `quote`
+
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
+
+from warehouse.store import quote
 
 LATEST_LOADS = 28
 MOST_REJECTED = 200
@@ -122,6 +126,16 @@ def source_facts(snapshot: Queryable) -> dict[str, SourceFacts]:
 def _facts(row: tuple[Any, ...]) -> SourceFacts:
     source, every, days, code, run_id, tried, subjects = row
     return SourceFacts(source, every, days, code, run_id, _utc(tried), frozenset(subjects or ()))
+
+
+def rows_in_force(snapshot: Queryable, facts: Iterable[SourceFacts]) -> dict[str, int]:
+    """Rows each source has in the snapshot now; a delivery that only brings changes says less."""
+    subjects = sorted({subject for fact in facts for subject in fact.subjects})
+    if not subjects:
+        return {}
+    parts = [f"SELECT _source FROM stage.{quote(subject)}" for subject in subjects]
+    sql = f"SELECT _source, count(*) FROM ({' UNION ALL '.join(parts)}) GROUP BY _source"
+    return dict(snapshot.query(sql))
 
 
 def deliveries(snapshot: Queryable, source: str, *, limit: int = LATEST_LOADS) -> tuple[Delivered, ...]:

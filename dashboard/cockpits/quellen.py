@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboard import formats, messages, messages_nachweis, texts
@@ -49,11 +49,15 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the page is made of; `runs` are settled, newest first. `next_run` is None without a schedule."""
+    """What the page is made of; `runs` are settled, newest first, `stock` counts the rows in force.
+
+    `next_run` is None when no schedule is running.
+    """
 
     status: Status
     runs: Sequence[Run]
     sources: Mapping[str, SourceFacts]
+    stock: Mapping[str, int]
     catalog: Catalog
     leading: Sequence[str]
     zone: ZoneInfo
@@ -126,11 +130,12 @@ def _last_run(facts: Facts) -> BandEntry:
             "Letzter Lauf", formats.MISSING, context="noch kein Lauf mit Abschluss", rating="neu"
         )
     value, _, unit = formats.duration(run.finished_at - run.started_at).partition(formats.NBSP)
-    same_day = run.finished_at.astimezone(facts.zone).date() == run.business_date
-    end = (formats.clock if same_day else formats.stand)(run.finished_at, facts.zone)
+    local = run.finished_at.astimezone(facts.zone)
+    same_day = local.date() == run.business_date
+    end = f", bis {formats.clock(local, facts.zone)}" if same_day else f" am {formats.day(local.date())}"
     context, rating = _how_it_ended(run, len(hints(facts)))
     label = f"Letzter Lauf, {formats.day(run.business_date)}"
-    return BandEntry(label, value, f"{unit}, bis {end}", context, rating)
+    return BandEntry(label, value, f"{unit}{end}", context, rating)
 
 
 def _how_it_ended(run: Run, count: int) -> tuple[str, Rating]:
@@ -160,7 +165,7 @@ def _rows(facts: Facts) -> BandEntry:
 
 def _fresh_metrics(facts: Facts) -> BandEntry:
     total, fresh = len(counted_metrics(facts.catalog)), fresh_metrics(facts)
-    context = f"{formats.number(total - fresh)} mit Quellen, die nicht aktuell sind"
+    context = f"{formats.number(total - fresh)} auf nicht aktuellen Quellen"
     context = context if fresh < total else "alle auf aktuellen Quellen"
     unit, rating = f"von {formats.number(total)}", "warn" if fresh < total else "gut"
     return BandEntry("Kennzahlen aktuell", formats.number(fresh), unit, context, _rating(rating))
@@ -240,9 +245,21 @@ def _what_is_wrong(source: SourceStatus, facts: Facts) -> tuple[Rating, str, str
     return "gut", "", ""
 
 
+def last_night(facts: Facts) -> date:
+    """The newest business date there is anything to say about."""
+    return max([facts.status.business_date, *(run.business_date for run in facts.runs[:1])])
+
+
+def nights_title(facts: Facts) -> str:
+    """Head of the strips: „27.05. bis 09.06.2026“."""
+    last = last_night(facts)
+    first = last - timedelta(days=laeufe.NIGHTS - 1)
+    return f"{formats.day_short(first)} bis {formats.day(last)}"
+
+
 def source_rows(facts: Facts) -> tuple[SourceRow, ...]:
     """All sources: those that need attention first, then by title."""
-    last = max([facts.status.business_date, *(run.business_date for run in facts.runs[:1])])
+    last = last_night(facts)
     rows = [_source_row(source, facts, last) for source in facts.status.sources]
     rows += [_lost_row(line, facts, last) for line in undeclared(facts)]
     return tuple(sorted(rows, key=lambda r: (texts.URGENCY.index(r.rating), r.title.casefold())))
@@ -256,7 +273,7 @@ def _source_row(source: SourceStatus, facts: Facts, last: date) -> SourceRow:
         way=texts.SOURCE_KINDS.get(source.kind, source.kind),
         owner=source.owner or formats.MISSING,
         stand=messages_nachweis.delivery_time(source.as_of, facts.zone),
-        rows=formats.number(source.published),
+        rows=formats.number(facts.stock.get(source.id, 0)),
         nights=laeufe.nights(source.id, facts.runs, last),
         rating=rating,
         word=word,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,12 +17,41 @@ from metrics.result import Load
 from metrics.targets import Rule, Target
 
 HASH_DIGITS = 16
+DIMENSIONS: Mapping[str, str] = {
+    "betrag_typ": "Art des Betrags",
+    "channel": "Kanal",
+    "city": "Stadt",
+    "document": "Dokument",
+    "from_level": "Stufe vorher",
+    "goal": "Ziel",
+    "haushaltsjahr": "Haushaltsjahr",
+    "kind": "Art",
+    "komponente": "Komponente",
+    "method": "Erhebungsart",
+    "nature": "Art der Daten",
+    "org_unit_id": "Organisationseinheit",
+    "owner": "Zuständige",
+    "plan_art": "Plan",
+    "position": "Position",
+    "position_id": "Kennung der Position",
+    "procedure": "Verfahren",
+    "produkt": "Produkt",
+    "reifegrad_modell": "Reifegradmodell",
+    "richtung": "Ertrag oder Aufwand",
+    "role": "Rolle",
+    "source": "Quelle",
+    "step": "Schritt",
+    "subject": "Inhalt",
+    "themenfeld": "Themenfeld",
+    "to_level": "Stufe nachher",
+    "wechsel": "Wechsel",
+}
 SCOPES = {"organisation": "nach Organisationseinheit", "city": "nur für die ganze Stadt"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The definition of a figure: `targets` are rows of cut, day, Soll and tolerance, `sources` with Stand."""
+    """The definition of a figure; `targets` are rows of cut, day, Soll and tolerance."""
 
     id: str
     number: str
@@ -96,15 +125,18 @@ def _period(definition: Definition) -> str:
 
 def _dimension(name: str, definition: Definition) -> str:
     chosen = definition.choose_one.get(name)
+    word = DIMENSIONS.get(name, name)
     if chosen is None:
-        return name
-    return f"{name} (vorgegeben: {'Jahr des Zeitraums' if chosen == PERIOD_YEAR else chosen})"
+        return word
+    return f"{word} (vorgegeben: {'Jahr des Zeitraums' if chosen == PERIOD_YEAR else chosen})"
 
 
 def _targets(target: Target, definition: Definition) -> list[tuple[str, str, str, str]]:
     rows = _points("insgesamt", target, definition)
     for part in target.parts:
-        rows += _points(texts.listed([f"{k} = {v}" for k, v in part.where.items()]), part, definition)
+        rows += _points(
+            texts.listed([f"{DIMENSIONS.get(k, k)} {v}" for k, v in part.where.items()]), part, definition
+        )
     return rows
 
 

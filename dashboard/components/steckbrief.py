@@ -29,4 +29,4 @@ def listing(caption: str, text: str) -> Component:
 
 def coloured(words: str, rating: Rating) -> Component | str:
     """Words in the colour of a rating that is said in words elsewhere in the row; „gut“ stays plain."""
-    return words if rating in ("gut", "neu") else html.Span(words, className=f"text-{rating}")
+    return words if rating in ("gut", "neu") else html.Span(words, className=f"is-{rating}")

@@ -15,7 +15,9 @@ from dashboard.theme import Palette
 from metrics.result import Rating
 
 ROW, TOP, BOTTOM = 25, 2, 24
-LEAST = timedelta(seconds=1)
+LEAST_PART = 120
+"""A step is drawn at least as long as this part of the axis, so that short ones can be seen."""
+
 WORDS = {"gut": "erfolgreich", "warn": "mit Hinweis", "krit": "fehlgeschlagen", "neu": "läuft"}
 
 
@@ -34,7 +36,7 @@ def run_timeline(steps: Sequence[RunStep], *, zone: ZoneInfo, caption: str) -> C
     """Bars in the order of the run, on the local clock."""
     ordered = tuple(steps)
     height = TOP + BOTTOM + ROW * max(1, len(ordered))
-    narrow = {"margin.l": 110, "annotations": []}
+    narrow = {"margin.l": 148, "margin.r": 12, "xaxis.nticks": 3, "annotations": []}
     figure = themed(lambda palette: _draw(ordered, palette, height, zone), narrow=narrow)
     return Chart(figure, _sentence(ordered, zone), _table(ordered, zone, caption), height)
 
@@ -60,10 +62,11 @@ def _draw(steps: Sequence[RunStep], palette: Palette, height: int, zone: ZoneInf
         gridcolor=palette["raster"],
     )
     shape["annotations"] = [_note(i, s, first, end, palette, zone) for i, s in enumerate(steps)]
-    return {"data": [_bar(i, s, palette, zone) for i, s in enumerate(steps)], "layout": shape}
+    least = (end - first) / LEAST_PART
+    return {"data": [_bar(i, s, least, palette, zone) for i, s in enumerate(steps)], "layout": shape}
 
 
-def _bar(index: int, step: RunStep, palette: Palette, zone: ZoneInfo) -> dict[str, Any]:
+def _bar(index: int, step: RunStep, least: timedelta, palette: Palette, zone: ZoneInfo) -> dict[str, Any]:
     colors = {
         "gut": (palette["ist"], palette["ist"]),
         "warn": (palette["warn-zeichen"], palette["warn"]),
@@ -71,7 +74,7 @@ def _bar(index: int, step: RunStep, palette: Palette, zone: ZoneInfo) -> dict[st
         "neu": (palette["flaeche"], palette["ist"]),
     }
     fill, stroke = colors[step.state]
-    length = max(step.finished_at - step.started_at, LEAST) / timedelta(milliseconds=1)
+    length = max(step.finished_at - step.started_at, least) / timedelta(milliseconds=1)
     return bar(
         [length],
         [index],
@@ -93,7 +96,8 @@ def _note(
     index: int, step: RunStep, first: datetime, end: datetime, palette: Palette, zone: ZoneInfo
 ) -> dict[str, Any]:
     late = step.started_at - first > (end - first) / 2
-    at = step.started_at if late else step.finished_at
+    drawn_end = max(step.finished_at, step.started_at + (end - first) / LEAST_PART)
+    at = step.started_at if late else drawn_end
     place: dict[str, Any] = {"xanchor": "right", "xshift": -8} if late else {"xanchor": "left", "xshift": 8}
     return note(safe(step.note), _local(at, zone), index, palette["text2"], **place)
 

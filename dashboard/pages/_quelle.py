@@ -21,7 +21,7 @@ def source_card(view: SourceView, viewer: Viewer, close_href: str) -> Component:
     rating: Rating = "gut" if view.adds_up else "krit"
     parts = [
         html.Div([terms(view.facts), _metrics(view)], className="two-columns"),
-        html.H4("Rechnung der geltenden Lieferung", className="card-part"),
+        html.H4("Rechnung der letzten Lieferung", className="card-part"),
         html.P([html.Strong(view.accounting), " ", status(rating, view.verdict)]),
         html.H4("Letzte Lieferungen", className="card-part"),
         _loads(view),

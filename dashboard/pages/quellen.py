@@ -33,7 +33,7 @@ from dashboard.page import Page
 from dashboard.pages._lauf_starten import STARTED, STARTERS, add_start_route, is_requested, start_form
 from dashboard.pages._quelle import source_card
 from warehouse.errors import IsekError
-from warehouse.sources import deliveries, rejected_groups, rejected_rows, source_facts
+from warehouse.sources import deliveries, rejected_groups, rejected_rows, rows_in_force, source_facts
 from warehouse.status import SourceStatus
 from warehouse.subjects import load_subjects
 
@@ -65,11 +65,16 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
 
 def _facts(services: Services, viewer: Viewer, runs: Any) -> quellen.Facts:
     settings, now = services.settings, datetime.now(UTC)
-    alive = services.night_alive(now)
+    alive, snapshot = services.night_alive(now), services.snapshot()
+    known = source_facts(snapshot)
+    stock = services.cache.get_or_compute(
+        ("stock", snapshot.name), lambda: rows_in_force(snapshot, known.values())
+    )
     return quellen.Facts(
         status=services.status(viewer),
         runs=runs,
-        sources=source_facts(services.snapshot()),
+        sources=known,
+        stock=stock,
         catalog=services.catalog,
         leading=[figure.metric for figure in settings.leitkennzahlen],
         zone=settings.zone,
@@ -138,14 +143,11 @@ def _hint(hint: quellen.Hint) -> Component:
         title = html.A(hint.title, href=address(PAGE.path, {}, quelle=hint.source), className="row-link")
     words = [
         html.P(title, className="point-title"),
-        html.P(hint.detail, className="point-words"),
-        html.P(hint.touches, className="point-words point-strong"),
-        html.P(hint.contact, className="point-words"),
+        html.P(hint.detail, className="point-text"),
+        html.P(hint.touches, className="point-text point-strong"),
+        html.P(hint.contact, className="point-meta"),
     ]
-    return html.Li(
-        [sign(hint.rating, label=texts.RATING_WORDS[hint.rating], large=True), html.Div(words)],
-        className="point",
-    )
+    return html.Li([sign(hint.rating, label=texts.RATING_WORDS[hint.rating], large=True), *words])
 
 
 def _sources(facts: quellen.Facts, params: Mapping[str, str]) -> Component:
@@ -169,7 +171,7 @@ def _source_card(facts: quellen.Facts, params: Mapping[str, str]) -> Component:
         Column("Zuständig"),
         Column("Datenstand"),
         Column("Datensätze", "right"),
-        Column(f"Letzte {laeufe.NIGHTS} Nächte"),
+        Column(quellen.nights_title(facts)),
         Column("Status"),
     )
     body = table("Alle Datenquellen", columns, [_source_cells(row, params) for row in rows])
@@ -180,6 +182,7 @@ def _source_card(facts: quellen.Facts, params: Mapping[str, str]) -> Component:
         actions=[legend(NIGHT_LEGEND, inline=True)],
         foot=[quellen.nature_foot(facts.status)],
         flush=True,
+        class_name="sources-card",
     )
 
 
