@@ -30,6 +30,21 @@ def stale_words(result: MetricResult, zone: ZoneInfo) -> str:
     return f"veraltet, Stand {day}"
 
 
+def foot_line(*words: Component | str) -> Component:
+    """A line of its own above the rest of a foot, for what a narrow card cannot hold beside the links."""
+    return html.Span(list(words), className="foot-wide")
+
+
+def number_line(number: str, result: MetricResult, zone: ZoneInfo) -> Component:
+    """„OZG-01 · Datenstand 09.06.2026, 03:15 Uhr“, or the number with the mark of a stale figure."""
+    old = stale_words(result, zone)
+    if old:
+        return html.Span([f"{number} · ", sign("warn"), html.Strong(f" {old}")], className="is-stale")
+    if result.as_of is None:
+        return html.Span(f"{number} · noch nicht geladen")
+    return html.Span(f"{number} · Datenstand {formats.stand(result.as_of, zone)}")
+
+
 def source_line(result: MetricResult, zone: ZoneInfo) -> Component:
     """Source and Datenstand for the left of a foot; a stale figure carries its sign."""
     old = stale_words(result, zone)

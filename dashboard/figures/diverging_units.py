@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import formats, texts
@@ -13,30 +13,46 @@ from dashboard.figures.levels import (
     LevelRow,
     hatch_labels,
     level_table,
-    safe_labels,
     segment,
     side_columns,
     stages_of,
 )
-from dashboard.figures.template import axis, label_axis, layout, line, note, wrapped
-from dashboard.theme import Palette
+from dashboard.figures.template import axis, label_axis, layout, line, note, safe
+from dashboard.theme import HELL, Palette
 
-TOP, BOTTOM, RIGHT = 26, 24, 104
+TOP, BOTTOM, RIGHT = 26, 24, 112
 
 
-def diverging_units(rows: Sequence[LevelRow], *, first: str = "Fachdienst", row_height: int = 17) -> Chart:
-    """Bars in the order given: below the threshold to the left, online to the right, in parts of a unit."""
+def diverging_units(
+    rows: Sequence[LevelRow],
+    *,
+    first: str = "Fachdienst",
+    row_height: int = 17,
+    shorts: Mapping[str, str] | None = None,
+) -> Chart:
+    """Bars in the order given: below the threshold to the left, online to the right, in parts of a unit.
+
+    `shorts` are short names by label („FD 70“) for narrow cards.
+    """
     ordered = tuple(rows)
     height = TOP + BOTTOM + row_height * max(1, len(ordered))
-    narrow: dict[str, Any] = {
-        "margin.l": 104,
-        "margin.r": 62,
-        "yaxis.ticktext": [wrapped(label, 60).split("<br>")[0][:15] for label in safe_labels(ordered)],
-        "yaxis.tickfont.size": 12,
-    }
+    narrow = _narrow(ordered, shorts or {}, len(_draw(ordered, HELL, height)["layout"]["annotations"]))
     figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow)
     table = level_table(f"Reifegrad nach {first}, Anzahl Einzelleistungen", first, ordered)
     return Chart(figure, _sentence(ordered, first), table, height)
+
+
+def _narrow(rows: Sequence[LevelRow], shorts: Mapping[str, str], notes: int) -> dict[str, Any]:
+    """Short names and short words at the threshold; the last two of the notes stand there."""
+    labels = [shorts.get(row.label, row.label) for row in rows]
+    return {
+        "margin.l": 16 + 7 * min(15, max([len(label) for label in labels] or [1])),
+        "margin.r": 58,
+        "yaxis.ticktext": [safe(label if len(label) <= 15 else f"{label[:14]}…") for label in labels],
+        "yaxis.tickfont.size": 12,
+        f"annotations.{notes - 2}.text": "← nicht online",
+        f"annotations.{notes - 1}.text": "online →",
+    }
 
 
 def _draw(rows: Sequence[LevelRow], palette: Palette, height: int) -> Figure:

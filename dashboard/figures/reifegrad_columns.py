@@ -12,7 +12,7 @@ from dashboard.figures.template import axis, bar, base_axis, layout, line, note
 from dashboard.theme import Palette
 
 STAGES = (*OFFLINE, *ONLINE)
-BOTTOM, TOP = 44, 40
+BOTTOM, TOP = 56, 40
 
 
 def reifegrad_columns(
@@ -21,7 +21,7 @@ def reifegrad_columns(
     *,
     now_label: str,
     before_label: str = "",
-    height: int = 246,
+    height: int = 262,
 ) -> Chart:
     """Columns of services per stage „0“ to „4“; `before` is the period compared with, None for none."""
     figure = themed(lambda palette: _draw(now, before, palette, height))
@@ -39,10 +39,10 @@ def _draw(now: Mapping[str, int], before: Mapping[str, int] | None, palette: Pal
         tickvals=list(range(5)),
         ticktext=[f"<b>{s}</b><br>{texts.REIFEGRAD_BROKEN[s]}" for s in STAGES],
     )
-    shape["yaxis"] = axis(palette, range=[0, highest * 1.3], showticklabels=False)
+    shape["yaxis"] = axis(palette, range=[0, highest * 1.36], showticklabels=False)
     shape["shapes"] = [line((2.5, 2.5), (0, 1.08), palette["text"], width=2, yref="paper")]
     shape["annotations"] = [*_values(now, before, palette), *_threshold_notes(now, palette)]
-    traces = [_columns_now(now, palette)]
+    traces = _columns_now(now, palette)
     if before is not None:
         traces.insert(0, _columns_before(before, palette))
     return {"data": traces, "layout": shape}
@@ -53,23 +53,12 @@ def _columns_before(before: Mapping[str, int], palette: Palette) -> dict[str, An
     return bar(list(range(5)), heights, width=0.44, offset=-0.36, marker={"color": palette["vj"]})
 
 
-def _columns_now(now: Mapping[str, int], palette: Palette) -> dict[str, Any]:
-    fills = [fill(s, palette) for s in STAGES]
-    marker: dict[str, Any] = {
-        "color": [f["color"] for f in fills],
-        "line": {"color": [f["line"]["color"] for f in fills], "width": 1},
-        "pattern": {
-            "shape": ["/" if s == "0" else "" for s in STAGES],
-            "fgcolor": [
-                palette["rg0-muster"] if s == "0" else f["color"] for s, f in zip(STAGES, fills, strict=True)
-            ],
-            "bgcolor": [f["color"] for f in fills],
-            "fillmode": "replace",
-            "size": 6,
-            "solidity": 0.28,
-        },
-    }
-    return bar(list(range(5)), [now.get(s, 0) for s in STAGES], width=0.5, offset=-0.2, marker=marker)
+def _columns_now(now: Mapping[str, int], palette: Palette) -> list[dict[str, Any]]:
+    """One trace per stage: with a colour per column Plotly would drop the ground of the hatching."""
+    return [
+        bar([index], [now.get(stage, 0)], width=0.5, offset=-0.2, marker=fill(stage, palette))
+        for index, stage in enumerate(STAGES)
+    ]
 
 
 def _values(

@@ -57,8 +57,8 @@ def _narrow(data: SCurve) -> dict[str, Any]:
     changes: dict[str, Any] = {"margin.l": 40}
     if data.ist and data.ist_note:
         changes[f"annotations.{len(data.events)}.text"] = f"<b>{data.ist_note}</b>"
+    if data.forecast and data.ist_note and not _is_low(data):
         changes[f"annotations.{len(data.events)}.yshift"] = -26
-    if data.forecast:
         changes[f"annotations.{len(_notes(data, HELL)) - 1}.yshift"] = -9
     return changes
 
@@ -170,10 +170,7 @@ def _notes(data: SCurve, palette: Palette) -> list[dict[str, Any]]:
         notes.append(note(text, day.isoformat(), float(value), palette["text"], **place))
     if data.forecast:
         text = f"Prognose {formats.percent(data.forecast.value, 0)}"
-        # Beside the point of today and below the line, however flat it runs; the Ist stands one line lower.
-        level = float(data.ist[-1][1] if data.ist else 0)
-        place = {"xanchor": "right", "yanchor": "top", "xshift": 12}
-        notes.append(note(text, data.forecast.on.isoformat(), level, palette["ist"], weight=600, **place))
+        notes.append(_forecast_note(data, data.forecast, text, palette))
     return notes
 
 
@@ -182,10 +179,15 @@ def _today_notes(data: SCurve, palette: Palette) -> list[dict[str, Any]]:
     notes = []
     if data.ist_note:
         text = f"<b>{data.ist_note}</b> ({formats.percent(value)})"
-        drop = -17 if data.forecast else -8
-        notes.append(
-            note(text, day, value, palette["ist"], xanchor="left", yanchor="top", xshift=6, yshift=drop)
-        )
+        place: dict[str, Any] = {
+            "xanchor": "left",
+            "yanchor": "top",
+            "xshift": 6,
+            "yshift": -17 if data.forecast else -8,
+        }
+        if _is_low(data):
+            place = {"xanchor": "right", "yanchor": "bottom", "xshift": -8, "yshift": 4}
+        notes.append(note(text, day, value, palette["ist"], **place))
     soll = soll_at(data.soll, data.ist[-1][0])
     if soll is not None and data.soll_note:
         color = palette[data.rating] if data.rating in ("warn", "krit") else palette["text"]
@@ -194,6 +196,23 @@ def _today_notes(data: SCurve, palette: Palette) -> list[dict[str, Any]]:
         if data.gap_note:
             notes.append(note(data.gap_note, day, float(soll), color, weight=600, yshift=24, **place))
     return notes
+
+
+def _forecast_note(data: SCurve, forecast: Forecast, text: str, palette: Palette) -> dict[str, Any]:
+    """Beside the point of today and below the line, however flat it runs; the Ist stands one line lower."""
+    day = forecast.on.isoformat()
+    if _is_low(data):
+        highest = float(forecast.high if forecast.high is not None else forecast.value)
+        place: dict[str, Any] = {"xanchor": "right", "yanchor": "bottom", "xshift": 12, "yshift": 2}
+        return note(text, day, highest, palette["ist"], weight=600, **place)
+    level = float(data.ist[-1][1]) if data.ist else 0.0
+    place = {"xanchor": "right", "yanchor": "top", "xshift": 12}
+    return note(text, day, level, palette["ist"], weight=600, **place)
+
+
+def _is_low(data: SCurve) -> bool:
+    """Whether there is no room for words between the curve of today and the axis."""
+    return bool(data.ist) and float(data.ist[-1][1]) < 0.24 * _top(data)
 
 
 def _event_line(day: date, palette: Palette, top: float) -> dict[str, Any]:

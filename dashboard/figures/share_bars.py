@@ -11,7 +11,7 @@ from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
 from dashboard.figures.template import axis, bar, label_axis, layout, note, safe, wrapped
 from dashboard.theme import Palette
 
-ROW, TOP, BOTTOM, RIGHT = 28, 30, 4, 108
+ROW, TOP, BOTTOM, RIGHT = 28, 30, 4, 112
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ def share_bars(rows: Sequence[ShareRow], *, first: str, noun: str) -> Chart:
     ordered = tuple(rows)
     height = TOP + BOTTOM + ROW * max(1, len(ordered))
     narrow: dict[str, Any] = {
-        "margin.l": 112,
-        "margin.r": 62,
+        "margin.l": 136,
+        "margin.r": 60,
         "yaxis.ticktext": [wrapped(safe(row.label), 16) for row in ordered],
         "yaxis.tickfont.size": 12,
     }
@@ -43,7 +43,7 @@ def share_bars(rows: Sequence[ShareRow], *, first: str, noun: str) -> Chart:
 
 
 def _draw(rows: Sequence[ShareRow], palette: Palette, height: int) -> Figure:
-    shape = layout(palette, (230, RIGHT, TOP, BOTTOM), height, barmode="overlay", bargap=0.29)
+    shape = layout(palette, (238, RIGHT, TOP, BOTTOM), height, barmode="overlay", bargap=0.29)
     ticks = [0, 0.25, 0.5, 0.75]
     shape["xaxis"] = axis(
         palette, range=[0, 1], side="top", tickvals=ticks, ticktext=[formats.percent(v, 0) for v in ticks]

@@ -20,19 +20,19 @@ from dashboard.figures.template import axis, label_axis, layout, line, note, wra
 from dashboard.theme import Palette
 from metrics.result import Number
 
-ROW, TOP, BOTTOM, RIGHT = 28, 30, 4, 108
+ROW, TOP, BOTTOM, RIGHT = 28, 30, 4, 112
 
 
 def stacked_themenfeld(
-    rows: Sequence[LevelRow], *, soll: Number | None = None, first: str = "Themenfeld"
+    rows: Sequence[LevelRow], *, soll: Number | None = None, first: str = "Themenfeld", row_height: int = ROW
 ) -> Chart:
     """Bars of stages in the order given (sort by share before); `soll` is a fraction."""
     ordered = tuple(rows)
-    height = TOP + BOTTOM + ROW * max(1, len(ordered))
+    height = TOP + BOTTOM + row_height * max(1, len(ordered))
     labels = safe_labels(ordered)
     narrow: dict[str, Any] = {
-        "margin.l": 112,
-        "margin.r": 62,
+        "margin.l": 136,
+        "margin.r": 60,
         "yaxis.ticktext": [wrapped(label, 16) for label in labels],
         "yaxis.tickfont.size": 12,
     }
@@ -42,7 +42,7 @@ def stacked_themenfeld(
 
 
 def _draw(rows: Sequence[LevelRow], soll: Number | None, palette: Palette, height: int) -> Figure:
-    shape = layout(palette, (230, RIGHT, TOP, BOTTOM), height, barmode="stack", bargap=0.29)
+    shape = layout(palette, (238, RIGHT, TOP, BOTTOM), height, barmode="stack", bargap=0.29)
     shape["xaxis"] = axis(
         palette,
         range=[0, 1],

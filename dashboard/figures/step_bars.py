@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard import formats
 from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
-from dashboard.figures.template import axis, bar, label_axis, layout, note, safe, wrapped
+from dashboard.figures.template import axis, bar, label_axis, layout, note
 from dashboard.theme import Palette
 from metrics.result import Number, Rating
 
@@ -31,11 +31,10 @@ def step_bars(rows: Sequence[StepRow], *, caption: str) -> Chart:
     ordered = tuple(rows)
     height = TOP + BOTTOM + ROW * max(1, len(ordered))
     narrow: dict[str, Any] = {
-        "margin.l": 104,
-        "margin.r": 110,
-        "yaxis.ticktext": [wrapped(safe(row.label), 15) for row in ordered],
+        "margin.l": 140,
+        "yaxis.tickfont.size": 12,
     }
-    figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow)
+    figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow, below=400)
     return Chart(figure, _sentence(ordered), _table(ordered, caption), height)
 
 

@@ -24,6 +24,10 @@ CONFIG: dict[str, Any] = {
 }
 
 
+# A year gets its label when at least one in so many of them would stand side by side.
+LABELS_AT_MOST = 9
+
+
 def layout(palette: Palette, margin: tuple[int, int, int, int], height: int, **more: Any) -> dict[str, Any]:
     """Return the layout of a chart; margin is left, right, top, bottom in px."""
     left, right, top, bottom = margin
@@ -75,9 +79,12 @@ def label_axis(palette: Palette, labels: Sequence[str], **more: Any) -> dict[str
 
 
 def note(text: str, x: Any, y: Any, color: str, **more: Any) -> dict[str, Any]:
-    """Return an annotation without arrow; `size` and `weight` set the type."""
+    """Return an annotation without arrow; `size` and `weight` set the type.
+
+    It is centred on its height: Plotly would hang notes at the edge of the paper from their top.
+    """
     font = {"size": more.pop("size", 12), "color": color, "weight": more.pop("weight", 400)}
-    return {"text": text, "x": x, "y": y, "showarrow": False, "font": font, **more}
+    return {"text": text, "x": x, "y": y, "showarrow": False, "font": font, "yanchor": "middle", **more}
 
 
 def line(x: tuple[Any, Any], y: tuple[Any, Any], color: str, **more: Any) -> dict[str, Any]:
@@ -126,20 +133,27 @@ def hatch(color: str, back: str, size: int = 6) -> dict[str, Any]:
 
 
 def year_axis(palette: Palette, first: date, last: date, *, label_years: bool = True) -> dict[str, Any]:
-    """Return a time axis with one label in the middle of each year and a tick at each turn."""
-    years = [
-        y
-        for y in range(first.year, last.year + 1)
-        if first <= date(y, 7, 1) <= last or first.year == last.year
-    ]
+    """Return a time axis with one label in the middle of each year and a tick at each turn.
+
+    Of a year that is cut off, the part shown is labelled when it has room for the digits.
+    """
+    shown = {
+        y: (max(first, date(y, 1, 1)), min(last, date(y, 12, 31))) for y in range(first.year, last.year + 1)
+    }
+    days = (last - first).days
+    middles = {
+        y: start + (end - start) / 2
+        for y, (start, end) in shown.items()
+        if len(shown) == 1 or (end - start).days * LABELS_AT_MOST >= days
+    }
     turns = [f"{y}-01-01" for y in range(first.year + 1, last.year + 1)]
     return base_axis(
         palette,
         type="date",
         range=[first.isoformat(), last.isoformat()],
         tickmode="array",
-        tickvals=[f"{y}-07-01" for y in years],
-        ticktext=[str(y) for y in years] if label_years else [""] * len(years),
+        tickvals=[middle.isoformat() for middle in middles.values()],
+        ticktext=[str(y) if label_years else "" for y in middles],
         minor={
             "tickmode": "array",
             "tickvals": turns,

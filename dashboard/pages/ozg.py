@@ -19,7 +19,7 @@ from dashboard.components.filters import Choice, segments
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, page_head, print_action, region
 from dashboard.components.legend import STAGES_ONLINE_FIRST, legend
-from dashboard.components.provenance import source_line, stale_words
+from dashboard.components.provenance import foot_line, number_line, source_line, stale_words
 from dashboard.components.states import empty_filter
 from dashboard.components.tile import BandEntry, band
 from dashboard.figures.s_curve import SCurve, s_curve
@@ -80,6 +80,14 @@ class Desk:
     def number(self, metric_id: str) -> str:
         """„OZG-01“."""
         return self.services.catalog.metric(metric_id).definition.number
+
+    def source(self, result: MetricResult) -> Component:
+        """Source and Datenstand of a figure."""
+        return source_line(result, self.services.settings.zone)
+
+    def stand(self, metric_id: str, result: MetricResult) -> Component:
+        """Number and Datenstand of a figure."""
+        return number_line(self.number(metric_id), result, self.services.settings.zone)
 
     @property
     def reset_href(self) -> str:
@@ -201,14 +209,14 @@ def _curve_card(desk: Desk, now: ozg.Standing, ahead: ozg.Course) -> Component:
         events=[event for event in ozg.EVENTS if ahead.ist[0][0] <= event[0]],
         measure="Anteil online ab Reifegrad 3",
     )
-    population = desk.services.catalog.metric(desk.metric).definition.population
-    title = desk.services.catalog.populations[population].title
+    whole = noun[1] if desk.of_bundles else "eigenen Einzelleistungen"
+    result = desk.ask(desk.metric)
     return chart_card(
         "ozg-verlauf",
         "OZG-Leistungen (Bündel) online" if desk.of_bundles else messages.curve(now.gap, _before(desk).gap),
-        s_curve(data),
-        subtitle=f"Anteil ab Reifegrad 3 an {formats.number(now.total)} {title}",
-        foot=[ozg_band.band_note(ahead, noun), desk.number(desk.metric)],
+        s_curve(data, height=400 if desk.of_bundles else 226),
+        subtitle=f"Anteil ab RG 3 an {formats.number(now.total)} {whole}",
+        foot=[foot_line(ozg_band.band_note(ahead, noun)), desk.stand(desk.metric, result)],
         origin_href=desk.origin(desk.metric),
     )
 
@@ -227,10 +235,16 @@ def _step_card(desk: Desk) -> Component:
         "ozg-schritte",
         messages.bottleneck(ozg.bottleneck(rows), any(row.days_soll is not None for row in rows)),
         step_bars(rows, caption="Laufende Umsetzungsprojekte nach Schritt"),
-        subtitle=f"{projects} nach Schritt{fields}, mittlere Verweildauer in 12 Monaten",
-        foot=[source_line(days, desk.services.settings.zone), desk.number("ozg_project_step_days")],
+        subtitle=f"{projects} nach Schritt{fields}, mittlere Verweildauer",
+        foot=[foot_line(_window(desk, days)), desk.stand("ozg_project_step_days", days)],
         origin_href=desk.origin("ozg_project_step_days", where),
     )
+
+
+def _window(desk: Desk, days: MetricResult) -> str:
+    months = desk.services.catalog.metric(days.metric_id).definition.window_months
+    last = max((row.period for row in days.rows if row.period), default=None)
+    return f"Tage: beendete Schritte in {months} Monaten bis {formats.month(last)}"
 
 
 def _field_card(desk: Desk) -> Component:
@@ -243,10 +257,10 @@ def _field_card(desk: Desk) -> Component:
     return chart_card(
         "ozg-themenfelder",
         messages.fields_above(above, total, target),
-        stacked_themenfeld(rows, soll=target),
+        stacked_themenfeld(rows, soll=target, row_height=31),
         subtitle="Einzelleistungen nach Reifegrad, Anteil in Prozent, im Balken Anzahl",
         legend=legend(STAGES_ONLINE_FIRST),
-        foot=[source_line(stages, desk.services.settings.zone)],
+        foot=[desk.source(stages), desk.number("reifegrad_distribution")],
         origin_href=desk.origin("reifegrad_distribution"),
     )
 
@@ -261,6 +275,6 @@ def _bundle_card(desk: Desk) -> Component:
         "OZG-Leistungen nach Themenfeld",
         share_bars(rows, first="Themenfeld", noun="OZG-Leistungen"),
         subtitle="OZG-Leistungen (Bündel) online ab Reifegrad 3, ganze Stadt, im Balken Anzahl",
-        foot=[source_line(result, desk.services.settings.zone), desk.number(BUNDLES_METRIC)],
+        foot=[foot_line(desk.source(result)), desk.number(BUNDLES_METRIC)],
         origin_href=desk.origin(BUNDLES_METRIC),
     )

@@ -22,7 +22,7 @@ from dashboard.components.filters import STICHTAG, Choice, segments
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
 from dashboard.components.legend import STAGES_OFFLINE_FIRST, legend
-from dashboard.components.provenance import source_line
+from dashboard.components.provenance import foot_line, number_line, source_line
 from dashboard.components.states import empty, empty_filter
 from dashboard.components.table import table
 from dashboard.components.transition_matrix import transition_matrix
@@ -85,6 +85,10 @@ class Desk:
     def source(self, result: MetricResult) -> Component:
         """Source and Datenstand of a figure."""
         return source_line(result, self.services.settings.zone)
+
+    def stand(self, metric_id: str, result: MetricResult) -> Component:
+        """Number and Datenstand of a figure."""
+        return number_line(self.number(metric_id), result, self.services.settings.zone)
 
     def nothing(self, title: str) -> Component:
         """Card for a selection without services."""
@@ -154,16 +158,19 @@ def _stair_card(desk: Desk) -> Component:
         return desk.nothing("Einzelleistungen je Reifegrad")
     change = None if before is None else view.online(now) - view.online(before)
     day, past = formats.day(desk.at), formats.day(desk.since)
-    swatches = [("vj", past), ("tinte", f"{day} mit Veränderung")] if before else [("tinte", day)]
+    swatches = [("vj", past), ("rg4", f"{day} mit Veränderung")] if before else [("rg4", day)]
     mean = formats.number(view.mean_level(now), 2)
     unrated = f" · {formats.number(now[view.UNRATED])} nicht eingestuft" if now.get(view.UNRATED) else ""
     return chart_card(
         "reifegrad-stufen",
         messages.newly_online(change, f"Ende {desk.since.year}"),
         reifegrad_columns(now, before, now_label=day, before_label=past),
-        subtitle=f"Einzelleistungen in eigener Zuständigkeit je Reifegrad{unrated}",
+        subtitle=f"Eigene Einzelleistungen je Reifegrad{unrated}",
         legend=legend(swatches),
-        foot=[f"{desk.number(STAGES)} · Mittelwert {mean}", _end_to_end(desk)],
+        foot=[
+            foot_line(desk.stand(STAGES, result), f" · Mittelwert {mean}"),
+            _end_to_end(desk),
+        ],
         origin_href=desk.origin(STAGES),
     )
 
@@ -182,12 +189,13 @@ def _unit_card(desk: Desk) -> Component:
     if not rows:
         return desk.nothing(f"Reifegrad nach {word}")
     plain = {desk.filters.names[unit]: name for unit, name in desk.filters.plain.items()}
+    shorts = {desk.filters.names[unit]: short for unit, short in desk.filters.shorts.items()}
     behind = view.laggards(rows, plain)
     names, limit = (behind.names, behind.below_percent) if behind else ((), None)
     return chart_card(
         "reifegrad-einheiten",
         messages.units_below(names, limit, word),
-        diverging_units(rows, first=word),
+        diverging_units(rows, first=word, row_height=18, shorts=shorts),
         subtitle=f"Einzelleistungen je {word} in Prozent, im Balken Anzahl",
         legend=legend(STAGES_OFFLINE_FIRST),
         foot=[desk.source(stages), desk.number(STAGES)],
@@ -207,7 +215,8 @@ def _almost_card(desk: Desk) -> Component:
     rows = [_almost_row(row, desk) for row in found.dicts()]
     noun = texts.plural(found.total, "Leistung", "Leistungen")
     lines = texts.plural(found.total, "Zeile", "Zeilen")
-    foot = [f"{formats.number(len(rows))} von {lines} · {desk.number(ALMOST)}"]
+    shown = f"{formats.number(len(rows))} von {lines} · "
+    foot = [html.Span([shown, desk.stand(ALMOST, desk.ask(ALMOST))])]
     return card(
         messages.almost(found.total),
         _almost_table(rows, desk) if rows else empty("Hier gibt es zurzeit keine Leistung."),
@@ -264,8 +273,8 @@ def _moves_card(desk: Desk) -> Component:
     return card(
         messages.moves(moved.count("neu_online") if federal else None),
         transition_matrix(moved, f"Einzelleistungen nach Stufe am {past} und am {formats.day(desk.at)}"),
-        subtitle=f"Einzelleistungen, Wechsel seit {past}: Zeile von, Spalte nach",
-        foot=[legend(swatches, inline=True), desk.number(MOVES), *links],
+        subtitle=f"Wechsel seit {past}: Zeile von, Spalte nach",
+        foot=[foot_line(desk.stand(MOVES, result)), legend(swatches, inline=True), *links],
         flush=True,
     )
 
