@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from dashboard import formats
 from dashboard.cockpits.budget_choice import PRODUCT, BudgetChoice
 from dashboard.figures.month_columns import Month
 from dashboard.figures.waterfall import Step
 from metrics.question import period_end
-from metrics.rating import rate
 from metrics.result import Cell, Load, MetricResult, Number, Rating
 from metrics.targets import Rule
 
@@ -199,11 +197,11 @@ class Course:
     has_forecast: bool
 
 
-def read_course(ask: Ask, choice: BudgetChoice, rule: Rule | None) -> Course:
+def read_course(ask: Ask, choice: BudgetChoice, limit: Decimal | None) -> Course:
     """Ask for Plan, Ist and Prognose per month.
 
-    A month is flagged when it exceeds its Plan by more than `rule` tolerates. Versions of the forecast are
-    known per month only as of the snapshot, so a Stichtag of the past shows none.
+    A month is flagged when it exceeds its Plan by more than `limit`. Versions of the forecast are known per
+    month only as of the snapshot, so a Stichtag of the past shows none.
     """
     year = choice.year
     around = (date(year - 1, 1, 1), date(year + 1, 12, 31))
@@ -215,7 +213,7 @@ def read_course(ask: Ask, choice: BudgetChoice, rule: Rule | None) -> Course:
     if not choice.is_latest:
         forecast = {}
     own = [date(year, number, 1) for number in range(1, 13)]
-    months = tuple(_month(m, plan.get(m), booked.get(m), forecast.get(m), choice.at, rule) for m in own)
+    months = tuple(_month(m, plan.get(m), booked.get(m), forecast.get(m), choice.at, limit) for m in own)
     outside = sum((_exact(value) for month, value in booked.items() if month.year != year), Decimal(0))
     return Course(months, outside, any(plan.values()), any(m.forecast_eur is not None for m in months))
 
@@ -230,23 +228,22 @@ def _month(
     ist: Number | None,
     forecast: Number | None,
     at: date,
-    rule: Rule | None,
+    limit: Decimal | None,
 ) -> Month:
     complete = period_end(month, "month") <= at
     booked = (ist or 0 if complete else ist) if month <= at else None
     expected = None if complete or forecast is None else max(_exact(forecast), _exact(ist))
     found = Month(month, plan, booked, expected, complete=complete)
-    if rule is None or found.deviation_eur is None:
-        return found
-    left = -Fraction(str(found.deviation_eur))
-    flagged = rate(left, rule, period_end(month, "month"), "higher").rating == "krit"
-    return replace(found, flagged=flagged)
+    deviation = found.deviation_eur
+    return replace(found, flagged=limit is not None and deviation is not None and deviation > limit)
 
 
-def tolerance(rule: Rule, on: date) -> Decimal:
-    """Return by how much a month may exceed its Plan before it is flagged."""
-    soll = rule.soll(on) or Fraction(0)
-    allowed = rule.tolerance(soll) - soll
+def tolerance(rule: Rule | None, on: date) -> Decimal | None:
+    """Return by how much a month may exceed its Plan before it is flagged: what the town tolerates at all."""
+    soll = rule.soll(on) if rule else None
+    if rule is None or soll is None:
+        return None
+    allowed = rule.tolerance(soll)
     return Decimal(allowed.numerator) / Decimal(allowed.denominator)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from dash import html
@@ -89,10 +90,11 @@ def positions_card(
         actions=[legend(swatches, inline=True)],
         foot=[*feet, quiet_link(texts.ORIGIN_MANY, origin_href)],
         flush=True,
+        class_name="positions-card",
     )
 
 
-def _row(line: Line, name: str, elapsed: formats.Decimal) -> list[Component | str]:
+def _row(line: Line, name: str, elapsed: Decimal) -> list[Component | str]:
     return [
         name,
         formats.number(line.frame),
@@ -100,12 +102,16 @@ def _row(line: Line, name: str, elapsed: formats.Decimal) -> list[Component | st
         formats.number(line.obligo),
         html.Strong(formats.number(line.available)),
         _load(line, elapsed),
-        html.Strong(formats.number(line.balance, plus=True), className=f"deviation deviation-{line.rating}"),
+        html.Strong(formats.number(line.balance, plus=True), className=_colour(line)),
         status(line.rating),
     ]
 
 
-def _load(line: Line, elapsed: formats.Decimal) -> Component | str:
+def _colour(line: Line) -> str:
+    return f"is-{line.rating}" if line.rating in ("warn", "krit") else ""
+
+
+def _load(line: Line, elapsed: Decimal) -> Component | str:
     ist, obligo = line.part(line.ist), line.part(line.obligo)
     if ist is None or obligo is None:
         return html.Span("– kein Rahmen", className="muted")
@@ -126,7 +132,7 @@ def cities_card(
     rows = [_city_row(entry) for entry in cities]
     return card(
         title,
-        [table(f"{title}: {subtitle}", CITY_COLUMNS, rows), html.P(CITY_NOTE, className="note")],
+        [table(f"{title}: {subtitle}", CITY_COLUMNS, rows), html.P(CITY_NOTE, className="city-note")],
         subtitle=subtitle,
         foot=[*feet, quiet_link(texts.ORIGIN_MANY, origin_href)],
         flush=True,

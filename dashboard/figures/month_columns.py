@@ -47,7 +47,9 @@ def month_columns(months: Sequence[Month], *, caption: str, height: int = 180) -
     """Twelve months: outlined Plan behind, solid Ist, hatched Prognose; the deviation in T€ on top."""
     ordered = tuple(months)
     initials = [formats.month_name(m.month)[0] for m in ordered]
-    figure = themed(lambda palette: _draw(ordered, palette, height), narrow={"xaxis.ticktext": initials})
+    figure = themed(
+        lambda palette: _draw(ordered, palette, height), narrow={"xaxis.ticktext": initials}, below=380
+    )
     return Chart(figure, _sentence(ordered), _table(ordered, caption), height)
 
 

@@ -35,7 +35,7 @@ def waterfall(steps: Sequence[Step], *, caption: str, height: int = 214) -> Char
     labels = [_narrow(step.label) for step in ordered]
     figure = themed(
         lambda palette: _draw(ordered, palette, height),
-        narrow={"xaxis.ticktext": labels, "margin.b": 62, "xaxis.tickangle": -50},
+        narrow={"xaxis.ticktext": labels, "margin.b": 88, "xaxis.tickangle": -50, **_in_thousands(ordered)},
     )
     return Chart(figure, _sentence(ordered), _table(ordered, caption), height)
 
@@ -54,8 +54,18 @@ def spans(steps: Sequence[Step]) -> list[tuple[float, float]]:
     return found
 
 
+def _in_thousands(steps: Sequence[Step]) -> dict[str, str]:
+    """Whole Euros do not fit above narrow columns; the first names the unit, the table keeps Euros."""
+    texts = {}
+    for index, step in enumerate(steps):
+        plus = index > 0 and step.kind not in TOTALS
+        text = formats.thousand_eur(step.amount_eur, plus=plus, unit=index == 0)
+        texts[f"annotations.{index}.text"] = text
+    return texts
+
+
 def _narrow(label: str) -> str:
-    return label.split("\n")[0]
+    return label.replace("-\n", "").split("\n")[0]
 
 
 def _draw(steps: Sequence[Step], palette: Palette, height: int) -> Figure:

@@ -32,6 +32,7 @@ from dashboard.cockpits.budget_choice import (
 )
 from dashboard.components import budget_cards
 from dashboard.components.address import address, origin_address
+from dashboard.components.attributes import aria
 from dashboard.components.chart_card import chart_card
 from dashboard.components.filters import Choice, filter_bar, menu, reset_link, segments
 from dashboard.components.guard import guarded
@@ -46,7 +47,7 @@ from metrics.goal import rule_for
 if TYPE_CHECKING:
     from dashboard.services import Services
 
-PAGE = Page(id="budget", path="/budget", title="Budget", group="Cockpits", icon="euro", order=40)
+PAGE = Page(id="budget", path="/budget", title="Budget", group="Cockpits", icon="budget", order=40)
 TERMS = (
     "budget_frame_eur",
     "budget_ist_eur",
@@ -103,12 +104,13 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     settings = services.settings.budget
     wish = Wish(settings.plan_art, settings.haushaltsjahr, settings.produkt)
     choice = read_choice(params, offer, wish, services.snapshot().business_date)
-    others = guarded("Andere Städte", lambda: _cities(services, viewer, params))
+    known = known_params(params, choice) if choice else {}
+    others = guarded("Andere Städte", lambda: _cities(services, viewer, known))
     if choice is None:
         nothing = empty("Noch keine Haushaltsdaten geladen.", link=("Datenquellen ansehen", "/datenquellen"))
         return region(PAGE.title, [page_head(PAGE.title), nothing, others])
-    desk = Desk(services, viewer, offer, choice, known_params(params, choice))
-    return region(PAGE.title, [*_head(desk), _main(desk), grid(cell(12, others)), _terms(desk)])
+    desk = Desk(services, viewer, offer, choice, known)
+    return region(PAGE.title, [*_head(desk), _main(desk), grid(cell(12, others, _terms(desk)))])
 
 
 def register(app: Any, services: Services) -> None:
@@ -158,12 +160,13 @@ def _filters(desk: Desk) -> Component:
         Choice(formats.day(day), desk.link(**{DAY: day.isoformat()}), day == choice.at)
         for day in offer.days[choice.year]
     ]
+    reset = reset_link(PAGE.path, desk.params, PARAMS)
     return filter_bar(
         segments("Plan", plans),
         menu("Haushaltsjahr", years),
         menu("Produkt", products),
         menu("Stichtag", days, icon_name="calendar"),
-        end=reset_link(PAGE.path, desk.params, PARAMS) or text_link("Begriffe erklären", "#begriffe"),
+        end=html.Span([reset, " ", text_link("Begriffe erklären", "#begriffe")]),
     )
 
 
@@ -179,7 +182,7 @@ def _main(desk: Desk) -> Component:
     )
 
 
-def _stand_words(desk: Desk, account: budget.Account) -> str:
+def _stand_words(desk: Desk) -> str:
     return f" · Stand {formats.day(desk.choice.at)}" if not desk.choice.is_latest else ""
 
 
@@ -189,7 +192,7 @@ def _waterfall(desk: Desk, account: budget.Account) -> Component:
     if choice.is_closed:
         title = messages_budget.closed_title(choice.year, account.total.available)
     steps = budget.steps(account)
-    subtitle = f"{desk.slice_words}, in Euro{_stand_words(desk, account)}"
+    subtitle = f"{desk.slice_words}, in Euro{_stand_words(desk)}"
     if account.without_forecast:
         subtitle += f" · {messages_budget.forecast_gap(account.without_forecast, len(account.lines))}"
     return chart_card(
@@ -207,20 +210,21 @@ def _months(desk: Desk) -> Component:
     rule = rule_for(
         desk.services.catalog, budget.BALANCE, scope=desk.viewer.scope, where=choice.where(), on=choice.at
     )
-    course = budget.read_course(desk.ask, choice, rule)
+    limit = budget.tolerance(rule, choice.at)
+    course = budget.read_course(desk.ask, choice, limit)
     over = list(zip((m.month for m in course.months), budget.over_plan(course.months), strict=True))
     notes = [f"{flow} je Monat in T€; Zahl: Abweichung vom Plan"]
-    if any(m.flagged for m in course.months) and rule is not None:
-        notes.append(f"rot: über {formats.eur(budget.tolerance(rule, choice.at))}")
     if not course.has_forecast and not choice.is_closed:
         notes.append("ohne Prognose" if choice.is_latest else "Prognose je Monat nur zum neuesten Stichtag")
+    beyond = f"mehr als {formats.eur(limit)} über Plan"
+    flagged = [("over", beyond)] if any(m.flagged for m in course.months) else []
     outside = messages_budget.booked_outside(course.outside_eur)
     return chart_card(
         "budget-monate",
         messages_budget.months_over_plan(over, flow),
         month_columns(course.months, caption=f"{flow} je Monat in Euro: {desk.slice_words}"),
         subtitle=", ".join(notes),
-        legend=legend(PLAN_IST_FORECAST),
+        legend=legend([*PLAN_IST_FORECAST, *flagged]),
         foot=[*([outside] if outside else []), _other_plan(desk)],
         origin_href=desk.origin("budget_ist_month_eur"),
     )
@@ -234,7 +238,9 @@ def _other_plan(desk: Desk) -> Component:
     words = messages_budget.other_plan(
         choice.other_plan, frame.value if frame else None, available.value if available else None
     )
-    return html.Span([f"{words} ", quiet_link("Öffnen", desk.link(**{PLAN: choice.other_plan}))])
+    hint = f"{messages_budget.PLAN_WORDS[choice.other_plan]} öffnen"
+    link = quiet_link("Öffnen", desk.link(**{PLAN: choice.other_plan}), **aria(label=hint))
+    return html.Span([f"{words} ", link])
 
 
 def _positions(desk: Desk, account: budget.Account) -> Component:
