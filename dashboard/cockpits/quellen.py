@@ -238,7 +238,10 @@ def _what_is_wrong(source: SourceStatus, facts: Facts) -> tuple[Rating, str, str
         return "warn", "noch nie geladen", messages_nachweis.what_holds(None, facts.zone)
     if source.state == "veraltet":
         days = known.fresh_for_days if known else None
-        return "warn", "veraltet", messages_nachweis.staleness(source.as_of, days, facts.zone)
+        words = messages_nachweis.staleness(source.as_of, days, facts.zone)
+        if source.rejected:
+            words = f"{words} {messages_nachweis.rejected(source.rejected, source.read)}"
+        return "warn", "veraltet", words
     if source.rejected:
         rows = texts.plural(source.rejected, "Datensatz", "Datensätze")
         return "warn", f"{rows} abgelehnt", messages_nachweis.rejected(source.rejected, source.read)

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from dashboard.services import Services
 
 PAGE = Page("quellen", "/datenquellen", "Datenquellen & Läufe", "Nachweis", "quellen", EVERYBODY, 90)
-SOURCE = "quelle"
+SOURCE, HINTS = "quelle", "hinweise"
+SHOWN_HINTS = 3
 MOST_RUNS, SHOWN_RUNS = 400, 60
 
 
@@ -59,7 +60,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     parts.append(band(quellen.band(facts)))
     if asked is not None:
         parts.append(_detail_region(services, viewer, facts, asked))
-    parts += [_last_run(facts), _sources(facts, params), _runs(services, runs)]
+    parts += [_last_run(facts, params), _sources(facts, params), _runs(services, runs)]
     return html.Div(parts, className="stack")
 
 
@@ -99,7 +100,7 @@ def _notices(services: Services, runs: Any, params: Mapping[str, str]) -> list[C
     return []
 
 
-def _last_run(facts: quellen.Facts) -> Component:
+def _last_run(facts: quellen.Facts, params: Mapping[str, str]) -> Component:
     last = facts.last
     title = messages_nachweis.run_title(
         last.state if last else None, last.finished_at if last else None, facts.zone
@@ -108,7 +109,7 @@ def _last_run(facts: quellen.Facts) -> Component:
         "Letzter Lauf",
         grid(
             cell(7, guarded(title, lambda: _timeline(facts, title))),
-            cell(5, guarded("Hinweise zum letzten Lauf", lambda: _hints(facts))),
+            cell(5, guarded("Hinweise zum letzten Lauf", lambda: _hints(facts, params))),
         ),
     )
 
@@ -128,13 +129,23 @@ def _timeline(facts: quellen.Facts, title: str) -> Component:
     )
 
 
-def _hints(facts: quellen.Facts) -> Component:
+def _hints(facts: quellen.Facts, params: Mapping[str, str]) -> Component:
     hints = quellen.hints(facts)
     title = messages_nachweis.hints_title(len(hints))
     if not hints:
         return card(title, empty("Alle Quellen sind aktuell, kein Datensatz wurde abgelehnt."))
-    items = html.Ul([_hint(hint) for hint in hints], className="points")
-    return card(title, items, subtitle="Was nicht aktuell ist und wer es klärt")
+    shown = hints if params.get(HINTS) else hints[:SHOWN_HINTS]
+    items = html.Ul([_hint(hint) for hint in shown], className="points")
+    subtitle = "Was nicht aktuell ist und wer es klärt, das Dringendste zuerst"
+    return card(title, items, subtitle=subtitle, foot=_hint_foot(len(shown), len(hints), params))
+
+
+def _hint_foot(shown: int, total: int, params: Mapping[str, str]) -> list[Component | str]:
+    if total <= SHOWN_HINTS:
+        return []
+    href = address(PAGE.path, params, hinweise="alle" if shown < total else None)
+    label = "Alle Hinweise" if shown < total else "Weniger Hinweise"
+    return [f"{formats.number(shown)} von {formats.number(total)}", quiet_link(label, href)]
 
 
 def _hint(hint: quellen.Hint) -> Component:

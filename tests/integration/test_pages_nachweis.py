@@ -244,6 +244,22 @@ def test_a_broken_source_is_told_with_reason_what_holds_and_what_it_touches(tmp_
     assert "14 Nächte: 1 erfolgreich, 1 fehlgeschlagen, 12 kein Lauf" in text
 
 
+def test_of_many_hints_the_most_urgent_are_shown_and_the_others_are_one_link_away(tmp_path: Path) -> None:
+    settings = write_city(tmp_path)
+    for number in range(4):
+        (tmp_path / "sources" / f"kaputt_{number}.toml").write_text("title = 1\n", encoding="utf-8")
+    refresh(settings)
+    town = open_town(tmp_path)
+    few, every = (
+        town.text("leitung", "/datenquellen"),
+        town.text("leitung", "/datenquellen", "?hinweise=alle"),
+    )
+    assert "4 Hinweise zum letzten Lauf" in few
+    assert "3 von 4" in few
+    assert "kaputt_3: noch nie geladen" not in few
+    assert "kaputt_3: noch nie geladen" in every
+
+
 def test_failed_and_killed_runs_are_listed_with_their_reason(tmp_path: Path) -> None:
     settings = write_city(tmp_path)
     assert refresh(settings).state == "published"
