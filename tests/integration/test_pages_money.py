@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dash.development.base_component import Component
 
 from dashboard.auth.viewer import Role
 from dashboard.pages import budget, wirkungen
@@ -23,7 +26,21 @@ def city(tmp_path: Path) -> Services:
 
 
 def read(page: Any, city: Services, **params: str) -> str:
-    return words(page.layout(city, LEITUNG, params))
+    """All text of a page: what stands there, and the tables of the charts that are written when asked for."""
+    drawn = page.layout(city, LEITUNG, params)
+    return f"{words(drawn)} {' '.join(tables(drawn))}".replace("\u00a0", " ")
+
+
+def tables(part: Any) -> Iterator[str]:
+    """Rows of the tables that wait in an attribute, one text per row."""
+    if isinstance(part, list | tuple):
+        for item in part:
+            yield from tables(item)
+    elif isinstance(part, Component):
+        waiting: Any = getattr(part, "data-table", None)
+        if waiting:
+            yield from (" ".join(row) for row in json.loads(waiting)["rows"])
+        yield from tables(getattr(part, "children", None))
 
 
 @pytest.mark.parametrize("page", [budget, wirkungen])
