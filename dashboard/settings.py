@@ -22,6 +22,7 @@ from warehouse.toml import read_toml, validate
 CITY_VARIABLE = "ISEK_CITY"
 SECRET_VARIABLE = "ISEK_SECRET"  # noqa: S105 - the name of the variable, not a secret
 SECRET_MIN_BYTES = 32
+PRIVATE = 0o077  # umask: nothing for group and others
 KNOWN_SECRETS = ("change", "secret", "example", "beispiel", "password", "passwort", "geheim", "0123456789")
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 _REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
@@ -162,7 +163,7 @@ class Portal(_Part):
     timezone: str = "Europe/Berlin"
     product_title: str = "Steuerungsportal"
     example: bool = False
-    contact_mail: str | None = Field(default=None, pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+$")
+    contact_mail: str | None = Field(default=None, pattern=r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$")
     stores: Stores = Stores()
     web: Web = Web()
     identity: Identity = Identity()

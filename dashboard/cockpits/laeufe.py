@@ -117,6 +117,9 @@ def _outcome(stage: str, run: Run, end: datetime, zone: ZoneInfo) -> tuple[bool,
     lines = run.sources
     failed = sum(line.get("state") == "fehlgeschlagen" for line in lines)
     rejected = total(lines, "rejected")
+    if not lines and stage in ("S1", "S2", "S5"):
+        # A run that was cut off never came to say which sources were due.
+        return False, ""
     if stage == "S1":
         return False, f"{plural(len(lines), 'Quelle', 'Quellen')} fällig"
     if stage == "S2":

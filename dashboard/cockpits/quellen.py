@@ -157,6 +157,9 @@ def _fresh_sources(facts: Facts) -> BandEntry:
 
 def _rows(facts: Facts) -> BandEntry:
     lines = facts.last.sources if facts.last else ()
+    if facts.last is not None and facts.last.state != "published":
+        read = formats.number(laeufe.total(lines, "read")) if lines else formats.MISSING
+        return BandEntry("Im letzten Lauf gelesen", read, "Datensätze", "nichts davon freigegeben", "krit")
     refused, twice = laeufe.total(lines, "rejected"), laeufe.total(lines, "duplicates")
     context = f"{formats.number(refused)} abgelehnt, {formats.number(twice)} doppelt"
     read = formats.number(laeufe.total(lines, "read"))

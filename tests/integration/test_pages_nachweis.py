@@ -273,6 +273,7 @@ def test_failed_and_killed_runs_are_listed_with_their_reason(tmp_path: Path) -> 
     assert "Die Prüfung des Ganzen ist gescheitert." in text
     assert "Der Prozess des Laufs endete ohne Abschluss" in text
     assert "Der letzte Lauf wurde nicht freigegeben, es gilt der Stand davor" in text
+    assert "nichts davon freigegeben" in text
 
 
 def test_before_the_first_release_the_page_says_why_there_is_none(tmp_path: Path) -> None:

@@ -117,3 +117,8 @@ def test_rows_say_what_is_missing_with_a_dash() -> None:
     (row,) = laeufe.run_rows([replace(run(state="running"), reason=None)], ZONE)
     assert (row.word, row.duration, row.snapshot, row.reason) == ("läuft", "–", "–", "–")
     assert row.started == "09.06.2026, 03:15"
+
+
+def test_a_run_that_was_cut_off_claims_nothing_about_sources() -> None:
+    first, *_ = laeufe.run_steps(run(steps=STEPS, state="interrupted", source=None), ZONE)
+    assert first.note == ""

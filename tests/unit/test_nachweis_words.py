@@ -17,6 +17,7 @@ from dashboard.cockpits.aussagen import said, statement
 from dashboard.cockpits.steckbrief import sheet, tolerance
 from dashboard.cockpits.usage import used_on
 from dashboard.page import discover_pages
+from dashboard.settings import load_settings
 from metrics.catalog import Catalog, load_catalog
 from metrics.result import MetricResult
 from metrics.targets import Point, Rule, Target
@@ -234,3 +235,17 @@ def test_the_cockpit_of_a_figure_is_found_through_what_it_imports() -> None:
     found = {item.page.id for item in used_on("ozg_online_share", discover_pages(), except_for="kennzahlen")}
     assert "ozg" in found
     assert "hilfe" not in found
+
+
+@pytest.mark.parametrize("address", ["kein Mail", "a@b", 'x"@stadt.example', "a@stadt.example?bcc=b"])
+def test_a_contact_that_is_no_mail_address_is_refused(tmp_path: Path, address: str) -> None:
+    text = f"name = 'Stadt'\nags = '01001000'\ncontact_mail = '{address}'\n"
+    (tmp_path / "portal.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError):
+        load_settings(tmp_path, {})
+
+
+def test_a_contact_address_is_read(tmp_path: Path) -> None:
+    text = "name = 'Stadt'\nags = '01001000'\ncontact_mail = 'barriere@stadt.example'\n"
+    (tmp_path / "portal.toml").write_text(text, encoding="utf-8")
+    assert load_settings(tmp_path, {}).contact_mail == "barriere@stadt.example"
