@@ -5,6 +5,7 @@ Pages hand in their content only. Who may open what is decided by the guard; the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -108,7 +109,7 @@ def _rating(services: Services, viewer: Viewer, figure: Any) -> Rating:
 
 
 def _search_entries(services: Services, page: Page, pages: Sequence[Page]) -> Component:
-    """List of everything the search finds: pages, and figures by their origin panel on this page."""
+    """Everything the search finds: pages, and figures by their origin; portal.js writes the list."""
     entries = [(p.title, "Seite", p.path) for p in pages]
     for metric_id, metric in sorted(
         services.catalog.metrics.items(), key=lambda item: item[1].definition.number
@@ -116,8 +117,10 @@ def _search_entries(services: Services, page: Page, pages: Sequence[Page]) -> Co
         definition = metric.definition
         if not definition.deprecated:
             entries.append((f"{definition.label}", definition.number, f"{page.path}?zahl={metric_id}"))
-    items = [
-        html.Li(html.A([html.Span(label), html.Span(kind, className="search-kind")], href=href))
-        for label, kind, href in entries
-    ]
-    return html.Ul(items, id="suche-treffer", className="search-hits", hidden=True, **aria(label="Treffer"))
+    return html.Ul(
+        id="suche-treffer",
+        className="search-hits",
+        hidden=True,
+        **aria(label="Treffer"),
+        **data(entries=json.dumps(entries, ensure_ascii=False)),
+    )

@@ -9,6 +9,8 @@
   var live = null;
   var pending = null; // what to do once the new content stands
   var returnTo = null; // origin link the panel was opened from
+  var panelOpen = false;
+  var wanted = null; // where the focus belongs while the renderer still rebuilds
   var openRequests = 0;
   var NARROW = 560;
 
@@ -106,6 +108,42 @@
 
   /* ---- Tables instead of charts ---------------------------------------------------------------- */
 
+  /* Tables are written when first asked for; every text goes in as text. */
+  function writeTable(box) {
+    if (!box.dataset.table || box.written === box.dataset.table) { return; }
+    box.written = box.dataset.table;
+    var spec = JSON.parse(box.dataset.table);
+    var table = document.createElement("table");
+    table.className = "table table-dense";
+    var caption = table.createCaption();
+    caption.className = "visually-hidden";
+    caption.textContent = spec.caption;
+    var head = table.createTHead().insertRow();
+    spec.heads.forEach(function (column) {
+      var cell = writeCell(head, "th", column[0] + (column[2] ? " (" + column[2] + ")" : ""), column[1]);
+      cell.scope = "col";
+    });
+    var body = table.createTBody();
+    spec.rows.forEach(function (row) { writeRow(body.insertRow(), row, spec.heads); });
+    if (spec.total) { writeRow(table.createTFoot().insertRow(), spec.total, spec.heads); }
+    box.replaceChildren(table);
+  }
+
+  function writeRow(line, row, heads) {
+    row.forEach(function (text, index) {
+      var cell = writeCell(line, index ? "td" : "th", text, heads[index][1]);
+      if (!index) { cell.scope = "row"; }
+    });
+  }
+
+  function writeCell(line, tag, text, align) {
+    var cell = document.createElement(tag);
+    cell.className = "to-" + align;
+    cell.textContent = text;
+    line.appendChild(cell);
+    return cell;
+  }
+
   function tableChoice(id) {
     try {
       var own = sessionStorage.getItem("isek-tabelle-" + id);
@@ -126,6 +164,7 @@
       var wanted = tableChoice(card.dataset.chart);
       var before = card.classList.contains("as-table");
       card.classList.toggle("as-table", wanted);
+      if (wanted) { card.querySelectorAll(".chart-table").forEach(writeTable); }
       card.querySelectorAll("[data-action='table']").forEach(function (button) {
         button.setAttribute("aria-pressed", String(wanted));
       });
@@ -177,9 +216,17 @@
 
   /* ---- Moving between addresses ------------------------------------------------------------------ */
 
-  function go(href) {
+  /* The renderer builds the page anew, so whoever stood on a filter has to be put back there. */
+  function go(href, link) {
     var target = new URL(href, location.href);
-    pending = { path: target.pathname !== location.pathname, before: location.pathname };
+    var menu = link && link.closest("details.menu");
+    var label = menu && menu.querySelector(".control-label");
+    pending = {
+      path: target.pathname !== location.pathname,
+      href: href,
+      menu: label ? label.textContent : null,
+      scroll: window.scrollY
+    };
     closeMenus();
     history.pushState({}, "", target.pathname + target.search + target.hash);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
@@ -208,16 +255,53 @@
     document.title = title.textContent.trim() + " – " + shell.dataset.product;
     if (openRequests) { return; }
     syncDrawer();
+    holdFocus();
     if (pending && !document.getElementById("herkunft")) {
       if (pending.path) {
         window.scrollTo(0, 0);
-        if (!title.hasAttribute("tabindex")) { title.tabIndex = -1; }
-        title.focus({ preventScroll: true });
+        want(function () { return document.getElementById("titel") || document.querySelector("#inhalt h1"); });
       } else {
+        window.scrollTo(0, pending.scroll || 0);
+        restoreFocus(pending);
         announceRows();
       }
     }
     pending = null;
+  }
+
+  function visible(selector, fits) {
+    return Array.prototype.find.call(document.querySelectorAll(selector), function (element) {
+      return element.getClientRects().length > 0 && fits(element);
+    });
+  }
+
+  function restoreFocus(from) {
+    want(function () {
+      var place = from.menu && visible("details.menu > summary", function (summary) {
+        var label = summary.querySelector(".control-label");
+        return label && label.textContent === from.menu;
+      });
+      place = place || (from.href && visible("#inhalt a[href]", function (a) { return a.getAttribute("href") === from.href; }));
+      return place || document.getElementById("titel");
+    });
+  }
+
+  /* The renderer may build a page twice; what had the focus is gone then, and the focus with it. */
+  function want(find) {
+    wanted = { find: find, until: Date.now() + 2000 };
+    holdFocus();
+  }
+
+  function holdFocus() {
+    if (!wanted) { return; }
+    if (Date.now() > wanted.until) { wanted = null; return; }
+    var now = document.activeElement;
+    if (wanted.given && now && now !== document.body && now.isConnected) { return; }
+    var place = wanted.find();
+    if (!place) { return; }
+    if (place.tagName === "H1" && !place.hasAttribute("tabindex")) { place.tabIndex = -1; }
+    place.focus({ preventScroll: true });
+    wanted.given = true;
   }
 
   function announceRows() {
@@ -231,17 +315,19 @@
     var portal = document.getElementById("portal");
     if (!portal) { return; }
     var open = Boolean(layer);
-    if (open && !portal.inert) {
-      portal.inert = true;
-      document.getElementById("herkunft-titel").focus();
-    } else if (!open && portal.inert) {
-      portal.inert = false;
-      var link = returnTo && Array.prototype.find.call(document.querySelectorAll("a[data-origin], a[href*='zahl=']"), function (a) {
-        return a.getAttribute("href") === returnTo && a.getClientRects().length > 0;
+    portal.inert = open;
+    if (open && !panelOpen) {
+      want(function () { return document.getElementById("herkunft-titel"); });
+    } else if (!open && panelOpen) {
+      if (pending) { window.scrollTo(0, pending.scroll || 0); }
+      var from = returnTo;
+      want(function () {
+        return visible("a[href*='zahl=']", function (a) { return a.getAttribute("href") === from; }) || document.getElementById("titel");
       });
-      if (link) { link.focus(); }
       returnTo = null;
+      pending = null;
     }
+    panelOpen = open;
   }
 
   /* Requests of the renderer: busy state, end of the session, errors that would otherwise stay silent. */
@@ -310,9 +396,25 @@
     if (hits) { hits.hidden = true; }
   }
 
+  function writeHits(hits) {
+    if (!hits.dataset.entries || hits.written === hits.dataset.entries) { return; }
+    hits.written = hits.dataset.entries;
+    hits.replaceChildren.apply(hits, JSON.parse(hits.dataset.entries).map(function (entry) {
+      var item = document.createElement("li");
+      var link = item.appendChild(document.createElement("a"));
+      link.href = entry[2];
+      link.appendChild(document.createElement("span")).textContent = entry[0];
+      var kind = link.appendChild(document.createElement("span"));
+      kind.className = "search-kind";
+      kind.textContent = entry[1];
+      return item;
+    }));
+  }
+
   function filterHits() {
     var hits = document.getElementById("suche-treffer");
     if (!hits || !field()) { return; }
+    writeHits(hits);
     var words = field().value.toLowerCase().split(/\s+/).filter(Boolean);
     var shown = 0;
     hits.querySelectorAll("li").forEach(function (item) {
@@ -398,7 +500,7 @@
     if (plain && isOwnPage(link) && !event.defaultPrevented) {
       event.preventDefault();
       if (/[?&]zahl=/.test(link.getAttribute("href"))) { returnTo = link.getAttribute("href"); }
-      go(link.getAttribute("href"));
+      go(link.getAttribute("href"), link);
       return;
     }
     if (root.classList.contains("menu-open") && !event.target.closest(".navigation")) { toggleMenu(false); }

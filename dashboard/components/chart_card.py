@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,8 +13,7 @@ from dashboard import texts
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon
 from dashboard.components.layout import card_foot, card_head
-from dashboard.components.table import data_table
-from dashboard.figures.chart import Chart
+from dashboard.figures.chart import Chart, TableData
 from dashboard.figures.template import CONFIG
 
 
@@ -54,16 +54,31 @@ def figure(chart_id: str, chart: Chart, table: Component | None = None) -> Compo
         [
             html.Figcaption(chart.description, className="visually-hidden", id=f"{chart_id}-satz"),
             drawing,
-            html.Div(
-                [table or data_table(chart.table)],
-                className="chart-table",
-                style={"maxHeight": f"{max(chart.height, 240)}px"},
-                **data(caption=chart.table.caption),
-            ),
+            _table_place(chart, table),
         ],
         className="chart",
         **aria(labelledby=f"{chart_id}-titel", describedby=f"{chart_id}-satz"),
     )
+
+
+def _table_place(chart: Chart, table: Component | None) -> Component:
+    """Place of the table. portal.js writes it from `data-table` when it is first asked for.
+
+    As hundreds of components it would double the time until the page stands, for a table nobody opened yet.
+    """
+    return html.Div(
+        [table] if table is not None else None,
+        className="chart-table",
+        style={"maxHeight": f"{max(chart.height, 240)}px"},
+        **data(caption=chart.table.caption, table=None if table is not None else table_text(chart.table)),
+    )
+
+
+def table_text(table: TableData) -> str:
+    """Return a table as JSON: caption, heads [label, alignment, unit], rows and total of finished texts."""
+    heads = [[column.label, column.align, column.unit] for column in table.columns]
+    whole = {"caption": table.caption, "heads": heads, "rows": table.rows, "total": table.total}
+    return json.dumps(whole, ensure_ascii=False)
 
 
 def graph(chart: Chart) -> Component:

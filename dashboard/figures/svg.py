@@ -30,7 +30,8 @@ def themed_image(
 
 def data_uri(svg: str) -> str:
     """Return SVG text as address of an image."""
-    return f"data:image/svg+xml,{quote(svg, safe=' =:/;,()')}"
+    plain = svg.replace('"', "'")
+    return "data:image/svg+xml," + quote(plain, safe=" =:/;,()'")
 
 
 def sparkline(
