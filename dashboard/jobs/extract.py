@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import pkgutil
 import signal
+import tempfile
 import threading
 import time
 from collections import deque
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from warehouse.contract import Subject
 
 STOP_AFTER_S = 3.0
+# The server listens at <temporary folder>/pymp-xxxxxxxx/listener-xxxxxxxx; Linux takes 107 bytes, others 103.
+_SOCKET_PATH_BYTES = 103
+_SOCKET_NAME = "/pymp-xxxxxxxx/listener-xxxxxxxx"
 
 
 @dataclass(frozen=True)
@@ -91,11 +95,17 @@ def extract(
 
 def _process_context() -> BaseContext:
     methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if hasattr(context, "set_forkserver_preload"):
+    by_server = "forkserver" in methods and _fits_a_socket(tempfile.gettempdir())
+    context = multiprocessing.get_context("forkserver" if by_server else "spawn")
+    if by_server:
         # Loading drivers costs half a second; done once in the server, every child inherits it.
         context.set_forkserver_preload([__name__, *_connector_modules()])
     return context
+
+
+def _fits_a_socket(folder: str) -> bool:
+    """A city may lie deep; then children start on their own, half a second slower."""
+    return len(os.fsencode(folder + _SOCKET_NAME)) <= _SOCKET_PATH_BYTES
 
 
 def _connector_modules() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -13,7 +14,7 @@ import pytest
 
 from connectors.base import Context, NoConnection, SourceSpec
 from connectors.land import Landed
-from dashboard.jobs.extract import Order, extract
+from dashboard.jobs.extract import Order, _process_context, extract
 
 
 def _behave(pipe: Connection, order: Order) -> None:
@@ -38,6 +39,15 @@ def _order(name: str, folder: Path) -> Order:
         id=name, title=name, owner="x", kind="files", nature="echt", connection=NoConnection(), tables=()
     )
     return Order(spec, Context(folder, datetime(2026, 6, 9, tzinfo=UTC)), {}, {}, folder, "run")
+
+
+def test_a_city_in_a_deep_folder_is_read_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = tmp_path / ("amt-fuer-organisation-und-digitalisierung/" * 3)
+    deep.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    assert _process_context().get_start_method() == "spawn"
+    answers = extract([_order("good", tmp_path)], parallel=1, limit_s=20, target=_behave)
+    assert answers["good"].landed.failure is None
 
 
 @pytest.mark.parametrize(
