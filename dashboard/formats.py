@@ -7,7 +7,7 @@ zero. Times are aware; the zone is that of the city. Rounding is commercial (hal
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -190,10 +190,14 @@ def clock_seconds(value: datetime, zone: ZoneInfo) -> str:
 
 
 def stand(value: datetime | None, zone: ZoneInfo, *, word: bool = True) -> str:
-    """Datenstand: „09.06.2026, 02:14 Uhr“ in local time."""
+    """Datenstand: „09.06.2026, 02:14 Uhr“ in local time; the day alone for what is dated to the day."""
     if value is None:
         return MISSING
-    return f"{day(value.astimezone(zone).date())}, {clock(value, zone, word=word)}"
+    local = value.astimezone(zone)
+    # Deliveries that carry only a date in their name count from midnight; nobody knows their hour.
+    if local.time() == time.min:
+        return day(local.date())
+    return f"{day(local.date())}, {clock(value, zone, word=word)}"
 
 
 def period(first: date | int, last: date | int) -> str:

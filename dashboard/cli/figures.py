@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from dashboard.auth.viewer import CITY_WIDE, ROLES, scope_of
 from dashboard.cli.errors import FINDINGS, OK
+from dashboard.cli.figure_table import columns, heading
 from dashboard.cli.output import print_json, print_table
 from dashboard.cli.stores import load_metrics, open_ledger, open_reader, read_settings
 from dashboard.settings import Settings
@@ -38,7 +40,7 @@ def run_query(args: Namespace) -> int:
         where=read_where(args.where),
         at=args.at,
     )
-    _PRINTERS[args.format](catalog.metrics[result.metric_id], result)
+    _PRINTERS[args.format](catalog.metrics[result.metric_id], result, settings.zone)
     return OK
 
 
@@ -127,7 +129,7 @@ def _number(value: Any, unit: str) -> Any:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _print_json(metric: Metric, result: MetricResult) -> None:
+def _print_json(metric: Metric, result: MetricResult, zone: ZoneInfo) -> None:
     print_json(as_contract(metric, result))
 
 
@@ -139,7 +141,7 @@ def _lines(metric: Metric, result: MetricResult) -> Iterator[list[Any]]:
         yield [row.get(name) for name in names]
 
 
-def _print_csv(metric: Metric, result: MetricResult) -> None:
+def _print_csv(metric: Metric, result: MetricResult, zone: ZoneInfo) -> None:
     writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
     for line in _lines(metric, result):
         writer.writerow([_harmless(value) for value in line])
@@ -156,18 +158,17 @@ def _is_amount(value: str) -> bool:
     return value.lstrip("-").replace(".", "", 1).isdigit()
 
 
-def _print_table(metric: Metric, result: MetricResult) -> None:
-    definition = metric.definition
-    print(f"{definition.number} {definition.label} [{definition.unit}]")
-    stand = f"{result.as_of:%d.%m.%Y}" if result.as_of else "–"
-    print(f"Stand {result.snapshot}, Datenstand {stand}, {result.nature}")
-    if result.coverage:
-        print(f"Abdeckung {result.coverage.known} von {result.coverage.total}")
-    if result.stale_sources:
-        print(f"Veraltete Quellen: {', '.join(result.stale_sources)}")
+def _print_table(metric: Metric, result: MetricResult, zone: ZoneInfo) -> None:
+    for text in heading(metric.definition, result, zone):
+        print(text)
     print()
-    head, *rows = list(_lines(metric, result))
-    print_table(head, rows) if rows else print("Kein Wert.")
+    if not result.rows:
+        print("Kein Wert.")
+        return
+    found = columns(metric.definition, result)
+    rows = zip(*(column.texts for column in found), strict=True)
+    figures = [number for number, column in enumerate(found) if column.figures]
+    print_table([column.head for column in found], rows, right=figures)
 
 
 _PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}

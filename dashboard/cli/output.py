@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 
-def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print left-aligned columns; numbers align right."""
+def print_table(
+    head: Sequence[str], rows: Iterable[Sequence[object]], *, right: Collection[int] = ()
+) -> None:
+    """Print columns left-aligned, those numbered in `right` right-aligned."""
     body = [[_cell(value) for value in row] for row in rows]
     raw = [list(head), *body]
     widths = [max(len(row[i]) for row in raw) for i in range(len(head))]
     for number, row in enumerate(raw):
-        print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+        texts = (row[i].rjust(width) if i in right else row[i].ljust(width) for i, width in enumerate(widths))
+        print("  ".join(texts).rstrip())
         if number == 0:
             print("  ".join("-" * width for width in widths))
 

@@ -99,7 +99,9 @@ def _figures(
 ) -> None:
     query = _add(commands, "query", "figures:run_query", "eine Kennzahl abfragen", common)
     query.add_argument("metric", metavar="KENNZAHL")
-    query.add_argument("--by", nargs="+", default=[], metavar="DIM", help="Aufgliederung, auch „period“")
+    query.add_argument(
+        "--by", nargs="+", default=[], metavar="DIM", action="extend", help="Aufgliederung, auch „period“"
+    )
     query.add_argument("--from", dest="since", type=day, metavar=DAY, help="Beginn des Zeitraums")
     query.add_argument(
         "--to", dest="until", type=day, metavar=DAY, help="Ende des Zeitraums (Vorgabe: Geschäftstag)"

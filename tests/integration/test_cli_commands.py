@@ -191,6 +191,17 @@ def test_query_goes_through_the_door_and_keeps_its_contract(city: Settings, isek
     assert out.splitlines()[0].startswith("period;org_unit_id;value") and "FD50" in out
 
 
+def test_query_speaks_german_on_a_terminal_and_machine_values_elsewhere(city: Settings, isek: Isek) -> None:
+    refresh(city)
+    question = ("query", "case_duration_days", "--city", str(city.city))
+    _, table, _ = isek(*question, "--by", "procedure", "--by", "org_unit_id")
+    lines = table.splitlines()
+    assert lines[1] == "Geschäftstag 09.06.2026, Datenstand 09.06.2026, 12:00\u00a0Uhr"
+    assert lines[-3].split() == ["Zeitraum", "procedure", "org_unit_id", "Wert", "Fälle"]
+    assert lines[-1].split() == ["03/2026–05/2026", "wohngeld", "FD50", "19", "Tage", "20"]
+    assert isek(*question, "--format", "csv")[1].splitlines()[1].startswith("2026-05-01;19;")
+
+
 def test_query_as_somebody_sees_only_what_that_person_may(city: Settings, isek: Isek) -> None:
     refresh(city)
     folder = str(city.city)
