@@ -86,7 +86,7 @@ def note_rejected(con: Connection, source: str, deliveries: Sequence[Delivery]) 
     for delivery in deliveries:
         con.execute(
             "INSERT INTO meta.rejected BY NAME"
-            " SELECT $1 AS run_id, $2 AS source, $3 AS table_no, $4 AS subject, line, column_name,"
+            " SELECT $1 AS run_id, $2 AS source, $3 AS table_no, $4 AS subject, file, line, column_name,"
             f" reason_code, reason, raw FROM read_parquet({literal(str(delivery.rejected_path))})",
             [delivery.run_id, source, delivery.table_no, delivery.subject],
         )

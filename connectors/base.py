@@ -37,9 +37,11 @@ class ControlTotal(BaseModel):
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
         if (self.value is None) == (self.trailer is None):
-            raise ValueError("declare either value (a fixed total) or trailer (a word), and not both")
+            raise ValueError(
+                "Entweder value (eine feste Summe) oder trailer (ein Wort) angeben, nicht beides"
+            )
         if self.column is None and not (self.trailer and self.rows):
-            raise ValueError("column is missing: name the amount that is summed")
+            raise ValueError("column fehlt: den Betrag nennen, der summiert wird")
         return self
 
 
@@ -71,15 +73,15 @@ class TableSpec(BaseModel):
     @model_validator(mode="after")
     def _modes_fit(self) -> Self:
         if self.cursor and self.first_date is None:
-            raise ValueError("first_date is missing: a cursor needs a first day to begin with")
+            raise ValueError("first_date fehlt: Ein Zeiger (cursor) braucht einen ersten Tag")
         if self.cursor and self.write == "replace" and not self.slice:
             raise ValueError(
-                "a cursor delivers changes only: write = „merge“ or a slice, not „replace“ of all"
+                "Ein Zeiger (cursor) liefert nur Änderungen: write = „merge“ oder ein slice, nicht „replace“"
             )
         if self.deleted_when and self.write != "merge":
-            raise ValueError("deleted_when needs write = „merge“")
+            raise ValueError("deleted_when braucht write = „merge“")
         if self.slice and self.write != "replace":
-            raise ValueError("slice needs write = „replace“")
+            raise ValueError("slice braucht write = „replace“")
         return self
 
     def window(self, last: str | None, until: datetime) -> tuple[datetime | None, datetime]:
@@ -108,10 +110,10 @@ class TableSpec(BaseModel):
                 yield (
                     setting,
                     name,
-                    did_you_mean(name, subject.columns) or f"columns of {subject.id}: {allowed}",
+                    did_you_mean(name, subject.columns) or f"Spalten von {subject.id}: {allowed}",
                 )
         if self.cursor in subject.columns and subject.columns[self.cursor].type not in ("date", "timestamp"):
-            yield "cursor", self.cursor, "a cursor has to be a date or a timestamp"
+            yield "cursor", self.cursor, "Ein Zeiger (cursor) muss ein Datum oder ein Zeitpunkt sein"
 
 
 class SourceSpec(BaseModel):
@@ -206,10 +208,10 @@ def inside(city: Path, path: str, where: str) -> Path:
     resolved = (city / path).resolve()
     if not resolved.is_relative_to(city.resolve()):
         raise ConfigError(
-            "the path leads out of the city folder",
+            "Der Pfad führt aus dem Ordner der Stadt hinaus",
             code="outside_city",
             where=where,
             found=path,
-            allowed="paths below the city folder, without .. and links to the outside",
+            allowed="Pfade unterhalb des Ordners der Stadt, ohne .. und ohne Verweise nach außen",
         )
     return resolved

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 import pyarrow as pa
 
-from warehouse.landing import FAULT, FAULT_COLUMN, LINE, RAW
+from warehouse.landing import FAULT, FAULT_COLUMN, FILE, LINE, RAW
 
 ROWS_PER_BATCH = 8192
+BESIDE = (FAULT, FAULT_COLUMN, RAW, FILE)
 
-TextRow = tuple[int, str | None, str | None, str | None, Sequence[str | None]]
-"""(line, reason code, column, raw text, values); values are empty for a refused row."""
+
+class TextRow(NamedTuple):
+    """One row of text; `values` are empty for a row refused by its reader (`fault` is the reason code)."""
+
+    line: int
+    values: Sequence[str | None]
+    fault: str | None = None
+    fault_column: str | None = None
+    raw: str | None = None
+    file: str | None = None
 
 
 def text_batches(columns: Sequence[str], rows: Iterable[TextRow]) -> Iterator[pa.RecordBatch]:
     """Batches of text columns; at least one (empty) batch, so that the header is never lost."""
-    schema = pa.schema(
-        [(LINE, pa.int64()), (FAULT, pa.string()), (FAULT_COLUMN, pa.string()), (RAW, pa.string())]
-        + [(name, pa.string()) for name in columns]
-    )
+    schema = pa.schema([(LINE, pa.int64()), *((name, pa.string()) for name in (*BESIDE, *columns))])
     iterator = iter(rows)
     first = True
     while piece := list(islice(iterator, ROWS_PER_BATCH)):
@@ -32,8 +39,7 @@ def text_batches(columns: Sequence[str], rows: Iterable[TextRow]) -> Iterator[pa
 
 def _batch(rows: list[TextRow], schema: pa.Schema, width: int) -> pa.RecordBatch:
     nothing: tuple[str | None, ...] = (None,) * width
-    head = [pa.array([row[position] for row in rows], schema.types[position]) for position in range(4)]
-    values = zip(*(row[4] or nothing for row in rows), strict=True)
-    return pa.RecordBatch.from_arrays(
-        [*head, *(pa.array(column, pa.string()) for column in values)], schema=schema
-    )
+    head = zip(*((row.line, row.fault, row.fault_column, row.raw, row.file) for row in rows), strict=True)
+    values = zip(*(row.values or nothing for row in rows), strict=True)
+    arrays = [pa.array(column, kind) for column, kind in zip((*head, *values), schema.types, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -14,9 +14,9 @@ def require_columns(needed: Iterable[str], header: Sequence[str], where: str) ->
         return
     near = [hint for name in missing if (hint := did_you_mean(name, header))]
     raise ContractError(
-        f"column missing: {', '.join(f'„{name}“' for name in missing)}",
+        f"Spalte fehlt: {', '.join(f'„{name}“' for name in missing)}",
         code="missing_column",
         where=where,
         found=", ".join(header),
-        next_step="; ".join(near) or "ask the owner of the source whether the column was renamed",
+        next_step="; ".join(near) or "Bei der zuständigen Stelle fragen, ob die Spalte umbenannt wurde",
     )

@@ -51,7 +51,11 @@ class Entries(Connector[NoConnection, TableSpec]):
 
     def _entries(self, table: TableSpec) -> list[Entry]:
         if not self.context.ledger_url:
-            raise ConfigError("no ledger is set up", code="no_ledger", where=self.spec.id)
+            raise ConfigError(
+                "Für die Erfassung im Portal ist keine Datenbank des Portals eingerichtet",
+                code="no_ledger",
+                where=self.spec.id,
+            )
         ledger = Ledger(self.context.ledger_url)
         try:
             return ledger.released_entries(table.feeds)
@@ -59,7 +63,7 @@ class Entries(Connector[NoConnection, TableSpec]):
             raise
         except Exception as error:  # noqa: BLE001 (a driver's words may repeat the address)
             raise RetriableError(
-                "the ledger cannot be read",
+                "Die Datenbank des Portals lässt sich nicht lesen",
                 code="unreachable",
                 where=self.spec.id,
                 found=type(error).__name__,
@@ -69,11 +73,11 @@ class Entries(Connector[NoConnection, TableSpec]):
 
     def _unknown_fields(self, entries: Sequence[Entry], subject: Subject) -> list[Finding]:
         extra = sorted({name for entry in entries for name in entry.payload} - set(subject.columns))
-        what = f"columns not used: {', '.join(extra)}"
+        what = f"nicht verwendete Spalten: {', '.join(extra)}"
         return [Finding("warning", "extra_column", what, f"{self.spec.id}: {subject.id}")] if extra else []
 
 
 def _rows(entries: Sequence[Entry], subject: Subject) -> Iterator[TextRow]:
     for entry in entries:
         values = [typed_text(entry.payload.get(name)) for name in subject.columns]
-        yield entry.id, None, None, None, values
+        yield TextRow(entry.id, values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -38,8 +39,8 @@ class Files(Connector[NoConnection, FileTable]):
         findings: list[Finding] = []
         for table in self.tables:
             try:
-                for file in find_files(table, self.context):
-                    findings += self._check_file(file, table)
+                files = find_files(table, self.context)
+                findings += _once([told for file in files for told in self._check_file(file, table)])
             except IsekError as error:
                 findings.append(Finding("error", error.code, str(error), f"{self.spec.id}: {table.path}"))
         return findings
@@ -74,32 +75,45 @@ class Files(Connector[NoConnection, FileTable]):
         table: FileTable,
         findings: list[Finding],
     ) -> Iterator[TextRow]:
+        seen: list[Finding] = []
         control = Control(table.control_total, table.written_as) if table.control_total else None
         for file in files:
             raw, shape = first if file is files[0] else self._open(file, table)
             _require_same_columns(file, shape.columns, first[1].columns)
-            findings += _extras(file, shape)
+            seen += _extras(file, shape)
             rows = control.watch(raw.rows, shape, file.where) if control else shape.without_skipped(raw.rows)
             for row in shape.rows(rows):
-                yield row.line, row.fault, row.fault_column, row.raw, row.values
+                yield TextRow(row.line, row.values, row.fault, row.fault_column, row.raw, file.path.name)
             require_unchanged(file)
         if control:
             control.finish(table.path)
+        findings += _once(seen)
 
 
 def _extras(file: DeliveredFile, shape: Shape) -> list[Finding]:
     extra = shape.unknown_columns()
     return (
-        [Finding("warning", "extra_column", f"columns not used: {', '.join(extra)}", file.where)]
+        [Finding("warning", "extra_column", f"nicht verwendete Spalten: {', '.join(extra)}", file.where)]
         if extra
         else []
     )
 
 
+def _once(findings: list[Finding]) -> list[Finding]:
+    """What sixty files of one delivery have in common is said once, at the first of them."""
+    files: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        files.setdefault((finding.code, finding.what), []).append(finding)
+    return [
+        replace(same[0], where=f"{same[0].where} und {len(same) - 1} weitere") if len(same) > 1 else same[0]
+        for same in files.values()
+    ]
+
+
 def _require_same_columns(file: DeliveredFile, found: list[str], allowed: list[str]) -> None:
     if found != allowed:
         raise ContractError(
-            "the files of one delivery have different columns",
+            "Die Dateien der Lieferung haben unterschiedliche Spalten",
             code="uneven_files",
             where=file.where,
             found=", ".join(found),

@@ -13,11 +13,13 @@ from connectors.registry import AnyConnector, connect
 from warehouse.contract import Subject
 from warehouse.errors import ContractError, IsekError
 from warehouse.landing import Delivery, land
+from warehouse.storage import disk_fault
+from warehouse.store import DatabaseError
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a source could not be read: stable code, German sentence for people, English one for the log."""
+    """Why a source could not be read: stable code, sentences for people, the whole error for the log."""
 
     code: str
     reason: str
@@ -35,6 +37,16 @@ class Landed:
     deliveries: tuple[Delivery, ...] = ()
     findings: tuple[Finding, ...] = ()
     failure: Failure | None = None
+
+
+def _of_the_disk(error: Exception, folder: Path) -> Failure:
+    told = disk_fault(error, folder)
+    return Failure(told.code, german_reason(told), str(told)) if told else _unforeseen(error)
+
+
+def _unforeseen(error: BaseException) -> Failure:
+    # A foreign message may repeat a connection string; only the kind of error is told.
+    return Failure("internal_error", f"{OTHERWISE} ({type(error).__name__})", type(error).__name__)
 
 
 @dataclass
@@ -65,9 +77,10 @@ def land_source(
         failure = None
     except IsekError as error:
         failure = Failure(error.code, german_reason(error), str(error))
+    except (OSError, DatabaseError) as error:
+        failure = _of_the_disk(error, folder)
     except (Exception, SystemExit) as error:  # noqa: BLE001 (the night must survive any source)
-        # A foreign message may repeat a connection string; only the kind of error is told.
-        failure = Failure("internal_error", f"{OTHERWISE} ({type(error).__name__})", type(error).__name__)
+        failure = _unforeseen(error)
     return Landed(spec.id, tuple(progress.deliveries), tuple(progress.findings), failure)
 
 
@@ -106,10 +119,15 @@ def _land_table(
 def _require_tolerable(delivery: Delivery, table: TableSpec, source: str) -> None:
     if delivery.rejected > table.allow_rejected * delivery.read:
         raise ContractError(
-            "too many rows are refused",
+            "Zu viele Zeilen sind fehlerhaft",
             code="too_many_rejected",
-            where=f"{source}: table {delivery.table_no}",
+            where=f"{source}, Tabelle {delivery.table_no}",
             found=f"{delivery.rejected} von {delivery.read}",
-            allowed=f"share up to {table.allow_rejected:g}",
-            next_step=f"see: isek rejected {source}",
+            allowed=_share(table.allow_rejected),
+            next_step=f"Die Zeilen ansehen: isek rejected {source}",
         )
+
+
+def _share(tolerated: float) -> str:
+    percent = f"{tolerated * 100:.3g}".replace(".", ",")
+    return f"höchstens {percent} % der Zeilen" if tolerated else "keine"

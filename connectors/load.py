@@ -23,7 +23,9 @@ from warehouse.audit import Finding, audit_source
 from warehouse.contract import Subject
 from warehouse.errors import ContractError, IsekError
 from warehouse.landing import DELETED, Delivery
-from warehouse.store import Connection, literal, quote, transaction
+from warehouse.store import Connection, DatabaseError, literal, quote, transaction
+
+NOT_TAKEN_OVER = "Die Lieferung ließ sich nicht in den Datenbestand übernehmen."
 
 __all__ = ["Loaded", "Run", "cursors", "load", "note_age"]
 
@@ -51,6 +53,9 @@ def load(
                 return _take_over(con, spec, landed.deliveries, subjects, run)
         except IsekError as error:
             failure = Failure(error.code, german_reason(error), str(error))
+        except DatabaseError as error:
+            # Its words may repeat a value of a row; only the kind of error is told.
+            failure = Failure("not_taken_over", f"{NOT_TAKEN_OVER} ({type(error).__name__})", str(error))
     with transaction(con):
         return note_failure(con, spec, landed.deliveries, failure, run)
 
@@ -87,10 +92,10 @@ def _require_known_columns(
         for name in subjects[subject_id].columns:
             if name not in delivered and _has_values(con, source, subject_id, name):
                 raise ContractError(
-                    f"column missing: „{name}“ was delivered until now",
+                    f"Spalte fehlt: „{name}“ wurde bisher geliefert",
                     code="missing_column",
                     where=source,
-                    next_step="ask the owner of the source whether the column was renamed",
+                    next_step="Bei der zuständigen Stelle fragen, ob die Spalte umbenannt wurde",
                 )
 
 
@@ -100,7 +105,10 @@ def _require_plausible_size(con: Connection, pairs: Sequence[tuple[Delivery, Tab
         rows = sum(delivery.accepted for delivery in whole if delivery.subject == subject)
         for finding in filter(_is_error, audit_source(con, whole[0].source, subject, rows)):
             raise ContractError(
-                "the delivery is implausible", code=finding.code, where=finding.where, found=finding.what
+                "Die Lieferung ist unglaubwürdig und wurde zurückgehalten",
+                code=finding.code,
+                where=finding.where,
+                found=finding.what,
             )
 
 
@@ -153,11 +161,11 @@ def _require_unique_keys(con: Connection, source: str, subject: Subject) -> None
     groups = f"SELECT 1 FROM {_stage(subject.id)} WHERE _source = $1 GROUP BY {names} HAVING count(*) > 1"
     if repeated := one(con, f"SELECT count(*) FROM ({groups})", [source]):
         raise ContractError(
-            f"keys occur more than once in {subject.id}",
+            f"Schlüssel kommen in {subject.id} mehrfach vor",
             code="duplicate_key",
             where=source,
             found=f"{repeated} Schlüssel",
-            allowed=f"one row for each {', '.join(subject.key)}",
+            allowed=f"eine Zeile je {', '.join(subject.key)}",
         )
 
 

@@ -75,7 +75,10 @@ def load_source(path: Path, subjects: Mapping[str, Subject], secrets: Mapping[st
     """One source file; ConfigError with file, line and suggestion for anything it says wrongly."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", path.stem):
         raise ConfigError(
-            "the file name is the id of the source", where=str(path), found=path.stem, allowed="a-z, 0-9, _"
+            "Der Dateiname ist die Kennung der Quelle",
+            where=str(path),
+            found=path.stem,
+            allowed="Kleinbuchstaben a–z, Ziffern und _, am Anfang ein Buchstabe",
         )
     data = read_toml(path)
     connector = _kind_of(data, path)
@@ -104,7 +107,7 @@ def _kind_of(data: Mapping[str, Any], path: Path) -> type[AnyConnector]:
     kinds, name = discover(), str(data.get("kind", ""))
     if name not in kinds:
         raise ConfigError(
-            f"unknown kind of source „{name}“" if name else "kind is missing",
+            f"Die Art „{name}“ gibt es nicht" if name else "kind fehlt: die Art der Quelle",
             code="unknown_kind",
             where=_at(path, "kind"),
             found=name or None,
@@ -142,11 +145,11 @@ def _resolved(key: str, value: Any, model: type[BaseModel], secrets: Mapping[str
     for name in REFERENCE.findall(value):
         if name not in secrets:
             raise ConfigError(
-                f"the secret {name} is not set",
+                f"Das Geheimnis {name} ist nicht hinterlegt",
                 code="missing_secret",
                 where=_at(path, "connection", key),
                 next_step=did_you_mean(name, secrets)
-                or f"set {name} in the environment or in the secrets file",
+                or f"{name} in der Umgebung oder in der Geheimnisdatei hinterlegen",
             )
     text = REFERENCE.sub(lambda match: secrets[match[1]], value)
     # Wrapped before validation: the message about a wrong value repeats the value.
@@ -157,7 +160,7 @@ def _check_tables(tables: tuple[TableSpec, ...], subjects: Mapping[str, Subject]
     for number, table in enumerate(tables):
         if table.feeds not in subjects:
             raise ConfigError(
-                f"unknown subject „{table.feeds}“",
+                f"Den Gegenstand „{table.feeds}“ gibt es nicht",
                 code="unknown_subject",
                 where=_at(path, "table", number, "feeds"),
                 found=table.feeds,
@@ -166,7 +169,7 @@ def _check_tables(tables: tuple[TableSpec, ...], subjects: Mapping[str, Subject]
             )
         for setting, name, next_step in table.check_against(subjects[table.feeds]):
             raise ConfigError(
-                f"„{name}“ in {setting} does not fit {table.feeds}",
+                f"„{name}“ in {setting} passt nicht zu {table.feeds}",
                 code="unknown_column",
                 where=_at(path, "table", number, *setting.split("."), name),
                 found=name,
@@ -182,7 +185,7 @@ def _check_siblings(tables: tuple[TableSpec, ...], path: Path) -> None:
         mode = (table.write, table.slice)
         if modes.setdefault(table.feeds, mode) != mode:
             raise ConfigError(
-                f"the tables that feed {table.feeds} have to declare the same write and slice",
+                f"Die Tabellen, die {table.feeds} füllen, müssen dasselbe write und denselben slice angeben",
                 code="write_modes_differ",
                 where=_at(path, "table", number),
             )

@@ -51,10 +51,10 @@ class SqlConnection(BaseModel):
         except ArgumentError:
             # The driver's message would repeat the url.
             raise ValueError(
-                "no database url; e.g. postgresql://… or sqlite:///fachverfahren/wohngeld.sqlite"
+                "Keine Datenbankadresse; z. B. postgresql://… oder sqlite:///fachverfahren/wohngeld.sqlite"
             ) from None
         if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
-            raise ValueError("a SQLite url names a file: sqlite:///fachverfahren/wohngeld.sqlite")
+            raise ValueError("Eine SQLite-Adresse nennt eine Datei: sqlite:///fachverfahren/wohngeld.sqlite")
         return url
 
 
@@ -68,13 +68,15 @@ class SqlTable(TableSpec):
     def _knows_its_parameters(cls, query: str) -> str:
         unknown = parameters.parameter_names(query) - set(parameters.PARAMETERS)
         if unknown:
-            raise ValueError(f"unknown parameter :{', :'.join(sorted(unknown))}; allowed: :since, :until")
+            raise ValueError(
+                f"Unbekannter Parameter :{', :'.join(sorted(unknown))}; erlaubt sind :since und :until"
+            )
         return query
 
     @model_validator(mode="after")
     def _has_a_window(self) -> Self:
         if parameters.parameter_names(self.query) and not self.cursor:
-            raise ValueError("the query asks for :since or :until; declare cursor and first_date")
+            raise ValueError("Die Abfrage verwendet :since oder :until; dazu cursor und first_date angeben")
         return self
 
 
@@ -147,7 +149,7 @@ class Sql(Connector[SqlConnection, SqlTable]):
         return Generic(url, path, where, self.connection, self.context)
 
     def _where(self, number: int) -> str:
-        return f"{self.spec.id}: table {number}"
+        return f"{self.spec.id}, Tabelle {number}"
 
 
 class Generic:
@@ -179,7 +181,7 @@ class Generic:
     def _text(self, rows: sa.CursorResult[Any], shape: ResultShape) -> Iterator[pa.RecordBatch]:
         def lines() -> Iterator[TextRow]:
             for line, row in enumerate(rows.yield_per(ROWS_PER_FETCH), start=1):
-                yield line, None, None, None, shape.text_of(row, self._context.local)
+                yield TextRow(line, shape.text_of(row, self._context.local))
 
         return text_batches(shape.columns, lines())
 
@@ -190,11 +192,11 @@ class Generic:
             return sa.create_engine("sqlite://", creator=self._open_sqlite, poolclass=NullPool)
         except (SQLAlchemyError, ImportError):
             raise ConfigError(
-                "no driver for this database",
+                "Für diese Datenbank fehlt der Treiber",
                 code="no_driver",
                 where=self._where,
                 found=self._url.drivername,
-                next_step="install the driver or use another url",
+                next_step="Den Treiber einspielen oder eine andere Adresse verwenden",
             ) from None
 
     def _open_sqlite(self) -> sqlite3.Connection:

@@ -25,6 +25,7 @@ DEFINITIONS = Path(__file__).with_name("definitions")
 RECORDS = Path(__file__).with_name("records")
 TOWN_AREA = "stadt"
 CALENDAR = "core.calendar"
+_KINDS = {"metric": "Die Kennzahl", "list": "Die Liste"}
 
 T = TypeVar("T")
 
@@ -79,7 +80,9 @@ class Catalog:
 def _pick(known: Mapping[str, T], name: str, what: str) -> T:
     if name not in known:
         raise ConfigError(
-            f"unknown {what} „{name}“", code=f"unknown_{what}", next_step=did_you_mean(name, known)
+            f"{_KINDS[what]} „{name}“ gibt es nicht",
+            code=f"unknown_{what}",
+            next_step=did_you_mean(name, known),
         )
     return known[name]
 
@@ -133,7 +136,7 @@ def load_metric(path: Path, area: str, house: House, populations: Mapping[str, P
     definition = file.typed(Definition)
     if definition.population not in populations:
         raise ConfigError(
-            f"unknown population „{definition.population}“",
+            f"Die Grundgesamtheit „{definition.population}“ gibt es nicht",
             code="unknown_population",
             where=file.at_key("population"),
             allowed=", ".join(sorted(populations)),
@@ -173,10 +176,10 @@ def _metric_files(city: Path | None) -> list[tuple[str, Path]]:
 def _check_name(file: SqlFile) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]{2,62}", file.id):
         raise ConfigError(
-            f"the file name „{file.id}“ is no id",
+            f"Der Dateiname „{file.id}“ ist keine Kennung",
             code="bad_id",
             where=str(file.path),
-            allowed="lower case letters, digits and _",
+            allowed="Kleinbuchstaben a–z, Ziffern und _",
         )
 
 
@@ -184,29 +187,31 @@ def _refuse_twin(metric: Metric, seen: Mapping[str, Metric]) -> None:
     for other in seen.values():
         if other.id == metric.id:
             where = str(metric.path)
-            raise ConfigError("the id is taken", code="duplicate_id", where=where, found=other.path)
+            raise ConfigError("Die Kennung ist vergeben", code="duplicate_id", where=where, found=other.path)
         if other.definition.number == metric.definition.number:
             raise ConfigError(
-                f"the number {metric.definition.number} is taken",
+                f"Die Nummer {metric.definition.number} ist vergeben",
                 code="duplicate_number",
                 where=read_sql_file(metric.path).at_key("number"),
                 found=other.id,
-                next_step="numbers are cited in council papers; choose a free one",
+                next_step="Nummern werden in Vorlagen zitiert; eine freie wählen",
             )
 
 
 def _check_columns(file: SqlFile, definition: Definition, statement: Statement) -> None:
     refuse_finished_ratio(file, statement.columns)
     if definition.kind == "sum" and "denominator" in statement.columns:
-        raise ConfigError("a sum has no denominator", code="column_contract", where=file.at())
+        raise ConfigError(
+            "Eine Summe hat keinen Nenner (denominator)", code="column_contract", where=file.at()
+        )
     _compare_columns(file, statement.columns, definition.required_columns, definition.allowed_columns)
     years = [name for name, default in definition.choose_one.items() if default.startswith("@")]
     if any(definition.choose_one[name] != PERIOD_YEAR for name in years):
         raise ConfigError(
-            "unknown default of choose_one",
+            "Die Vorgabe in choose_one ist unbekannt",
             code="bad_default",
             where=file.at_key("choose_one"),
-            allowed=f"a value of the column or „{PERIOD_YEAR}“",
+            allowed=f"ein Wert der Spalte oder „{PERIOD_YEAR}“",
         )
 
 
@@ -220,7 +225,7 @@ def _compare_columns(
         return
     name = (missing or extra)[0]
     raise ConfigError(
-        f"column „{name}“ is {'missing' if missing else 'not declared in the header'}",
+        f"Die Spalte „{name}“ {'fehlt' if missing else 'ist im Kopf nicht erklärt'}",
         code="column_contract",
         where=file.at(),
         found=", ".join(found),

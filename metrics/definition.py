@@ -61,12 +61,12 @@ class Definition(BaseModel):
     @model_validator(mode="after")
     def _fits_together(self) -> Definition:
         if self.kind in ("share", "mean") and not self.denominator_text:
-            raise ValueError(f"a {self.kind} needs denominator_text")
+            raise ValueError(f"kind = „{self.kind}“ braucht denominator_text")
         if self.scope == "city" and ORG_COLUMN in self.dimensions:
-            raise ValueError(f"scope „city“ has no breakdown by {ORG_COLUMN}")
+            raise ValueError(f"scope = „city“ kennt keine Aufgliederung nach {ORG_COLUMN}")
         reserved = _RESERVED & {*self.dimensions, *self.choose_one}
         if reserved:
-            raise ValueError(f"„{min(reserved)}“ is a reserved column and no dimension")
+            raise ValueError(f"„{min(reserved)}“ ist eine vorbehaltene Spalte und keine Dimension")
         return self
 
     @property

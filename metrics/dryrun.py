@@ -53,12 +53,12 @@ def _wrong_types(metric: Metric, types: dict[str, str]) -> Iterator[ConfigError]
         yield _type_error(metric, "period", types["period"], "DATE")
     for name in _ADDED_UP:
         if types.get(name) in _FLOATING:
-            yield _type_error(metric, name, types[name], "whole numbers or DECIMAL: money is never floating")
+            yield _type_error(metric, name, types[name], "ganze Zahlen oder DECIMAL: Geld ist nie Gleitkomma")
 
 
 def _type_error(metric: Metric, column: str, found: str, allowed: str) -> ConfigError:
     return ConfigError(
-        f"column „{column}“ has the wrong type",
+        f"Die Spalte „{column}“ hat den falschen Typ",
         code="wrong_type",
         where=str(metric.path),
         found=found,
@@ -67,4 +67,4 @@ def _type_error(metric: Metric, column: str, found: str, allowed: str) -> Config
 
 
 def _failed(where: str, error: Exception) -> ConfigError:
-    return ConfigError("the statement does not run", code="does_not_run", where=where, found=error)
+    return ConfigError("Die Anweisung läuft nicht", code="does_not_run", where=where, found=error)

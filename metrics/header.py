@@ -13,7 +13,7 @@ from warehouse.errors import ConfigError
 from warehouse.toml import line_of, parse_toml, read_text, validate
 
 _FILE = re.compile(r"\A\s*/\* ---[ \t]*\r?\n(?P<toml>.*?)^--- \*/[ \t]*\r?\n(?P<sql>.*)\Z", re.S | re.M)
-_EXAMPLE = "first line „/* ---“, then TOML, then a line „--- */“, then one SELECT"
+_EXAMPLE = "erste Zeile „/* ---“, dann TOML, dann eine Zeile „--- */“, dann ein SELECT"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -55,7 +55,7 @@ def read_sql_file(path: Path) -> SqlFile:
     text = read_text(path)
     found = _FILE.match(text)
     if not found:
-        raise ConfigError("the header is missing", code="missing_header", where=f"{path}:1", allowed=_EXAMPLE)
+        raise ConfigError("Der Kopf fehlt", code="missing_header", where=f"{path}:1", allowed=_EXAMPLE)
     first_line = text.count("\n", 0, found.start("toml")) + 1
     sql = found["sql"]
     sql_start = found.start("sql") + len(sql) - len(sql.lstrip())

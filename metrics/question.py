@@ -97,13 +97,13 @@ def _check_dimension(metric: Metric, name: str) -> None:
         return
     if name in (ORG_COLUMN, *ORG_LEVELS):
         raise ConfigError(
-            f"„{metric.id}“ has no breakdown by organisation unit",
+            f"„{metric.id}“ lässt sich nicht nach Organisationseinheiten aufgliedern",
             code="no_breakdown",
             found=name,
             allowed=", ".join(("period", *known)),
         )
     raise ConfigError(
-        f"„{metric.id}“ has no dimension „{name}“",
+        f"„{metric.id}“ hat keine Dimension „{name}“",
         code="unknown_dimension",
         allowed=", ".join(("period", *known)),
         next_step=did_you_mean(name, known),
@@ -114,9 +114,9 @@ def _refuse_cuts(metric: Metric, is_cut: bool, scope: Scope) -> None:
     # Two cuts whose difference is one person are enough; months and single units are cuts as well.
     if is_cut or scope.units is not None:
         raise AccessError(
-            f"„{metric.id}“ protects small numbers: only its total of the whole city is given out",
+            f"„{metric.id}“ schützt kleine Zahlen: Gezeigt wird nur der Wert der ganzen Stadt",
             code="protected",
-            allowed="the total without breakdown, filter or period",
+            allowed="der Gesamtwert ohne Aufgliederung, Filter und Zeitraum",
         )
 
 
@@ -134,10 +134,10 @@ def _choose_one(
             defaults[name] = (default,)
         elif len(filters[name]) != 1:
             raise ConfigError(
-                f"values of „{name}“ are never added up",
+                f"Werte von „{name}“ werden nie zusammengezählt",
                 code="choose_one",
                 found=", ".join(str(value) for value in filters[name]),
-                next_step=f"choose one value or ask by „{name}“",
+                next_step=f"Einen Wert wählen oder nach „{name}“ aufgliedern",
             )
     return defaults, tuple(years)
 
@@ -145,7 +145,7 @@ def _choose_one(
 def _check_between(between: tuple[date, date] | None) -> None:
     if between and between[0] > between[1]:
         raise ConfigError(
-            "the period ends before it begins",
+            "Der Zeitraum endet, bevor er beginnt",
             code="bad_period",
             found=f"{between[0].isoformat()} – {between[1].isoformat()}",
         )

@@ -34,7 +34,7 @@ class RecordDefinition(BaseModel):
     def _orders_by_columns(self) -> RecordDefinition:
         for name in self.order:
             if name.removeprefix("-") not in self.columns:
-                raise ValueError(f"order: „{name}“ is not one of the columns")
+                raise ValueError(f"order: „{name}“ ist keine der Spalten")
         return self
 
     @property

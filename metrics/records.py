@@ -116,7 +116,7 @@ def _direction(name: str) -> str:
 def _check_name(list_id: str, name: str, known: Sequence[str]) -> None:
     if name not in known:
         raise ConfigError(
-            f"the list „{list_id}“ has no column „{name}“",
+            f"Die Liste „{list_id}“ hat keine Spalte „{name}“",
             code="unknown_dimension",
             allowed=", ".join(known),
             next_step=did_you_mean(name, known),

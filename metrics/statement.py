@@ -50,7 +50,7 @@ def check_statement(file: SqlFile, known_tables: Collection[str]) -> Statement:
     tables = _tables(file, tree, known_tables)
     columns = tuple(str(name) for name in tree.named_selects)
     if "*" in columns:
-        raise ConfigError("name the columns instead of *", code="star", where=file.at())
+        raise ConfigError("Die Spalten nennen statt *", code="star", where=file.at())
     return Statement(columns, tables)
 
 
@@ -58,7 +58,7 @@ def refuse_finished_ratio(file: SqlFile, columns: Collection[str]) -> None:
     """Refuse columns and expressions that carry a finished ratio: averages of averages are a defect."""
     finished = [name for name in columns if name.lower() in _FINISHED]
     if finished:
-        raise _finished(file, f"column „{finished[0]}“")
+        raise _finished(file, f"Spalte „{finished[0]}“")
     tree = _one_select(file)
     for projection in tree.selects:
         if projection.alias_or_name == "numerator" and (projection.find(exp.Div) or projection.find(exp.Avg)):
@@ -67,11 +67,11 @@ def refuse_finished_ratio(file: SqlFile, columns: Collection[str]) -> None:
 
 def _finished(file: SqlFile, found: str) -> ConfigError:
     return ConfigError(
-        "a metric yields numerator and denominator, never a finished ratio",
+        "Eine Kennzahl liefert Zähler und Nenner, nie ein fertiges Verhältnis",
         code="finished_ratio",
         where=file.at(),
         found=found,
-        next_step="give both sums; the door divides",
+        next_step="Beide Summen angeben; geteilt wird erst bei der Ausgabe",
     )
 
 
@@ -81,14 +81,16 @@ def _one_select(file: SqlFile) -> exp.Query:
     except SqlglotError as error:
         line = error.errors[0].get("line") if isinstance(error, ParseError) and error.errors else None
         found = re.sub(r"\x1b\[\d*m", "", str(error))
-        raise ConfigError("not valid SQL", code="bad_sql", where=file.at(line or 1), found=found) from error
-    if len(trees) != 1 or not isinstance(trees[0], exp.Query):
-        found = ", ".join(type(tree).__name__.upper() for tree in trees) or "nothing"
         raise ConfigError(
-            "the file has to hold exactly one SELECT", code="not_one_select", where=file.at(), found=found
+            "Das SQL ist nicht gültig", code="bad_sql", where=file.at(line or 1), found=found
+        ) from error
+    if len(trees) != 1 or not isinstance(trees[0], exp.Query):
+        found = ", ".join(type(tree).__name__.upper() for tree in trees) or "nichts"
+        raise ConfigError(
+            "Die Datei muss genau ein SELECT enthalten", code="not_one_select", where=file.at(), found=found
         )
     if trees[0].find(exp.DDL, exp.DML):
-        raise ConfigError("only reading is allowed", code="not_one_select", where=file.at())
+        raise ConfigError("Nur Lesen ist erlaubt", code="not_one_select", where=file.at())
     return trees[0]
 
 
@@ -98,13 +100,13 @@ def _refuse_functions(file: SqlFile, tree: exp.Query) -> None:
         unknown = isinstance(function, exp.Anonymous) and name.lower() not in _PLAIN_FUNCTIONS
         if unknown or isinstance(function, _FORBIDDEN_CLASSES):
             raise ConfigError(
-                f"the function „{name.lower()}“ is not allowed here",
+                f"Die Funktion „{name.lower()}“ ist hier nicht erlaubt",
                 code="forbidden_function",
                 where=file.at(_line_of(file, name)),
-                allowed="functions of the row only: no files, no clock, no chance; the Stichtag is core.run",
+                allowed="nur Funktionen der Zeile: keine Dateien, keine Uhr, kein Zufall; Stichtag: core.run",
             )
     if tree.find(exp.Placeholder, exp.Parameter):
-        raise ConfigError("parameters are not allowed here", code="forbidden_function", where=file.at())
+        raise ConfigError("Parameter sind hier nicht erlaubt", code="forbidden_function", where=file.at())
 
 
 def _tables(file: SqlFile, tree: exp.Query, known: Collection[str]) -> frozenset[str]:
@@ -124,10 +126,10 @@ def _known_table(file: SqlFile, table: exp.Table, known: Collection[str]) -> str
     if not isinstance(table.this, exp.Identifier):
         name = table.this.sql(dialect="duckdb")
     raise ConfigError(
-        f"unknown table „{name}“",
+        f"Die Tabelle „{name}“ gibt es nicht",
         code="unknown_table",
         where=file.at(_line_of(file, table.name or name)),
-        allowed=f"tables of {', '.join(SCHEMAS)}",
+        allowed=f"Tabellen aus {', '.join(SCHEMAS)}",
         next_step=did_you_mean(name, known),
     )
 

@@ -47,10 +47,10 @@ class Rule(BaseModel):
     @model_validator(mode="after")
     def _is_a_path(self) -> Rule:
         if any(later.on <= earlier.on for earlier, later in pairwise(self.path)):
-            raise ValueError("path points have to be in ascending order of their dates")
+            raise ValueError("Die Punkte von path müssen nach Datum aufsteigen")
         named = [self.tolerance_points, self.tolerance_percent, self.tolerance_abs]
         if sum(value is not None for value in named) > 1:
-            raise ValueError("only one of tolerance_points, tolerance_percent, tolerance_abs")
+            raise ValueError("Nur eine Angabe von tolerance_points, tolerance_percent, tolerance_abs")
         return self
 
     def soll(self, on: date) -> Fraction | None:
@@ -143,14 +143,14 @@ def _check_parts(metric_id: str, target: Target, definition: Definition, where: 
     known = (*definition.data_dimensions, *levels)
     if target.tolerance_points is not None and definition.unit != "percent":
         raise ConfigError(
-            f"„{metric_id}“ is no share: tolerance_points does not fit",
+            f"„{metric_id}“ ist kein Anteil: tolerance_points passt nicht",
             code="invalid_value",
             where=where,
             allowed="tolerance_percent, tolerance_abs",
         )
     for name in (name for part in target.parts for name in part.where if name not in known):
         raise ConfigError(
-            f"unknown dimension „{name}“",
+            f"Die Dimension „{name}“ gibt es nicht",
             code="unknown_dimension",
             where=where,
             allowed=", ".join(known),

@@ -75,10 +75,14 @@ def _parse(sql: str, where: str | None) -> exp.Query:
     try:
         statements = [s for s in sqlglot.parse(sql, read="duckdb") if s is not None]
     except SqlglotError as error:
-        raise ConfigError("not readable as SQL", code="model_syntax", where=where, found=str(error)) from None
+        raise ConfigError(
+            "Das Modell ist kein lesbares SQL", code="model_syntax", where=where, found=str(error)
+        ) from None
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        found = ", ".join(s.key for s in statements) or "nothing"
-        raise ConfigError("not exactly one SELECT", code="model_syntax", where=where, found=found)
+        found = ", ".join(s.key for s in statements) or "nichts"
+        raise ConfigError(
+            "Das Modell ist nicht genau ein SELECT", code="model_syntax", where=where, found=found
+        )
     return statements[0]
 
 
@@ -104,11 +108,11 @@ def build_order(models: Mapping[str, Model], subjects: Mapping[str, Subject]) ->
     for model in models.values():
         for name in sorted(model.reads - known):
             raise ConfigError(
-                f"unknown table „{name}“",
+                f"Die Tabelle „{name}“ gibt es nicht",
                 code="unknown_table",
                 where=str(model.path),
                 next_step=did_you_mean(name, known)
-                or "name a table with its schema: stage, core, mart or meta",
+                or "Die Tabelle mit ihrem Schema nennen: stage, core, mart oder meta",
             )
     try:
         order = TopologicalSorter(
@@ -119,7 +123,7 @@ def build_order(models: Mapping[str, Model], subjects: Mapping[str, Subject]) ->
         circle = " → ".join(error.args[1])
         where = str(models[error.args[1][0]].path)
         raise ConfigError(
-            "models read each other in a circle", code="model_cycle", where=where, found=circle
+            "Die Modelle lesen einander im Kreis", code="model_cycle", where=where, found=circle
         ) from None
 
 
@@ -174,6 +178,6 @@ def _create(connection: Connection, model: Model) -> int:
         row = connection.execute(f"SELECT count(*) FROM {schema}.{quote(name)}").fetchone()
     except DatabaseError as error:
         raise ConfigError(
-            "the model cannot be built", code="model_failed", where=str(model.path), found=error
+            "Das Modell lässt sich nicht bauen", code="model_failed", where=str(model.path), found=error
         ) from error
     return int(row[0]) if row else 0

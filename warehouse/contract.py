@@ -58,5 +58,5 @@ class Subject(BaseModel):
     def _key_names_columns(self) -> Subject:
         for name in (*self.key, *((self.org_column,) if self.org_column else ())):
             if name not in self.columns:
-                raise ValueError(f"„{name}“ is not one of the columns: {', '.join(self.columns)}")
+                raise ValueError(f"„{name}“ ist keine der Spalten: {', '.join(self.columns)}")
         return self

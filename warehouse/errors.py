@@ -33,11 +33,11 @@ class IsekError(Exception):
     def _sentence(self) -> str:
         parts = [f"{self.where}: {self.what}" if self.where else self.what]
         if self.found is not None:
-            parts.append(f"found: {self.found}")
+            parts.append(f"gefunden: {self.found}")
         if self.allowed:
-            parts.append(f"allowed: {self.allowed}")
+            parts.append(f"erlaubt: {self.allowed}")
         if self.next_step:
-            parts.append(f"next: {self.next_step}")
+            parts.append(f"nächster Schritt: {self.next_step}")
         return " | ".join(parts)
 
 
@@ -60,4 +60,4 @@ class ContractError(IsekError):
 def did_you_mean(name: str, options: Iterable[str]) -> str | None:
     """Return a suggestion sentence for a mistyped name, or None when nothing is close."""
     close = difflib.get_close_matches(name, list(options), n=1, cutoff=0.6)
-    return f"did you mean „{close[0]}“?" if close else None
+    return f"Meinten Sie „{close[0]}“?" if close else None

@@ -28,12 +28,13 @@ from warehouse.errors import ContractError, did_you_mean
 from warehouse.store import Connection, literal, quote
 from warehouse.textformat import TextFormat
 
-LINE, FAULT, FAULT_COLUMN, RAW, DELETED = "_line", "_fault", "_fault_column", "_raw", "_deleted"
+LINE, FAULT, FAULT_COLUMN, RAW, FILE = "_line", "_fault", "_fault_column", "_raw", "_file"
+DELETED = "_deleted"
 
 _DELETED_COLUMN = Column(title="Gelöscht", type="boolean")
 _KEPT = "WHERE _reason IS NULL AND NOT _duplicate"
 _OWN_COLUMNS = (
-    "_line BIGINT, _reason VARCHAR, _reason_column VARCHAR, _masked VARCHAR, _content VARCHAR,"
+    "_line BIGINT, _file VARCHAR, _reason VARCHAR, _reason_column VARCHAR, _masked VARCHAR, _content VARCHAR,"
     " _duplicate BOOLEAN"
 )
 
@@ -84,7 +85,7 @@ class Inspection:
         self._connection.execute("CREATE TEMP TABLE sentence (code VARCHAR, sentence VARCHAR)")
         self._connection.executemany("INSERT INTO sentence VALUES ($1, $2)", list(REASONS.items()))
         self._copy(
-            f"SELECT {LINE} AS line, _reason_column AS column_name, _reason AS reason_code,"
+            f"SELECT {FILE} AS file, {LINE} AS line, _reason_column AS column_name, _reason AS reason_code,"
             f" coalesce(sentence, {literal(OTHER_REASON)}) AS reason, _masked AS raw"
             f" FROM checked LEFT JOIN sentence ON code = _reason WHERE _reason IS NOT NULL"
             f" ORDER BY {LINE}, checked.rowid",
@@ -122,7 +123,7 @@ class Inspection:
             self._connection.execute(f"CREATE TABLE checked ({fields}, {_OWN_COLUMNS})")
         elif set(columns) != set(self._columns):
             raise ContractError(
-                "the columns change within one delivery",
+                "Die Spalten wechseln innerhalb einer Lieferung",
                 code="missing_column",
                 where=self._subject.id,
                 found=", ".join(columns),
@@ -139,23 +140,24 @@ class Inspection:
         free = [name for name in schema.names if name not in columns and not name.startswith("_")]
         hints = [hint for name in missing if (hint := did_you_mean(name, free))]
         raise ContractError(
-            f"column missing: {', '.join(f'„{name}“' for name in missing)}",
+            f"Spalte fehlt: {', '.join(f'„{name}“' for name in missing)}",
             code="missing_column",
             where=self._subject.id,
             found=", ".join(name for name in schema.names if not name.startswith("_")),
             allowed=", ".join(columns),
-            next_step="; ".join(hints) or "ask the owner of the source whether the column was renamed",
+            next_step="; ".join(hints) or "Bei der zuständigen Stelle fragen, ob die Spalte umbenannt wurde",
         )
 
     def _insert_statement(self, schema: pa.Schema) -> str:
         layers = [layer(name, self._cast(name, column, schema)) for name, column in self._columns.items()]
         layers += [name for name in (LINE, FAULT, FAULT_COLUMN, RAW) if name in schema.names or name == LINE]
+        layers.append(FILE if FILE in schema.names else f"CAST(NULL AS VARCHAR) AS {FILE}")
         faults = [_row_fault(set(schema.names))] if FAULT in schema.names else []
         faults += [self._column_fault(name, column) for name, column in self._columns.items()]
         content = " || ".join(fingerprint(name) for name in self._columns)
         return (
-            f"INSERT INTO checked SELECT {_names([*self._columns, LINE])}, _verdict.code, _verdict.place,"
-            " _verdict.raw,"
+            f"INSERT INTO checked SELECT {_names([*self._columns, LINE, FILE])},"
+            " _verdict.code, _verdict.place, _verdict.raw,"
             f" md5({content}), false FROM (SELECT *, coalesce({', '.join(faults)}) AS _verdict"
             f" FROM (SELECT {', '.join(layers)} FROM batch))"
         )
@@ -166,12 +168,12 @@ class Inspection:
             return cast_text(name, column, self._format)
         if not fits(column, arrow_type):
             raise ContractError(
-                f"column „{name}“ has another type",
+                f"Die Spalte „{name}“ hat einen anderen Typ",
                 code="retyped_column",
                 where=self._subject.id,
                 found=str(arrow_type),
                 allowed=column.type,
-                next_step="ask the owner of the source, or cast the column in the query",
+                next_step="Bei der zuständigen Stelle fragen oder die Spalte in der Abfrage umwandeln",
             )
         return cast_typed(name, column, arrow_type)
 

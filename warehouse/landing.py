@@ -2,7 +2,8 @@
 
 Batches may carry columns beside the contract's:
 `_line` (int64, line in the source), `_fault` (reason code: the row as a whole cannot be read),
-`_fault_column`, `_raw` (text of such a row) and `_deleted` (boolean: this key no longer exists).
+`_fault_column`, `_raw` (text of such a row), `_file` (name of the file it came from) and
+`_deleted` (boolean: this key no longer exists).
 """
 
 from __future__ import annotations
@@ -21,12 +22,23 @@ import pyarrow as pa
 from warehouse.cast import REASONS
 from warehouse.contract import Subject
 from warehouse.errors import ContractError
-from warehouse.inspection import DELETED, FAULT, FAULT_COLUMN, LINE, RAW, Inspection
+from warehouse.inspection import DELETED, FAULT, FAULT_COLUMN, FILE, LINE, RAW, Inspection
 from warehouse.pointer import file_digest, sync_file, sync_folder
 from warehouse.store import scratch
 from warehouse.textformat import TextFormat
 
-__all__ = ["DELETED", "FAULT", "FAULT_COLUMN", "LINE", "RAW", "REASONS", "Delivery", "TextFormat", "land"]
+__all__ = [
+    "DELETED",
+    "FAULT",
+    "FAULT_COLUMN",
+    "FILE",
+    "LINE",
+    "RAW",
+    "REASONS",
+    "Delivery",
+    "TextFormat",
+    "land",
+]
 
 ROWS, REJECTED, MANIFEST = "rows.parquet", "rejected.parquet", "manifest.json"
 
@@ -63,7 +75,7 @@ class Delivery:
 
     @property
     def rejected_path(self) -> Path:
-        """Refused rows: line, column_name, reason_code, reason, raw."""
+        """Refused rows: file, line, column_name, reason_code, reason, raw."""
         return self.folder / REJECTED
 
     @classmethod
@@ -75,9 +87,13 @@ class Delivery:
                 file_digest(folder / name) == digest for name, digest in manifest.pop("files").items()
             )
         except (OSError, ValueError, KeyError) as error:
-            raise ContractError("no complete delivery", code="landing_damaged", where=str(folder)) from error
+            raise ContractError(
+                "Hier liegt keine vollständige Lieferung", code="landing_damaged", where=str(folder)
+            ) from error
         if not intact:
-            raise ContractError("the kept delivery was changed", code="landing_damaged", where=str(folder))
+            raise ContractError(
+                "Die aufbewahrte Lieferung wurde verändert", code="landing_damaged", where=str(folder)
+            )
         manifest.update(as_of=datetime.fromisoformat(manifest["as_of"]), columns=tuple(manifest["columns"]))
         return cls(folder=folder, **manifest)
 

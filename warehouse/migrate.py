@@ -32,7 +32,10 @@ def load_migrations(folder: Path = MIGRATIONS) -> list[Migration]:
     if [step.version for step in steps] != list(range(1, len(steps) + 1)):
         found = ", ".join(step.name for step in steps)
         raise ConfigError(
-            "migrations are not numbered 1, 2, 3 …", code="migration_order", where=str(folder), found=found
+            "Die Migrationen sind nicht 1, 2, 3 … nummeriert",
+            code="migration_order",
+            where=str(folder),
+            found=found,
         )
     return steps
 
@@ -46,11 +49,11 @@ def migrate(connection: Connection, *, folder: Path = MIGRATIONS) -> int:
     have = schema_version(connection)
     if have > len(steps):
         raise ConfigError(
-            "the warehouse was written by a newer version of the portal",
+            "Der Datenbestand stammt von einer neueren Version des Portals",
             code="newer_schema",
-            found=f"schema {have}",
-            allowed=f"schema {len(steps)} or older",
-            next_step="install the newer version, or roll back to an older snapshot",
+            found=f"Schema {have}",
+            allowed=f"Schema {len(steps)} oder älter",
+            next_step="Die neuere Version einspielen oder auf einen älteren Stand zurückgehen: isek rollback",
         )
     with transaction(connection):
         connection.execute("CREATE SCHEMA IF NOT EXISTS meta")
@@ -103,16 +106,18 @@ def _retype(connection: Connection, subject: Subject, name: str, old: str, new: 
         connection.execute(f"ALTER TABLE stage.{quote(subject.id)} ALTER {quote(name)} TYPE {new}")
     except DatabaseError as error:
         raise ConfigError(
-            f"column „{name}“ of subject „{subject.id}“ changed its type and the kept rows do not fit",
+            f"Die Spalte „{name}“ von „{subject.id}“ hat einen neuen Typ, zu dem der Bestand nicht passt",
             code="retyped_column",
             found=f"{old}; {error}",
             allowed=new,
-            next_step="give the column a new name",
+            next_step="Der Spalte einen neuen Namen geben",
         ) from error
 
 
 def _read(path: Path) -> Migration:
     match = re.fullmatch(r"(\d{4})_([a-z0-9_]+)", path.stem)
     if not match:
-        raise ConfigError("not a migration", code="migration_order", where=str(path), allowed="0001_name.sql")
+        raise ConfigError(
+            "Die Datei ist keine Migration", code="migration_order", where=str(path), allowed="0001_name.sql"
+        )
     return Migration(int(match.group(1)), match.group(2), path.read_text(encoding="utf-8"))

@@ -22,6 +22,7 @@ from pathlib import Path
 from warehouse import pointer
 from warehouse.errors import ConfigError, ContractError, RetriableError
 from warehouse.pointer import Passport
+from warehouse.storage import storing
 from warehouse.store import DatabaseError, checkpoint, open_snapshot
 
 _CLONE = 0x40049409
@@ -53,8 +54,10 @@ class Warehouse:
 
         Raises RetriableError(code="locked") naming the holder's process and since when.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("a+", encoding="utf-8") as file:
+        with storing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = (self.folder / "lock").open("a+", encoding="utf-8")
+        with file:
             self._take(file.fileno())
             self._sign(file.fileno())
             try:
@@ -65,18 +68,25 @@ class Warehouse:
     def new_draft(self) -> Path:
         """Path of a private copy of the current snapshot, or of a file yet to be made.
 
-        Call under the lock: drafts of killed runs are removed first. Raises RetriableError(code="disk_full").
+        Call under the lock: drafts of killed runs are removed first. Raises RetriableError(code="disk_full")
+        and ConfigError(code="not_writable").
         """
+        drafts = self.discard_drafts()
+        with storing(drafts):
+            drafts.mkdir(parents=True, exist_ok=True)
+            self._remove_leftovers()
+            draft = drafts / f"{os.getpid()}.duckdb"
+            if (current := self.current()) is not None:
+                self._require_space(2 * current.stat().st_size)
+                _copy(current, draft)
+                draft.chmod(0o600)
+        return draft
+
+    def discard_drafts(self) -> Path:
+        """Remove what unfinished runs left; a full disk is free again. Call under the lock."""
         drafts = self.folder / "draft"
         shutil.rmtree(drafts, ignore_errors=True)
-        drafts.mkdir(parents=True)
-        self._remove_leftovers()
-        draft = drafts / f"{os.getpid()}.duckdb"
-        if (current := self.current()) is not None:
-            self._require_space(2 * current.stat().st_size)
-            _copy(current, draft)
-            draft.chmod(0o600)
-        return draft
+        return drafts
 
     def next_name(self, started_at: datetime) -> str:
         """Name for the snapshot of a run that began at `started_at` (aware)."""
@@ -89,19 +99,22 @@ class Warehouse:
         """Make a closed draft the current snapshot; returns its path. Killed anywhere: old or new.
 
         Raises ConfigError(code="snapshot_exists") for a used name, ContractError(code="draft_invalid")
-        when the draft does not carry that name in meta.snapshot.
+        when the draft does not carry that name in meta.snapshot, and disk_full or not_writable as above.
         """
         target = pointer.snapshot_path(self.folder, name)
         if target.exists() or pointer.serial_of(name) == 0:
-            raise ConfigError("not a new snapshot name", code="snapshot_exists", found=name)
-        checkpoint(draft_path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft_path.chmod(0o444)
-        pointer.sync_file(draft_path)
-        self._write_passport(draft_path, name)
-        draft_path.rename(target)
-        pointer.sync_folder(target.parent)
-        pointer.write_pointer(self.folder, name)
+            raise ConfigError(
+                "Dieser Name ist für einen neuen Stand nicht frei", code="snapshot_exists", found=name
+            )
+        with storing(self.folder):
+            checkpoint(draft_path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft_path.chmod(0o444)
+            pointer.sync_file(draft_path)
+            self._write_passport(draft_path, name)
+            draft_path.rename(target)
+            pointer.sync_folder(target.parent)
+            pointer.write_pointer(self.folder, name)
         return target
 
     def current(self) -> Path | None:
@@ -128,10 +141,10 @@ class Warehouse:
             name = next((n for n in older if pointer.is_intact(self.folder, n)), None)
         if name is None or not pointer.is_intact(self.folder, name):
             raise ContractError(
-                "no such intact snapshot",
+                "Diesen Stand gibt es nicht, oder er ist beschädigt",
                 code="unknown_snapshot",
                 found=name,
-                allowed=", ".join(names) or "none yet",
+                allowed=", ".join(names) or "noch keiner",
             )
         pointer.write_pointer(self.folder, name)
         return pointer.snapshot_path(self.folder, name)
@@ -169,13 +182,12 @@ class Warehouse:
         try:
             holder = json.loads((self.folder / "lock").read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            holder = {"pid": "unknown", "since": "unknown"}
+            holder = {"pid": "unbekannt", "since": "unbekannter Zeit"}
         return RetriableError(
-            f"another run holds the warehouse: process {holder['pid']} since {holder['since']}",
+            f"Ein anderer Lauf hält den Datenbestand: Prozess {holder['pid']} seit {holder['since']}",
             code="locked",
             where=str(self.folder),
-            found=holder,
-            next_step="wait until it has finished",
+            next_step="Warten, bis er fertig ist",
         )
 
     def _take(self, handle: int) -> None:
@@ -206,19 +218,19 @@ class Warehouse:
         free = shutil.disk_usage(self.folder).free
         if free < needed:
             raise RetriableError(
-                "not enough space for a draft",
+                "Für einen neuen Stand fehlt Speicherplatz",
                 code="disk_full",
                 where=str(self.folder),
-                found=f"{free // 2**20} MiB free",
-                allowed=f"at least {needed // 2**20} MiB",
-                next_step="free some space; the current snapshot stays in use",
+                found=f"{free // 2**20} MiB frei",
+                allowed=f"mindestens {needed // 2**20} MiB",
+                next_step="Platz schaffen; der bisherige Stand bleibt in Gebrauch",
             )
 
     def _write_passport(self, draft: Path, name: str) -> None:
         passport = _passport(draft, self.folder / "spill")
         if passport.name != name:
             raise ContractError(
-                "the draft says it is another snapshot",
+                "Der Entwurf trägt den Namen eines anderen Standes",
                 code="draft_invalid",
                 where=str(draft),
                 found=passport.name,
@@ -239,10 +251,10 @@ def _passport(draft: Path, temp_directory: Path) -> Passport:
             connection.close()
     except DatabaseError as error:
         raise ContractError(
-            "the draft is no snapshot", code="draft_invalid", where=str(draft), found=error
+            "Der Entwurf ist kein vollständiger Stand", code="draft_invalid", where=str(draft), found=error
         ) from error
     if row is None:
-        raise ContractError("meta.snapshot is empty", code="draft_invalid", where=str(draft))
+        raise ContractError("meta.snapshot ist leer", code="draft_invalid", where=str(draft))
     name, business_date, created_at, run_id, content_hash = row
     return Passport(
         name=name,

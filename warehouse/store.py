@@ -63,7 +63,7 @@ def open_draft(
         return duckdb.connect(str(path), config=config)
     except duckdb.IOException as error:
         raise RetriableError(
-            "the draft cannot be opened", code="draft_locked", where=str(path), found=error
+            "Der Entwurf lässt sich nicht öffnen", code="draft_locked", where=str(path), found=error
         ) from error
 
 
@@ -91,10 +91,10 @@ def open_snapshot(
         return duckdb.connect(str(path), read_only=True, config=config)
     except duckdb.ConnectionException as error:
         raise ConfigError(
-            "this process already reads the snapshot with other settings",
+            "Dieser Prozess liest den Stand schon mit anderen Einstellungen",
             code="reader_mismatch",
             where=str(path),
-            next_step="use one reader per process, or the same memory, threads and temporary folder",
+            next_step="Einen Leser je Prozess verwenden oder dieselben Einstellungen",
         ) from error
 
 
@@ -116,7 +116,9 @@ def checkpoint(path: Path) -> None:
         connection.close()
     log = path.with_name(path.name + ".wal")
     if log.exists():
-        raise RetriableError("the draft still has a write-ahead log", code="draft_locked", where=str(log))
+        raise RetriableError(
+            "Der Entwurf ist noch nicht abgeschlossen geschrieben", code="draft_locked", where=str(log)
+        )
 
 
 @contextmanager
@@ -200,20 +202,20 @@ class Snapshot:
                 return fetch(cursor.execute(sql, params))
         except duckdb.InterruptException:
             raise RetriableError(
-                f"the query took longer than {timeout_s:g} seconds",
+                f"Die Abfrage dauerte länger als {timeout_s:g} Sekunden",
                 code="query_timeout",
-                next_step="choose a shorter period or fewer breakdowns",
+                next_step="Einen kürzeren Zeitraum oder weniger Aufgliederungen wählen",
             ) from None
         except duckdb.OutOfMemoryException:
             raise RetriableError(
-                "the query needs more memory than it may use",
+                "Die Abfrage braucht mehr Speicher, als sie haben darf",
                 code="query_memory",
-                next_step="choose a shorter period or fewer breakdowns",
+                next_step="Einen kürzeren Zeitraum oder weniger Aufgliederungen wählen",
             ) from None
         except (duckdb.FatalException, duckdb.InternalException, duckdb.IOException) as error:
             self._on_damage(self.name)
             raise RetriableError(
-                "the snapshot cannot be read", code="snapshot_damaged", where=self.name
+                "Der Stand lässt sich nicht lesen", code="snapshot_damaged", where=self.name
             ) from error
         finally:
             cursor.close()
@@ -280,7 +282,7 @@ class SnapshotReader:
             return self._open(state, name)
         except (duckdb.Error, RetriableError, FileNotFoundError):
             raise ContractError(
-                "this snapshot does not exist or is damaged", code="unknown_snapshot", found=name
+                "Diesen Stand gibt es nicht, oder er ist beschädigt", code="unknown_snapshot", found=name
             ) from None
 
     def _state(self) -> _PerProcess:
@@ -335,7 +337,10 @@ class SnapshotReader:
             self._settle(state, pointer, snapshot)
             return snapshot
         raise RetriableError(
-            "no readable snapshot", code="no_snapshot", where=str(self._folder), next_step="run: isek refresh"
+            "Es gibt keinen lesbaren Stand",
+            code="no_snapshot",
+            where=str(self._folder),
+            next_step="Einen Lauf starten: isek refresh",
         )
 
     def _settle(self, state: _PerProcess, pointer: str | None, snapshot: Snapshot) -> None:
@@ -352,7 +357,7 @@ class SnapshotReader:
 
     def _open(self, state: _PerProcess, name: str) -> Snapshot:
         if not is_intact(self._folder, name, up_to_bytes=FULL_CHECK_BYTES):
-            raise RetriableError("the snapshot is damaged", code="snapshot_damaged", where=name)
+            raise RetriableError("Der Stand ist beschädigt", code="snapshot_damaged", where=name)
         with self._own_path(name) as path:
             connection = open_snapshot(
                 path,
@@ -362,5 +367,5 @@ class SnapshotReader:
             )
         snapshot = Snapshot(connection, state.watchdog, partial(self._suspect, state))
         if snapshot.name != name:
-            raise RetriableError("the snapshot carries another name", code="snapshot_damaged", where=name)
+            raise RetriableError("Der Stand trägt einen anderen Namen", code="snapshot_damaged", where=name)
         return snapshot

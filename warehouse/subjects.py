@@ -25,10 +25,10 @@ def load_subjects(city: Path | None) -> dict[str, Subject]:
     for path in sorted(folder.glob("*.toml")) if folder and folder.is_dir() else ():
         if path.stem in subjects or path.stem in RESERVED:
             raise ConfigError(
-                f"the subject „{path.stem}“ is built in",
+                f"Den Gegenstand „{path.stem}“ bringt das Portal schon mit",
                 code="duplicate_subject",
                 where=str(path),
-                next_step="choose another file name",
+                next_step="Einen anderen Dateinamen wählen",
             )
         subjects[path.stem] = load_subject(path)
     return subjects
@@ -40,7 +40,7 @@ def load_subject(path: Path) -> Subject:
     data = parse_toml(text, path)
     if "id" in data:
         raise ConfigError(
-            "the id of a subject is its file name",
+            "Die Kennung eines Gegenstands ist sein Dateiname",
             code="unknown_key",
             where=f"{path}:{line_of(text, ('id',))}",
         )
@@ -54,10 +54,10 @@ def _check_columns(subject: Subject, path: Path, text: str) -> None:
         where = f"{path}:{line_of(text, ('columns', name))}"
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", name):
             raise ConfigError(
-                f"„{name}“ is not a column name",
+                f"„{name}“ ist kein Spaltenname",
                 code="invalid_value",
                 where=where,
-                allowed="lower case letters, digits and _, beginning with a letter",
+                allowed="Kleinbuchstaben a–z, Ziffern und _, am Anfang ein Buchstabe",
             )
         if column.pattern is not None:
             _check_pattern(column.pattern, where)
@@ -68,5 +68,5 @@ def _check_pattern(pattern: str, where: str) -> None:
         re.compile(pattern)
     except re.error as error:
         raise ConfigError(
-            "not a regular expression", code="invalid_value", where=where, found=str(error)
+            "Das Muster ist kein regulärer Ausdruck", code="invalid_value", where=where, found=str(error)
         ) from None

@@ -43,16 +43,16 @@ class TextFormat(BaseModel):
         unknown = [d for d in re.findall(r"%.?", value) if d not in _DIRECTIVES]
         if unknown or "%" not in value:
             raise ValueError(
-                f"„{value}“ is no date format; allowed are {' '.join(_DIRECTIVES)} and plain characters"
+                f"„{value}“ ist kein Datumsformat; erlaubt: {' '.join(_DIRECTIVES)} und übrige Zeichen"
             )
         return value
 
     @model_validator(mode="after")
     def _marks_differ(self) -> Self:
         if self.thousands == self.decimal:
-            raise ValueError("thousands and decimal are the same mark")
+            raise ValueError("thousands und decimal sind dasselbe Zeichen")
         if set(self.true) & set(self.false):
-            raise ValueError("a mark cannot mean true and false")
+            raise ValueError("Ein Zeichen kann nicht zugleich true und false heißen")
         return self
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from warehouse.errors import ConfigError, did_you_mean
+from warehouse.faults import german_fault
 
 M = TypeVar("M", bound=BaseModel)
 Location = tuple[str | int, ...]
@@ -34,14 +35,14 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise ConfigError("the file does not exist", code="missing_file", where=str(path)) from None
+        raise ConfigError("Die Datei gibt es nicht", code="missing_file", where=str(path)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            "the file cannot be read",
+            "Die Datei lässt sich nicht lesen",
             code="unreadable_file",
             where=str(path),
             found=str(error),
-            allowed="UTF-8 text",
+            allowed="Text in UTF-8",
         ) from None
 
 
@@ -51,7 +52,7 @@ def parse_toml(text: str, path: Path, *, first_line: int = 1) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(
-            "not valid TOML",
+            "Die Datei ist kein gültiges TOML",
             code="toml_syntax",
             where=f"{path}:{_error_line(error, text) + first_line - 1}",
             found=str(error),
@@ -68,7 +69,7 @@ def validate(
     try:
         return model.model_validate(dict(data))
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False)
+        faults = error.errors(include_url=False)
         lines = _Lines(read_text(path) if text is None and path.is_file() else text or "", first_line)
         raise _as_config_error(model, faults, path, lines) from None
 
@@ -81,28 +82,50 @@ def line_of(text: str, location: Location, *, first_line: int = 1) -> int | None
 def _as_config_error(
     model: type[BaseModel], faults: list[ErrorDetails], path: Path, lines: _Lines
 ) -> ConfigError:
+    faults = _without_consequences(faults)
     # An unknown key explains the missing one it was meant to be, so it is told first.
     fault = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
     location = fault["loc"]
     line = lines.find(location)
     where = f"{path}:{line}" if line else str(path)
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    name = ".".join(str(part) for part in location)
+    more = _and_more(len(faults) - 1)
+    # Which of several tables it is, the line tells.
+    name = ".".join(part for part in location if isinstance(part, str))
     if fault["type"] == "extra_forbidden":
         allowed = sorted(_fields_at(model, location[:-1]))
         return ConfigError(
-            f"unknown key „{name}“{more}",
+            f"Der Schlüssel „{name}“ ist unbekannt{more}",
             code="unknown_key",
             where=where,
-            allowed=", ".join(allowed),
+            allowed=", ".join(allowed) or "keine Schlüssel",
             next_step=did_you_mean(str(location[-1]), allowed),
         )
     if fault["type"] == "missing":
-        return ConfigError(f"key „{name}“ is missing{more}", code="missing_key", where=where)
-    what = f"„{name}“: {fault['msg']}" if name else fault["msg"]
+        return ConfigError(f"Der Schlüssel „{name}“ fehlt{more}", code="missing_key", where=where)
+    said = german_fault(fault)
+    what = f"„{name}“: {said}" if name else said
     # Settings may hold credentials; only short, plain values are repeated.
     found = fault["input"] if isinstance(fault["input"], str | int | float | bool) else None
     return ConfigError(f"{what}{more}", code="invalid_value", where=where, found=_shorten(found))
+
+
+def _without_consequences(faults: list[ErrorDetails]) -> list[ErrorDetails]:
+    """A list counts as too short when its entries are faulty; only what is wrong in it is a fault."""
+    places = [fault["loc"] for fault in faults]
+    return [
+        fault
+        for fault in faults
+        if fault["type"] != "too_short"
+        or not any(
+            len(place) > len(fault["loc"]) and place[: len(fault["loc"])] == fault["loc"] for place in places
+        )
+    ]
+
+
+def _and_more(count: int) -> str:
+    if count < 1:
+        return ""
+    return f" (und {count} weitere Fehler)" if count > 1 else " (und ein weiterer Fehler)"
 
 
 def _shorten(value: object) -> object:

@@ -34,7 +34,10 @@ def connect_error(message: str, where: str) -> IsekError:
         return _denied(where, None)
     if re.search(r"database .* does not exist", message):
         return ContractError(
-            "the database does not exist", code="query_failed", where=where, next_step="check the url"
+            "Die Datenbank gibt es nicht",
+            code="query_failed",
+            where=where,
+            next_step="Die Adresse (url) prüfen",
         )
     return _unreachable(where)
 
@@ -45,18 +48,21 @@ def query_error(message: str, sqlstate: str | None, where: str, secrets: Iterabl
     said = masked(_first_sentence(message), secrets)
     if state == "57014" or TIMED_OUT.search(message):
         return RetriableError(
-            "the query took too long", code="timeout", where=where, next_step="raise statement_timeout_s"
+            "Die Abfrage hat zu lange gedauert",
+            code="timeout",
+            where=where,
+            next_step="statement_timeout_s erhöhen oder die Abfrage beschleunigen",
         )
     if state.startswith("28") or state == "42501" or (not state and DENIED.search(message)):
         return _denied(where, said)
     if state[:2] in ("08", "53", "57") or state == "55P03" or (not state and ABSENT.search(message)):
         return _unreachable(where)
     return ContractError(
-        "the query does not fit the database",
+        "Die Abfrage passt nicht zur Datenbank",
         code="query_failed",
         where=where,
         found=said,
-        next_step="ask the owner of the source whether a table or column was renamed",
+        next_step="Bei der zuständigen Stelle fragen, ob eine Tabelle oder Spalte umbenannt wurde",
     )
 
 
@@ -67,18 +73,18 @@ def _first_sentence(message: str) -> str:
 
 def _denied(where: str, found: str | None) -> AccessError:
     return AccessError(
-        "the database refuses access",
+        "Die Datenbank verweigert den Zugang",
         code="access_denied",
         where=where,
         found=found,
-        next_step="renew user or password of the read-only account",
+        next_step="Benutzer oder Kennwort des Lesezugangs erneuern",
     )
 
 
 def _unreachable(where: str) -> RetriableError:
     return RetriableError(
-        "the database cannot be reached",
+        "Die Datenbank ist nicht erreichbar",
         code="unreachable",
         where=where,
-        next_step="check network and server; the next run tries again",
+        next_step="Netz und Server prüfen; der nächste Lauf versucht es wieder",
     )

@@ -39,7 +39,10 @@ class ResultShape:
         self._names = list(names)
         if len(set(names)) < len(names):
             raise ContractError(
-                "column names occur twice", code="duplicate_header", where=where, found=", ".join(names)
+                "Spaltennamen kommen doppelt vor",
+                code="duplicate_header",
+                where=where,
+                found=", ".join(names),
             )
         sources = {name: name for name in subject.columns if name in self._names}
         needed = {name for name, column in subject.columns.items() if column.required}
@@ -55,7 +58,7 @@ class ResultShape:
         """Columns of the query nobody asked for."""
         extra = [name for position, name in enumerate(self._names) if position not in self.positions]
         return (
-            [Finding("warning", "extra_column", f"columns not used: {', '.join(extra)}", self.where)]
+            [Finding("warning", "extra_column", f"nicht verwendete Spalten: {', '.join(extra)}", self.where)]
             if extra
             else []
         )

@@ -50,12 +50,12 @@ class Control:
         fields = [value.strip() for value in (last.values if last else []) if value and value.strip()]
         word = self.control.trailer or ""
         if not fields or not fields[0].startswith(word):
-            raise half_file(where, f"the last row does not begin with „{word}“")
+            raise half_file(where, f"die letzte Zeile beginnt nicht mit „{word}“")
         expected = [Decimal(count)] if self.control.rows else []
         expected += [total] if self.control.column else []
         stated = [read_number(value, self.text) for value in fields[1:]]
         if stated != expected:
-            found = " / ".join(fields[1:]) or "nothing"
+            found = " / ".join(fields[1:]) or "nichts"
             raise mismatch(where, "sum", " / ".join(str(value) for value in expected), found)
 
 
@@ -91,10 +91,10 @@ def read_number(value: Value, text: TextFormat) -> Decimal | None:
 def mismatch(where: str, what: str, counted: object, stated: object) -> ContractError:
     """The error of a delivery whose rows and total contradict each other."""
     return ContractError(
-        "the control total does not agree with the rows",
+        "Die Kontrollsumme stimmt nicht mit den Zeilen überein",
         code="control_total_mismatch",
         where=where,
-        found=f"{what} of the rows {counted}",
-        allowed=f"stated {stated}",
-        next_step="ask the owner of the source to deliver the file again",
+        found=f"aus den Zeilen berechnet: {counted}",
+        allowed=f"in der Datei angegeben: {stated}",
+        next_step="Bei der zuständigen Stelle eine neue Lieferung anfordern",
     )

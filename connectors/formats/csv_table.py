@@ -20,9 +20,10 @@ UNDECODABLE = re.compile("[\x00\udc80-\udcff]")
 def open_csv(path: Path, table: FileTable, where: str) -> RawTable:
     """Read the header at once and the rows on demand.
 
-    Raises ContractError: `half_file` (no end of line at the end, open quotation mark, no header),
-    `blank_header`, `duplicate_header`.
+    Raises ContractError: `half_file` (empty, no end of line at the end, open quotation mark, no header),
+    `undecodable`, `blank_header`, `duplicate_header`.
     """
+    _require_content(path, table.encoding, where)
     if table.require_newline:
         _require_end_of_line(path, table.encoding, where)
     return _begin(_open(path, table.encoding), table, where)
@@ -35,6 +36,27 @@ def _open(path: Path, encoding: str) -> TextIO:
     return path.open(encoding=name, errors=errors, newline="")
 
 
+def _require_content(path: Path, encoding: str, where: str) -> None:
+    with path.open("rb") as stream:
+        beginning = stream.read(4)
+    if not beginning:
+        raise half_file(where, "die Datei ist leer")
+    wide = encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32"))
+    if not wide and (beginning.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in beginning):
+        # Read byte by byte it would look like a file cut in half.
+        raise _not_encoded(encoding, where, "die Datei beginnt wie UTF-16")
+
+
+def _not_encoded(encoding: str, where: str, found: str) -> ContractError:
+    return ContractError(
+        f"Die Datei ist nicht in {encoding} geschrieben",
+        code="undecodable",
+        where=where,
+        found=found,
+        next_step="Die Kodierung der Lieferung klären und als encoding angeben",
+    )
+
+
 def _require_end_of_line(path: Path, encoding: str, where: str) -> None:
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - 4))
@@ -42,8 +64,8 @@ def _require_end_of_line(path: Path, encoding: str, where: str) -> None:
     if not ending.endswith((b"\n", b"\r")):
         raise half_file(
             where,
-            "the last line has no end",
-            "deliver the file again; if the system never ends its last line, set require_newline = false",
+            "die letzte Zeile hat kein Zeilenende",
+            "Eine neue Lieferung anfordern; endet die letzte Zeile immer so: require_newline = false",
         )
 
 
@@ -56,11 +78,11 @@ def _begin(stream: TextIO, table: FileTable, where: str) -> RawTable:
     except (csv.Error, UnicodeError) as error:
         stream.close()
         raise ContractError(
-            "the header cannot be read", code="malformed_file", where=where, found=str(error)
+            "Die Kopfzeile lässt sich nicht lesen", code="malformed_file", where=where, found=str(error)
         ) from None
     if not names:
         stream.close()
-        raise half_file(where, f"no header in line {table.header_row}")
+        raise half_file(where, f"keine Kopfzeile in Zeile {table.header_row}")
     header = checked_header(names, where)
     return RawTable(header, _rows(stream, reader, len(header), table, where))
 
@@ -75,15 +97,12 @@ def _rows(stream: TextIO, reader: Any, width: int, table: FileTable, where: str)
             except StopIteration:
                 return
             except UnicodeError:
-                raise ContractError(
-                    f"the file is not encoded as {table.encoding}",
-                    code="undecodable",
-                    where=where,
-                    found=f"line {line}",
-                ) from None
+                raise _not_encoded(table.encoding, where, f"Zeile {line}") from None
             except csv.Error as error:
                 if "unexpected end" in str(error):
-                    raise half_file(where, f"quotation mark opened in line {line} is never closed") from None
+                    raise half_file(
+                        where, f"ein Anführungszeichen aus Zeile {line} wird nie geschlossen"
+                    ) from None
                 yield RawRow(line, [], "malformed_row")
                 continue
             if any(values):

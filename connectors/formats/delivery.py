@@ -43,10 +43,10 @@ def find_files(table: FileTable, context: Context) -> list[DeliveredFile]:
     paths = [path for place in found if (path := inside(context.city, str(place), table.path)).is_file()]
     if not paths:
         raise RetriableError(
-            "no delivery found",
+            "Es liegt keine Lieferung vor",
             code="unreachable",
             where=table.path,
-            next_step="see whether the source system has delivered into this folder",
+            next_step="Prüfen, ob das Quellsystem in diesen Ordner geliefert hat",
         )
     files = [_look_at(path, table, context) for path in paths]
     return files if table.pick == "all" else [max(files, key=lambda file: (file.as_of, file.where))]
@@ -62,7 +62,9 @@ def require_unchanged(file: DeliveredFile) -> None:
     except OSError:
         same = False
     if not same:
-        raise RetriableError("the file changed while it was read", code="file_changing", where=file.where)
+        raise RetriableError(
+            "Die Datei wurde während des Lesens verändert", code="file_changing", where=file.where
+        )
 
 
 def digest(path: Path) -> str:
@@ -84,14 +86,14 @@ def _look_at(path: Path, table: FileTable, context: Context) -> DeliveredFile:
         file_digest = digest(path)
     except OSError as error:
         raise RetriableError(
-            "the file cannot be read", code="unreachable", where=where, found=error.strerror
+            "Die Datei lässt sich nicht lesen", code="unreachable", where=where, found=error.strerror
         ) from None
     if table.settle_seconds and time.time() - state.st_mtime < table.settle_seconds:
         raise RetriableError(
-            "the file is still warm",
+            "Die Datei wird noch geschrieben",
             code="file_not_settled",
             where=where,
-            allowed=f"{table.settle_seconds} s at rest",
+            allowed=f"{table.settle_seconds} s ohne Änderung",
         )
     as_of = min(
         _stated_as_of(path.name, table, context) or datetime.fromtimestamp(state.st_mtime).astimezone(),
@@ -107,11 +109,11 @@ def _stated_as_of(name: str, table: FileTable, context: Context) -> datetime | N
     day = _parse_day(match[1]) if match else None
     if day is None:
         raise ConfigError(
-            "the file name does not state its day the declared way",
+            "Der Dateiname nennt den Stand nicht in der vereinbarten Form",
             code="as_of_unreadable",
             where=name,
             found=match[1] if match else None,
-            allowed=f"{table.as_of_pattern}: a day (JJJJ-MM-TT, JJJJMMTT, TT.MM.JJJJ) or a month (JJJJ-MM)",
+            allowed=f"{table.as_of_pattern}: Tag (JJJJ-MM-TT, JJJJMMTT, TT.MM.JJJJ) oder Monat (JJJJ-MM)",
         )
     return day.replace(tzinfo=ZoneInfo(context.timezone))
 

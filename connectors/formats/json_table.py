@@ -32,31 +32,34 @@ def open_json(path: Path, table: FileTable, where: str) -> RawTable:
 def _document(path: Path, encoding: str, where: str) -> Any:
     if path.stat().st_size > MAX_BYTES:
         limit = f"{MAX_BYTES // 1024**2} MB"
-        raise ContractError("the file is too large", code="too_large", where=where, allowed=limit)
+        raise ContractError("Die Datei ist zu groß", code="too_large", where=where, allowed=limit)
     try:
         text = path.read_bytes().decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
     except UnicodeError as error:
         raise ContractError(
-            f"the file is not encoded as {encoding}", code="undecodable", where=where, found=str(error)
+            f"Die Datei ist nicht in {encoding} geschrieben",
+            code="undecodable",
+            where=where,
+            found=str(error),
         ) from None
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         if error.pos >= len(text.rstrip()) or "Unterminated" in error.msg:
-            raise half_file(where, f"the text ends in line {error.lineno}") from None
-        raise _malformed(where, f"{error.msg}, line {error.lineno}") from None
+            raise half_file(where, f"der Text endet in Zeile {error.lineno}") from None
+        raise _malformed(where, f"Zeile {error.lineno}: {error.msg}") from None
     except (ValueError, RecursionError) as error:
         raise _malformed(where, str(error)) from None
 
 
 def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is not a number")
+    raise ValueError(f"{name} ist keine Zahl")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     if len(set(names)) < len(names):
-        raise ValueError(f"a name occurs twice in one object: {', '.join(names)}")
+        raise ValueError(f"ein Name kommt in einem Objekt doppelt vor: {', '.join(names)}")
     return dict(pairs)
 
 
@@ -65,7 +68,7 @@ def _records(document: Any, path: str, where: str) -> list[dict[str, Any]]:
     for name in filter(None, path.split(".")):
         if not isinstance(found, dict) or name not in found:
             raise ContractError(
-                f"records missing: no „{name}“ on the way to „{path}“",
+                f"Datensätze fehlen: kein „{name}“ auf dem Weg zu „{path}“",
                 code="missing_records",
                 where=where,
                 found=", ".join(found) if isinstance(found, dict) else type(found).__name__,
@@ -73,7 +76,7 @@ def _records(document: Any, path: str, where: str) -> list[dict[str, Any]]:
             )
         found = found[name]
     if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
-        raise _malformed(where, f"no list of objects at „{path or 'the top'}“")
+        raise _malformed(where, f"keine Liste von Objekten bei „{path or 'dem Anfang'}“")
     return found
 
 
@@ -100,4 +103,4 @@ def _rows(rows: list[dict[str, Value]], header: list[str]) -> Iterator[RawRow]:
 
 
 def _malformed(where: str, found: str) -> ContractError:
-    return ContractError("the file is no readable JSON", code="malformed_file", where=where, found=found)
+    return ContractError("Die Datei ist kein lesbares JSON", code="malformed_file", where=where, found=found)

@@ -38,23 +38,25 @@ def checked_header(names: Sequence[Value], where: str) -> list[str]:
     header = [unicodedata.normalize("NFC", name or "").strip() for name in names]
     blank = [str(position) for position, name in enumerate(header, start=1) if not name]
     if blank:
-        found = f"column {', '.join(blank)}"
+        found = f"Spalte {', '.join(blank)}"
         raise ContractError(
-            "columns without a name in the header", code="blank_header", where=where, found=found
+            "Die Kopfzeile enthält Spalten ohne Namen", code="blank_header", where=where, found=found
         )
     twice = [name for name, count in Counter(header).items() if count > 1]
     if twice:
         found = ", ".join(twice)
-        raise ContractError("column names occur twice", code="duplicate_header", where=where, found=found)
+        raise ContractError(
+            "Spaltennamen kommen doppelt vor", code="duplicate_header", where=where, found=found
+        )
     return header
 
 
 def half_file(where: str, found: str, next_step: str | None = None) -> ContractError:
     """The error of a delivery that ends before its end."""
     return ContractError(
-        "the file is incomplete",
+        "Die Datei ist unvollständig",
         code="half_file",
         where=where,
         found=found,
-        next_step=next_step or "ask the owner of the source to deliver the file again",
+        next_step=next_step or "Bei der zuständigen Stelle eine neue Lieferung anfordern",
     )

@@ -69,7 +69,7 @@ class FileTable(TableSpec):
         try:
             codecs.lookup(name)
         except LookupError:
-            raise ValueError(f"„{name}“ is no encoding; usual ones: utf-8, cp1252, utf-16") from None
+            raise ValueError(f"„{name}“ ist keine Kodierung; üblich sind utf-8, cp1252, utf-16") from None
         return name
 
     @field_validator("text", mode="before")
@@ -87,21 +87,25 @@ class FileTable(TableSpec):
         try:
             groups = re.compile(pattern or "()").groups
         except re.error as error:
-            raise ValueError(f"no regular expression: {error}") from None
+            raise ValueError(f"kein regulärer Ausdruck: {error}") from None
         if groups != 1:
-            raise ValueError("exactly one group (…) has to hold the day")
+            raise ValueError("Genau eine Gruppe (…) muss den Tag enthalten")
         return pattern
 
     @model_validator(mode="after")
     def _fits_the_format(self) -> Self:
         if self.format != "json" and self.records:
-            raise ValueError("records is for format = „json“")
+            raise ValueError("records gehört zu format = „json“")
         if self.format != "xlsx" and self.sheet:
-            raise ValueError("sheet is for format = „xlsx“")
+            raise ValueError("sheet gehört zu format = „xlsx“")
         if self.format == "json" and self.control_total and self.control_total.trailer:
-            raise ValueError("a trailer row is for tables; use control_total.value")
+            raise ValueError(
+                "Eine Schlusszeile (trailer) gibt es nur in Tabellen; control_total.value verwenden"
+            )
         if self.cursor:
-            raise ValueError("files have no cursor: replace a slice or merge by key")
+            raise ValueError(
+                "Dateien haben keinen Zeiger (cursor): einen slice ersetzen oder write = „merge“"
+            )
         return self
 
     @property

@@ -202,7 +202,7 @@ def test_an_empty_file_is_no_delivery(town: Town) -> None:
     ("header", "code", "named"),
     [
         ("Beleg;Text;Text;Betrag", "duplicate_header", "Text"),
-        ("Beleg;;Tag;Betrag", "blank_header", "column 2"),
+        ("Beleg;;Tag;Betrag", "blank_header", "Spalte 2"),
     ],
 )
 def test_repeated_and_blank_column_names_are_refused_by_name(

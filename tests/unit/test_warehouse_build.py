@@ -125,7 +125,7 @@ def test_an_unknown_table_is_named_with_file_and_suggestion(tmp_path: Path, conn
     with pytest.raises(ConfigError) as caught:
         _build(connection, folder)
     assert (caught.value.code, caught.value.where) == ("unknown_table", str(folder / "core" / "a.sql"))
-    assert caught.value.next_step == "did you mean „stage.thing“?"
+    assert caught.value.next_step == "Meinten Sie „stage.thing“?"
 
 
 def test_a_model_that_fails_names_its_file_and_leaves_the_old_tables(

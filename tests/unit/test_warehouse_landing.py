@@ -238,7 +238,7 @@ def test_a_missing_required_column_is_a_fault_of_the_delivery(tmp_path: Path) ->
     with pytest.raises(ContractError) as caught:
         land_text(tmp_path, {"nrr": "1", "pieces": "1"})
     assert caught.value.code == "missing_column" and "„nr“" in caught.value.what
-    assert caught.value.next_step == "did you mean „nrr“?"
+    assert caught.value.next_step == "Meinten Sie „nrr“?"
     assert list(tmp_path.rglob("*.parquet")) == []
 
 

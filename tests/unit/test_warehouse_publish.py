@@ -102,7 +102,7 @@ def test_the_lock_names_its_holder_and_since_when(warehouse: Warehouse) -> None:
             pass
         holder = json.loads((warehouse.folder / "lock").read_text(encoding="utf-8"))
     assert caught.value.code == "locked"
-    assert f"process {os.getpid()} since {holder['since']}" in caught.value.what
+    assert f"Prozess {os.getpid()} seit {holder['since']}" in caught.value.what
     assert datetime.fromisoformat(holder["since"]).tzinfo == UTC
     with warehouse.lock():
         pass

@@ -32,7 +32,7 @@ def reader(warehouse: Warehouse) -> SnapshotReader:
 def test_without_a_snapshot_the_reader_says_what_to_do(reader: SnapshotReader) -> None:
     with pytest.raises(RetriableError) as caught:
         reader.current()
-    assert (caught.value.code, caught.value.next_step) == ("no_snapshot", "run: isek refresh")
+    assert (caught.value.code, caught.value.next_step) == ("no_snapshot", "Einen Lauf starten: isek refresh")
 
 
 def test_a_snapshot_knows_its_name_day_and_city(warehouse: Warehouse, reader: SnapshotReader) -> None:

@@ -63,7 +63,7 @@ def test_an_unknown_key_is_named_with_line_and_suggestion(tmp_path: Path, where:
     assert fault.code == "unknown_key"
     assert fault.where == f"{tmp_path / 'source.toml'}:{line}"
     assert fault.allowed == "feeds, lag_days"
-    assert fault.next_step == "did you mean „lag_days“?"
+    assert fault.next_step == "Meinten Sie „lag_days“?"
 
 
 def test_a_value_out_of_range_is_shown_with_its_line(tmp_path: Path) -> None:
@@ -77,8 +77,8 @@ def test_several_faults_are_counted_and_the_unknown_key_comes_first(tmp_path: Pa
     path.write_text('titel = "x"\n', encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         validate(_Whole, read_toml(path), path)
-    assert caught.value.code == "unknown_key" and "(and 1 more)" in caught.value.what
-    assert caught.value.next_step == "did you mean „title“?"
+    assert caught.value.code == "unknown_key" and "(und ein weiterer Fehler)" in caught.value.what
+    assert caught.value.next_step == "Meinten Sie „title“?"
 
 
 def test_broken_toml_is_told_with_its_line(tmp_path: Path) -> None:

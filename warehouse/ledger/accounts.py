@@ -66,7 +66,9 @@ class Accounts(Trail):
                     connection, who, "account.added", {"login": login, "role": role, "units": list(units)}
                 )
         except IntegrityError:
-            raise ConfigError(f"the login „{login}“ is taken", code="login_taken", found=login) from None
+            raise ConfigError(
+                f"Die Kennung „{login}“ ist vergeben", code="login_taken", found=login
+            ) from None
         return _account({**values, "disabled_at": None})
 
     def account(self, account_id: str) -> Account | None:
@@ -118,7 +120,7 @@ class Accounts(Trail):
         with self._writing() as connection:
             found = connection.execute(select(account.c.login).where(account.c.id == account_id)).scalar()
             if found is None:
-                raise ConfigError("no such account", code="unknown_account", found=account_id)
+                raise ConfigError("Dieses Konto gibt es nicht", code="unknown_account", found=account_id)
             connection.execute(update(account).where(account.c.id == account_id).values(**values))
             _end_access(connection, account_id)
             self._note(connection, who, what, {"login": found, **(detail or {})})

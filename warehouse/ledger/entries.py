@@ -54,7 +54,9 @@ class Entries(Trail):
         with self._writing() as connection:
             if supersedes is not None and _get(connection, supersedes).subject != subject:
                 raise ContractError(
-                    "an entry corrects one of its own subject", code="other_subject", found=supersedes
+                    "Ein Eintrag berichtigt nur einen Eintrag desselben Gegenstands",
+                    code="other_subject",
+                    found=supersedes,
                 )
             number = int(
                 connection.execute(insert(entry).values(**values).returning(entry.c.id)).scalar_one()
@@ -79,7 +81,7 @@ class Entries(Trail):
             found = _get(connection, entry_id)
             _require(found, "submitted")
             if found.author == who:
-                raise AccessError("one's own entry is released by somebody else", code="four_eyes", found=who)
+                raise AccessError("Den eigenen Eintrag gibt jemand anderes frei", code="four_eyes", found=who)
             moment = released_at or datetime.now(UTC)
             values = {"state": "released", "released_by": who, "released_at": moment}
             connection.execute(update(entry).where(entry.c.id == entry_id).values(**values))
@@ -108,14 +110,14 @@ class Entries(Trail):
 def _get(connection: Connection, entry_id: int) -> Entry:
     row = connection.execute(select(entry).where(entry.c.id == entry_id)).first()
     if row is None:
-        raise ConfigError("no such entry", code="unknown_entry", found=entry_id)
+        raise ConfigError("Diesen Eintrag gibt es nicht", code="unknown_entry", found=entry_id)
     return _entry(dict(row._mapping))
 
 
 def _require(found: Entry, state: str) -> None:
     if found.state != state:
         raise ContractError(
-            "the entry is in another state", code="wrong_state", found=found.state, allowed=state
+            "Der Eintrag ist in einem anderen Zustand", code="wrong_state", found=found.state, allowed=state
         )
 
 

@@ -56,7 +56,7 @@ class Runs(Trail):
         }
         with self._writing() as connection:
             if connection.execute(select(run.c.run_id).where(run.c.run_id == run_id)).first():
-                raise ConfigError("this run id is used", code="run_exists", found=run_id)
+                raise ConfigError("Diese Laufnummer ist vergeben", code="run_exists", found=run_id)
             connection.execute(insert(run).values(**values))
             self._note(
                 connection, who, "run.started", {"run": run_id, "date": business_date, "trigger": trigger}
@@ -90,7 +90,7 @@ class Runs(Trail):
         values |= {"sources": list(sources)} if sources is not None else {}
         with self._writing() as connection:
             if not connection.execute(update(run).where(run.c.run_id == run_id).values(**values)).rowcount:
-                raise ConfigError("no such run", code="unknown_run", found=run_id)
+                raise ConfigError("Diesen Lauf gibt es nicht", code="unknown_run", found=run_id)
             detail = {"run": run_id, "state": state, "snapshot": snapshot, "reason": reason}
             self._note(connection, who, "run.finished", detail)
 

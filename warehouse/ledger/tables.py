@@ -35,7 +35,7 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a point in time needs a time zone")
+            raise ValueError("Ein Zeitpunkt braucht eine Zeitzone")
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:

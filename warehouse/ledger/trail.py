@@ -20,6 +20,19 @@ from warehouse.ledger.tables import SCHEMA_VERSION, audit_event, ledger_version,
 
 LOCK_WAIT_MS = 30_000
 GENESIS = "0" * 64
+_BUSY = (
+    "Die Datenbank des Portals ist beschäftigt oder nicht erreichbar",
+    "In einem Augenblick noch einmal versuchen",
+)
+_NOT_WRITABLE = (
+    "Die Datenbank des Portals ist nicht beschreibbar",
+    "Schreibrechte des Ordners var prüfen",
+)
+_WORDS = {
+    "FULL": ("Für die Datenbank des Portals fehlt Speicherplatz", "Platz schaffen und noch einmal versuchen"),
+    "READONLY": _NOT_WRITABLE,
+    "CANTOPEN": _NOT_WRITABLE,
+}
 _PASSING = (
     "SQLITE_BUSY",
     "SQLITE_LOCKED",
@@ -145,18 +158,17 @@ def _told(error: DBAPIError) -> ConfigError | RetriableError | None:
     name = str(getattr(error.orig, "sqlite_errorname", type(error.orig).__name__))
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return ConfigError(
-            "the ledger is damaged", code="ledger_damaged", found=name, next_step="restore it: isek restore"
+            "Die Datenbank des Portals ist beschädigt",
+            code="ledger_damaged",
+            found=name,
+            next_step="Aus der Sicherung wiederherstellen: isek restore",
         )
     if name.startswith("SQLITE_") and not name.startswith(_PASSING):
         return None
     if not isinstance(error, OperationalError | InterfaceError):
         return None
-    return RetriableError(
-        "the ledger is busy or not reachable",
-        code="ledger_busy",
-        found=name,
-        next_step="try again in a moment",
-    )
+    what, next_step = _WORDS.get(name.split("_")[1] if name.startswith("SQLITE_") else "", _BUSY)
+    return RetriableError(what, code="ledger_busy", found=name, next_step=next_step)
 
 
 def _open(url: str, lock_wait_ms: int) -> Engine:
@@ -202,11 +214,11 @@ def _migrate(engine: Engine) -> None:
         have = _version(connection)
         if have > SCHEMA_VERSION:
             raise ConfigError(
-                "the ledger was written by a newer version of the portal",
+                "Die Datenbank des Portals stammt von einer neueren Version des Portals",
                 code="newer_schema",
-                found=f"schema {have}",
-                allowed=f"schema {SCHEMA_VERSION} or older",
-                next_step="install the newer version",
+                found=f"Schema {have}",
+                allowed=f"Schema {SCHEMA_VERSION} oder älter",
+                next_step="Die neuere Version einspielen",
             )
         if have == 0:
             metadata.create_all(connection)
