@@ -321,6 +321,8 @@ def effects(wanted: int, compared: int, in_plan: int, behind: Sequence[str]) -> 
         if in_plan == 0
         else f"{formats.number(in_plan)} {'liegt' if in_plan == 1 else 'liegen'}"
     )
+    if not in_plan and not behind:
+        return Sentence(f"{lead} in die gewollte Richtung, ein Soll ist nicht vereinbart.")
     bold = f"{lead} in die gewollte Richtung, {plan} im Plan."
     if not behind:
         return Sentence(bold)

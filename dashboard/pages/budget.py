@@ -166,7 +166,7 @@ def _filters(desk: Desk) -> Component:
         menu("Haushaltsjahr", years),
         menu("Produkt", products),
         menu("Stichtag", days, icon_name="calendar"),
-        end=html.Span([reset, " ", text_link("Begriffe erklären", "#begriffe")]),
+        end=html.Span([reset, " · " if reset else "", text_link("Begriffe erklären", "#begriffe")]),
     )
 
 

@@ -42,7 +42,9 @@ from warehouse.errors import IsekError
 if TYPE_CHECKING:
     from dashboard.services import Services
 
-PAGE = Page(id="wirkungen", path="/wirkungen", title="Wirkungen", group="Cockpits", icon="wirkungen", order=50)
+PAGE = Page(
+    id="wirkungen", path="/wirkungen", title="Wirkungen", group="Cockpits", icon="wirkungen", order=50
+)
 PERSPECTIVE = "perspektive"
 FILTERS = (PERSPECTIVE, UNIT)
 LEGEND = (
@@ -234,7 +236,7 @@ def _filters(desk: Desk) -> Component:
         controls.append(menu(desk.services.settings.terms.unit, units))
     reset = reset_link(PAGE.path, desk.params, FILTERS)
     model = text_link("Wirkungsmodell zeigen", "#wirkungsmodell")
-    return filter_bar(*controls, end=html.Span([reset, " ", model]))
+    return filter_bar(*controls, end=html.Span([reset, " · " if reset else "", model]))
 
 
 def _notes(hidden: str) -> Component:

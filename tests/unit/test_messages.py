@@ -111,6 +111,9 @@ def test_effects_name_at_most_three_that_stay_behind() -> None:
     many = messages.effects(7, 8, 1, ["A", "B", "C", "D"])
     assert many.bold == "7 von 8 Effekten gehen in die gewollte Richtung, 1 liegt im Plan."
     assert many.rest == "A, B und 2 weitere bleiben hinter dem Soll."
+    assert messages.effects(1, 1, 0, []).bold == (
+        "Der einzige Effekt geht in die gewollte Richtung, ein Soll ist nicht vereinbart."
+    )
     assert messages.effects(0, 0, 0, []).bold.startswith("Für diese Auswahl gibt es noch keinen")
 
 
