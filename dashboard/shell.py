@@ -40,8 +40,7 @@ def layout(
     marks = navigation_marks(services, viewer, pages, status)
     settings = services.settings
     body = [
-        *header.strip(settings),
-        header.header(settings, viewer, status, pages, search=_search_entries(services, page, pages)),
+        header.banner(settings, viewer, status, pages, search=_search_entries(services, page, pages)),
         html.Div(
             [
                 navigation.side(pages, page, marks),

@@ -13,6 +13,8 @@
   var wanted = null; // where the focus belongs while the renderer still rebuilds
   var openRequests = 0;
   var NARROW = 560;
+  var paper = window.matchMedia("print");
+  var onPaper = false; // paper is always light
 
   function remember(name, value) {
     try { value === null ? localStorage.removeItem(name) : localStorage.setItem(name, value); } catch (error) { /* closed storage */ }
@@ -30,6 +32,7 @@
   }
 
   function isDark() {
+    if (onPaper || paper.matches) { return false; }
     return root.dataset.theme ? root.dataset.theme === "dark" : media.matches;
   }
 
@@ -81,6 +84,7 @@
       if (!element || !given.layout) { return original.react(element, figure, layout, config); }
       drawn.set(element, given);
       // Plotly measures text once: before the typeface is there, labels would sit wrong for good.
+      if (document.fonts.status === "loaded") { return original.react(element, patched(given, element)); }
       return document.fonts.ready.then(function () { return original.react(element, patched(given, element)); });
     };
     ours.purge = function (element) { drawn.delete(element); return original.purge(element); };
@@ -537,6 +541,9 @@
 
   document.addEventListener("input", function (event) { if (event.target === field()) { filterHits(); } });
   window.addEventListener("popstate", function () { pending = { path: true }; later(); });
+  window.addEventListener("beforeprint", function () { onPaper = true; redrawAll(); });
+  window.addEventListener("afterprint", function () { onPaper = false; redrawAll(); });
+  paper.addEventListener("change", redrawAll);
   media.addEventListener("change", function () { if (chosenTheme() === "auto") { redrawAll(); } });
 
   applyTheme();

@@ -42,9 +42,7 @@ def origin_drawer(origin: Origin, *, close_href: str) -> Component:
         icon("close"), href=close_href, className="icon-button drawer-close", **aria(label="Schließen")
     )
     parts = [
-        html.Header(
-            [html.P(f"{origin.definition.number} · Kennzahl", className="drawer-lead"), title, close]
-        ),
+        _head(f"{origin.definition.number} · Kennzahl", title, close),
         _value(origin),
         _section("Rechenweg", html.Ol(_steps(origin), className="way")),
         _section(
@@ -53,7 +51,7 @@ def origin_drawer(origin: Origin, *, close_href: str) -> Component:
         _section("Definition", _definition(origin)),
         _actions(origin),
     ]
-    panel = html.Aside(
+    panel = html.Div(
         parts,
         className="drawer",
         role="dialog",
@@ -70,14 +68,18 @@ def drawer_failed(sentence: str, *, close_href: str) -> Component:
     close = html.A(
         icon("close"), href=close_href, className="icon-button drawer-close", **aria(label="Schließen")
     )
-    panel = html.Aside(
-        [html.Header([title, close]), html.P(sentence)],
+    panel = html.Div(
+        [_head("Kennzahl", title, close), html.P(sentence)],
         className="drawer",
         role="dialog",
         **aria(modal=True, labelledby="herkunft-titel"),
         **data(close=close_href),
     )
     return html.Div([panel], className="drawer-layer", id="herkunft")
+
+
+def _head(lead: str, title: Component, close: Component) -> Component:
+    return html.Div([html.P(lead, className="drawer-lead"), title, close], className="drawer-head")
 
 
 def _section(title: str, body: Component) -> Component:
@@ -212,4 +214,4 @@ def _actions(origin: Origin) -> Component:
         buttons.append(html.A(label, href=origin.catalog_href, className="button button-primary"))
     copy = [icon("link", small=True), html.Span("Link kopieren")]
     buttons.append(html.Button(copy, type="button", className="button", **data(action="copy-link")))
-    return html.Footer(buttons, className="drawer-actions")
+    return html.Div(buttons, className="drawer-actions")

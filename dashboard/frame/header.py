@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 THEMES = (("auto", "wie das Gerät", "sun-moon"), ("light", "hell", "sun"), ("dark", "dunkel", "moon"))
 
 
-def strip(settings: Settings) -> list[Component]:
+def banner(
+    settings: Settings, viewer: Viewer, status: Status | None, pages: Sequence[Page], *, search: Component
+) -> Component:
+    """Strip and header together, so that nothing on the page lies outside a landmark."""
+    return html.Header([strip(settings), header(settings, viewer, status, pages, search=search)])
+
+
+def strip(settings: Settings) -> Component:
     """Narrow line on top; says when the instance runs on example data."""
     long = f"Internes Steuerungsportal der Stadt {settings.name}"
     left = html.Div(
@@ -40,7 +47,7 @@ def strip(settings: Settings) -> list[Component]:
     if settings.example:
         origin = html.Span("Größenordnungen aus öffentlichen Ratsvorlagen", className="wide-only")
         right = [html.Div([example_tag(), origin], className="strip-right")]
-    return [html.Div([left, *right], className="strip")]
+    return html.Div([left, *right], className="strip")
 
 
 def header(
@@ -60,7 +67,7 @@ def header(
         *_help(pages),
         _person(viewer),
     ]
-    return html.Header(
+    return html.Div(
         [html.Div(left, className="header-left"), html.Div(right, className="header-right")],
         className="header",
     )
@@ -75,7 +82,7 @@ def _menu_button() -> Component:
         [icon("menu"), html.Span("Menü")],
         type="button",
         className="button menu-button",
-        **aria(expanded=False, controls="navigation"),
+        **aria(label="Menü", expanded=False, controls="navigation"),
         **data(action="menu"),
     )
 
