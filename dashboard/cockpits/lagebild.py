@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard import formats, texts
 from dashboard.components.bullet import Bar
-from dashboard.components.key_figure import KeyFigure, key_figure, with_bar
+from dashboard.components.key_figure import KeyFigure, key_figure, soll_words, with_bar
 from metrics.definition import Definition
 from metrics.question import add_months
 from metrics.result import MetricResult, Number, Rating
@@ -29,6 +29,7 @@ class Lead:
     figure: KeyFigure
     where: Mapping[str, str]
     value: Number | None
+    soll: str
     cockpit: str | None
 
 
@@ -72,8 +73,9 @@ def lead(
     figure = key_figure(result, definition, zone=zone, label=label, history=history)
     if definition.unit == "eur" and definition.kind == "sum" and set(where) <= set(BUDGET_CUT):
         figure = _with_budget_bar(figure, ask, cut, at)
-    value = result.total.value if result.total else None
-    return Lead(figure, where, value, cockpit)
+    total = result.total
+    soll = soll_words(total, definition) if total else ""
+    return Lead(figure, where, total.value if total else None, soll, cockpit)
 
 
 def _with_budget_bar(figure: KeyFigure, ask: Ask, where: Mapping[str, str] | None, at: date) -> KeyFigure:

@@ -31,11 +31,11 @@ class Bar:
 
 
 def bar_of(value: Number | None, target: Number | None, *, share: bool) -> Bar | None:
-    """Return the bar of a single value; None without value.
+    """Return the bar of a single value; None without value, or where nothing gives the length a meaning.
 
     The Soll stands in the middle, so that neighbours are read alike; shares never go beyond 100 %.
     """
-    if value is None:
+    if value is None or (target is None and not share):
         return None
     amount, mark = max(0.0, float(value)), None if target is None else float(target)
     scale = 2 * mark if mark else (1.0 if share else amount)

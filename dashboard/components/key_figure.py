@@ -106,7 +106,7 @@ def reference(cell: Cell | None, definition: Definition, noun: str = "") -> str:
     """Line below the bar: the absolute pair of a share or „Median“, and the Soll of today."""
     if cell is None or cell.value is None:
         return "Noch keine Werte"
-    words = [_basis(cell, definition, noun), _soll(cell, definition)]
+    words = [_basis(cell, definition, noun), soll_words(cell, definition)]
     return " · ".join(word for word in words if word)
 
 
@@ -121,7 +121,8 @@ def _basis(cell: Cell, definition: Definition, noun: str) -> str:
     return "Mittel" if definition.kind == "mean" else ""
 
 
-def _soll(cell: Cell, definition: Definition) -> str:
+def soll_words(cell: Cell, definition: Definition) -> str:
+    """„Soll heute 45,0 %“, or „Soll höchstens 20 Tage“ where less is better; nothing without Soll."""
     if cell.target is None:
         return ""
     amount = formats.amount(cell.target, definition.unit, definition.decimals)

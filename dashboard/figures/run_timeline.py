@@ -32,6 +32,10 @@ class RunStep:
     state: Rating = "gut"
 
 
+# Part of the axis the words beside a bar need.
+ROOM_FOR_WORDS = 0.3
+
+
 def run_timeline(steps: Sequence[RunStep], *, zone: ZoneInfo, caption: str) -> Chart:
     """Bars in the order of the run, on the local clock."""
     ordered = tuple(steps)
@@ -95,11 +99,18 @@ def _bar(index: int, step: RunStep, least: timedelta, palette: Palette, zone: Zo
 def _note(
     index: int, step: RunStep, first: datetime, end: datetime, palette: Palette, zone: ZoneInfo
 ) -> dict[str, Any]:
-    late = step.started_at - first > (end - first) / 2
     drawn_end = max(step.finished_at, step.started_at + (end - first) / LEAST_PART)
-    at = step.started_at if late else drawn_end
-    place: dict[str, Any] = {"xanchor": "right", "xshift": -8} if late else {"xanchor": "left", "xshift": 8}
-    return note(safe(step.note), _local(at, zone), index, palette["text2"], **place)
+    before, after = (step.started_at - first) / (end - first), (end - drawn_end) / (end - first)
+    words = safe(step.note)
+    if max(before, after) < ROOM_FOR_WORDS:
+        # A long bar leaves no room on either side; its words stand at its right end.
+        ink = palette.get(
+            f"{step.state}-marke" if step.state in ("warn", "krit") else "flaeche", palette["text"]
+        )
+        return note(words, _local(drawn_end, zone), index, ink, xanchor="right", xshift=-8)
+    if before > after:
+        return note(words, _local(step.started_at, zone), index, palette["text2"], xanchor="right", xshift=-8)
+    return note(words, _local(drawn_end, zone), index, palette["text2"], xanchor="left", xshift=8)
 
 
 def _sentence(steps: Sequence[RunStep], zone: ZoneInfo) -> str:

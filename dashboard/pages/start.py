@@ -122,7 +122,7 @@ def _consequence(leads: Sequence[Lead]) -> str:
         return ""
     if "produkt" in urgent.where:
         return messages.budget_outlook(urgent.where["produkt"], urgent.value)
-    return f"{urgent.figure.label} {urgent.figure.spoken} ({urgent.figure.reference})."
+    return f"{urgent.figure.label} {urgent.figure.spoken}, {urgent.soll}."
 
 
 def _figures(desk: Desk, leads: Sequence[Lead]) -> list[Component]:

@@ -164,7 +164,8 @@ def test_the_target_stands_in_the_middle_unless_a_share_would_pass_100_percent()
     assert low is not None and high is not None and days is not None
     assert (low.scale, high.scale, days.scale) == (0.9, 1.0, 50)
     assert bar_of(None, 0.4, share=True) is None
-    assert bullet(bar_of(0, None, share=False) or low)
+    assert bar_of(19, None, share=False) is None
+    assert bullet(low)
 
 
 def test_the_tile_leads_to_its_cockpit_and_keeps_the_origin_link_apart() -> None:
