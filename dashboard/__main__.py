@@ -12,12 +12,15 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.cli.errors import RUN_FAILED, exit_code, print_error, print_unexpected
 from dashboard.cli.parser import build_parser
+from dashboard.settings import PRIVATE
 from warehouse.errors import IsekError
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
     """Run one command line and return its exit code."""
     args = build_parser().parse_args(argv)
+    # Accounts, sessions, raw deliveries: whatever a command writes is for its own user only.
+    os.umask(PRIVATE)
     args.environ = dict(os.environ if environ is None else environ)
     module, _, function = args.handler.partition(":")
     try:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 VERY_OLD = timedelta(hours=48)
 SOURCES_PAGE = "quellen"
+# Everybody sees how old the data is; that tonight will bring nothing is for those who can do something.
+NIGHT_WATCH = frozenset({"controlling", "verwaltung"})
+SILENT_NIGHT = "Der Zeitplan der Nacht meldet sich nicht: Bis er wieder läuft, kommen keine neuen Daten."
 
 
 def layout(
@@ -44,7 +47,7 @@ def layout(
         html.Div(
             [
                 navigation.side(pages, page, marks),
-                html.Main([*_notices(services, status, pages), content], id="inhalt", className="main"),
+                html.Main([*_notices(services, viewer, status, pages), content], id="inhalt", className="main"),
             ],
             className="frame-body",
         ),
@@ -70,13 +73,18 @@ def read_status(services: Services, viewer: Viewer) -> Status | None:
         return None
 
 
-def _notices(services: Services, status: Status | None, pages: Sequence[Page]) -> list[Component]:
+def _notices(
+    services: Services, viewer: Viewer, status: Status | None, pages: Sequence[Page]
+) -> list[Component]:
+    now = datetime.now(UTC)
+    silent = viewer.role in NIGHT_WATCH and not services.night_alive(now)
+    found = [info_bar(SILENT_NIGHT)] if silent else []
     link = next((("Grund und Stand ansehen", p.path) for p in pages if p.id == SOURCES_PAGE), None)
     if status is None:
-        return [info_bar("Noch keine Daten: Der erste Lauf steht aus.", link=link)]
-    if is_very_old(status.as_of, datetime.now(UTC)):
-        return [info_bar("Die Daten sind älter als 2 Tage.", link=link)]
-    return []
+        found.append(info_bar("Noch keine Daten: Der erste Lauf steht aus.", link=link))
+    elif is_very_old(status.as_of, now):
+        found.append(info_bar("Die Daten sind älter als 2 Tage.", link=link))
+    return found
 
 
 def is_very_old(as_of: datetime, now: datetime) -> bool:

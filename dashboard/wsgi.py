@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+import os
 
 from flask import Flask
 
 from dashboard.app import create_app
 from dashboard.cli.stores import open_services
-from dashboard.settings import find_city, load_settings, process_environment
+from dashboard.log import start_logging
+from dashboard.settings import PRIVATE, find_city, load_settings, process_environment
 
 
 def make_server() -> Flask:
     """Return the server of the city named by ISEK_CITY."""
     environ = process_environment()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    os.umask(PRIVATE)
+    start_logging(logging.INFO)
     settings = load_settings(find_city(None, environ), environ)
     return create_app(settings, open_services(settings))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from flask import Response, abort, g, redirect, request
 
-from dashboard.auth.callbacks import CallbackBody, fits, input_value, read_body
+from dashboard.auth.callbacks import CallbackBody, fits, input_value, parse_body
 from dashboard.auth.rights import may_open
 from dashboard.auth.sessions import OpenSession, Sessions
 from dashboard.auth.viewer import Viewer
@@ -28,6 +29,7 @@ SIGN_OUT = "/abmelden"
 PUBLIC_GET = frozenset({SIGN_IN, "/healthz"})
 PUBLIC_POST = frozenset({SIGN_IN, f"{SIGN_IN}/link", SIGN_OUT})
 PUBLIC_ASSET_ENDINGS = (".css", ".woff2", ".svg", ".ico")
+ONE_TIME_LINK = re.compile(rf"{SIGN_IN}/link/[^/]+")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 # Dash answers every address it does not know with its index; here such an address is a page or a 404.
 PAGE_ENDPOINTS = frozenset({"/", "/<path:path>"})
@@ -74,23 +76,23 @@ class Guard:
     def _check_host(self) -> None:
         """A foreign name that resolves to this machine must not reach the portal (DNS rebinding)."""
         if not self._web.behind_proxy and host_name(request.host) not in LOCAL_NAMES:
-            abort(400)
+            abort(400, "foreign host")
 
     def _check_origin(self) -> None:
         site = request.headers.get("Sec-Fetch-Site")
         origin = request.headers.get("Origin")
         if (site is None and origin is None) or (site is not None and site != "same-origin"):
-            abort(403)
+            abort(403, "not from an own page")
         own = self._web.public_url or f"http://{request.host}"
         if origin is not None and origin != own:
-            abort(403)
+            abort(403, "foreign origin")
 
     def _read_callback(self) -> CallbackBody:
         if request.mimetype != "application/json":
             abort(415)
-        body = read_body(request.get_json(silent=True))
+        body = parse_body(request.get_data())
         if body is None:
-            abort(400)
+            abort(400, "no callback")
         return body
 
     def _check_page(self, viewer: Viewer) -> BaseResponse | None:
@@ -109,21 +111,21 @@ class Guard:
         if item is None:
             abort(404)
         if not may_open(viewer.role, item.page):
-            abort(403)
+            abort(403, f"page {item.page.id} for {viewer.role}")
         return item
 
     def _check_callback(self, viewer: Viewer, body: CallbackBody) -> None:
         spec = self._callbacks().get(body.output)
         if spec is None or not fits(body, spec):
-            abort(400)
+            abort(400, "callback unknown or not as declared")
         owner = self._owners.get(body.output)
         if owner is not None and not self._owner_allowed(viewer, owner):
-            abort(403)
+            abort(403, f"callback of {owner} for {viewer.role}")
         path = input_value(body, LOCATION_ID, "pathname")
         if isinstance(path, str):
             item = resolve(self._pages, path)
             if item is not None and not may_open(viewer.role, item.page):
-                abort(403)
+                abort(403, f"page {item.page.id} for {viewer.role}")
 
     def _owner_allowed(self, viewer: Viewer, owner: str) -> bool:
         return any(item.page.id == owner and may_open(viewer.role, item.page) for item in self._pages)
@@ -138,7 +140,7 @@ def is_public(path: str, method: str) -> bool:
     """True for what works without a session: sign-in, its style sheets and fonts, the health answer."""
     if method == "POST":
         return path in PUBLIC_POST
-    if path in PUBLIC_GET or path.startswith(f"{SIGN_IN}/link/"):
+    if path in PUBLIC_GET or ONE_TIME_LINK.fullmatch(path):
         return True
     return path.startswith("/assets/") and path.endswith(PUBLIC_ASSET_ENDINGS)
 

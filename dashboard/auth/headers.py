@@ -14,6 +14,9 @@ class Headers(Protocol):
     def __setitem__(self, name: str, value: str, /) -> None:
         """Set one header."""
 
+    def setdefault(self, name: str, value: str, /) -> str:
+        """Set one header unless it is there."""
+
 
 def content_security_policy(script_hashes: Iterable[str]) -> str:
     """Return the policy; `script_hashes` are those of the scripts Dash writes into the page.
@@ -37,7 +40,9 @@ def content_security_policy(script_hashes: Iterable[str]) -> str:
     )
 
 
-def apply_headers(headers: Headers, *, path: str, policy: str, https: bool, versioned: bool = False) -> None:
+def apply_headers(
+    headers: Headers, *, path: str, policy: str, https: bool, status: int = 200, versioned: bool = False
+) -> None:
     """Set the headers of one answer in place; `versioned` files carry their age in the address."""
     headers["Content-Security-Policy"] = policy
     headers["X-Content-Type-Options"] = "nosniff"
@@ -47,7 +52,9 @@ def apply_headers(headers: Headers, *, path: str, policy: str, https: bool, vers
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
     if https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if not path.startswith(STATIC_PREFIXES):
+    if not path.startswith(STATIC_PREFIXES) or status >= 400:
         headers["Cache-Control"] = "no-store"
     elif versioned:
         headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    else:
+        headers.setdefault("Cache-Control", "no-cache")

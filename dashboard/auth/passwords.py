@@ -42,18 +42,16 @@ class Passwords:
     def verify(self, hashed: str | None, password: str) -> bool:
         """True when the password fits. Without a hash the same work is done, so time tells nothing."""
         with self._slot():
+            # Made for everybody, not only when it is needed: else the first unknown login took twice as long.
+            decoy = self._decoy_hash()
             if len(password) > MAX_LENGTH:
                 password = password[:MAX_LENGTH]
                 hashed = None
             try:
-                fits = self._hasher.verify(hashed or self._decoy_hash(), password)
+                fits = self._hasher.verify(hashed or decoy, password)
             except (VerificationError, InvalidHashError):
                 return False
             return fits and hashed is not None
-
-    def warm(self) -> None:
-        """Compute the decoy before the first login, so that even that one takes the usual time."""
-        self._decoy_hash()
 
     def _decoy_hash(self) -> str:
         if self._decoy is None:

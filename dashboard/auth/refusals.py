@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
 log = logging.getLogger("isek.web")
+_LINK = re.compile(r"(/anmelden/link/).+", re.DOTALL)
 
 SENTENCES = {
     400: ("Anfrage nicht verstanden", "Die Anfrage passt zu keiner Seite des Portals."),
@@ -38,7 +40,11 @@ def install_refusals(server: Flask, forms: Forms) -> None:
         code = error.code or 500
         if code < 400:
             return error.get_response()
-        log.info("refused status=%s method=%s path=%r", code, request.method, request.path[:200])
+        reason = error.description if error.description != type(error).description else ""
+        log.info(
+            "refused status=%s method=%s path=%r account=%s reason=%r",
+            code, request.method, shown_path(), _account(), reason,
+        )  # fmt: skip
         return _answer(forms, code, *SENTENCES.get(code, SENTENCES[400]), incident=None)
 
     def break_off(error: Exception) -> BaseResponse:
@@ -60,13 +66,21 @@ def install_refusals(server: Flask, forms: Forms) -> None:
 def new_incident(error: Exception) -> str:
     """Log an error once under a fresh number and return the number."""
     incident = secrets.token_hex(4).upper()
-    path = request.path[:200] if request else "-"
-    viewer = g.session.viewer.account_id if g and g.get("session") else "-"
+    path, viewer = shown_path() if request else "-", _account()
     if isinstance(error, IsekError):
         log.error("incident=%s code=%s account=%s path=%r %s", incident, error.code, viewer, path, error)
     else:
         log.error("incident=%s account=%s path=%r", incident, viewer, path, exc_info=error)
     return incident
+
+
+def shown_path() -> str:
+    """Path of the request as the log may keep it: a one-time link that was never used is still a key."""
+    return _LINK.sub(r"\1…", request.path)[:200]
+
+
+def _account() -> str:
+    return g.session.viewer.account_id if g and g.get("session") else "-"
 
 
 def _answer(forms: Forms, status: int, title: str, sentence: str, *, incident: str | None) -> Response:

@@ -92,7 +92,7 @@ class Entrance:
         session = current_session()
         if session is not None:
             if not same_token(session.csrf, request.form.get("csrf")):
-                abort(403)
+                abort(403, "form token")
             self.sessions.close(session)
         response = redirect(SIGN_IN, code=303)
         response.delete_cookie(
@@ -120,7 +120,7 @@ class Entrance:
     def _check_form(self) -> None:
         nonce = request.cookies.get(self._nonce_name)
         if not nonce or not same_token(form_signature(self.secret, nonce), request.form.get("csrf")):
-            abort(403)
+            abort(403, "form token")
 
     @property
     def _nonce_name(self) -> str:

@@ -6,6 +6,7 @@ import sys
 import traceback
 from pathlib import Path
 
+from dashboard.log import visible
 from warehouse.errors import ConfigError, IsekError
 
 OK, FINDINGS, USAGE, RUN_FAILED = 0, 1, 2, 3
@@ -35,4 +36,4 @@ def print_error(error: IsekError) -> None:
     )
     for label, value in answers:
         if value not in (None, ""):
-            print(f"  {label}: {value}", file=sys.stderr)
+            print(f"  {label}: {visible(str(value))}", file=sys.stderr)

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dashboard.log import visible
+
 
 def print_table(
     head: Sequence[str], rows: Iterable[Sequence[object]], *, right: Collection[int] = ()
@@ -29,7 +31,8 @@ def _cell(value: object) -> str:
         return "–"
     if isinstance(value, bool):
         return "ja" if value else "nein"
-    return str(value).replace("\n", " ")
+    # A delivered value must not drive the terminal of who looks at it.
+    return visible(str(value).replace("\n", " "))
 
 
 def print_json(value: object) -> None:

@@ -14,6 +14,7 @@ from dashboard.cli.errors import OK, RUN_FAILED
 from dashboard.cli.output import print_json
 from dashboard.cli.stores import open_ledger, read_settings
 from dashboard.jobs.accounting import RunRecord
+from dashboard.log import start_logging
 from dashboard.settings import CITY_VARIABLE, Settings, require_secret
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def refresh_city(settings: Settings, request: Request, *, quiet: bool = False) -
     """Run with temporary files inside the city folder; progress goes to a terminal only."""
     from dashboard.jobs.refresh import run_refresh
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    start_logging(logging.WARNING)
     settings.temp_dir.mkdir(parents=True, exist_ok=True)
     tempfile.tempdir = str(settings.temp_dir)
     return run_refresh(settings, open_ledger(settings), request, say=(lambda _: None) if quiet else _say)

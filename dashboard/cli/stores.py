@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.settings import Settings, find_city, load_settings
+from dashboard.settings import PRIVATE, Settings, find_city, load_settings
 
 if TYPE_CHECKING:
     from dashboard.services import Services
@@ -25,8 +26,17 @@ def open_ledger(settings: Settings) -> Ledger:
     """The ledger of a city; a local file is created with its folder."""
     from warehouse.ledger import Ledger
 
-    settings.var.mkdir(parents=True, exist_ok=True)
+    _keep_private(settings.var)
     return Ledger(settings.ledger_url)
+
+
+def _keep_private(folder: Path) -> None:
+    """Accounts, sessions and raw deliveries lie here: nobody but the portal's own user looks inside."""
+    folder.mkdir(parents=True, exist_ok=True)
+    # A folder of another user cannot be changed; that user decides.
+    with suppress(PermissionError):
+        if folder.stat().st_mode & PRIVATE:
+            folder.chmod(0o700)
 
 
 def open_reader(settings: Settings) -> SnapshotReader:

@@ -139,6 +139,8 @@ def web_command(settings: Settings) -> Sequence[str]:
         *("--keep-alive", "75", "--timeout", "60", "--graceful-timeout", "10"),
         *("--worker-tmp-dir", str(settings.run_dir), "--pid", str(settings.run_dir / "web.pid")),
         *("--no-control-socket", "--log-level", "warning"),
+        # No client may set SCRIPT_NAME or the scheme; what a proxy says about addresses is read by the guard.
+        *("--forwarded-allow-ips", ""),
     )
 
 
