@@ -122,7 +122,7 @@ def cities_card(
     cities: Sequence[OtherCity], result: MetricResult, *, number: str, zone: ZoneInfo, origin_href: str
 ) -> Component:
     """Published budgets of other cities as a table, each with its document."""
-    title, subtitle = "Andere Städte", "Ertrag abzüglich Aufwand der letzten veröffentlichten Jahre, in Mio. €"
+    title, subtitle = "Andere Städte", "Ertrag − Aufwand der letzten veröffentlichten Jahre, in Mio. €"
     if not cities:
         return card(title, empty("Noch keine Haushalte anderer Städte geladen."), subtitle=subtitle)
     stands = {load.title: formats.day(load.as_of.astimezone(zone).date()) for load in result.lineage}
