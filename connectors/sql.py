@@ -48,8 +48,8 @@ class SqlConnection(BaseModel):
     def _is_a_url(cls, url: SecretStr) -> SecretStr:
         try:
             parsed = make_url(url.get_secret_value())
-        except ArgumentError:
-            # The driver's message would repeat the url.
+        except (ArgumentError, ValueError):
+            # The driver's message would repeat the url, or the part of a password it takes for a port.
             raise ValueError(
                 "Keine Datenbankadresse; z. B. postgresql://… oder sqlite:///fachverfahren/wohngeld.sqlite"
             ) from None

@@ -41,13 +41,14 @@ def layout(
     pages = allowed_pages(discover_pages(), viewer)
     status = read_status(services, viewer)
     marks = navigation_marks(services, viewer, pages, status)
+    notices = _notices(services, viewer, status, pages)
     settings = services.settings
     body = [
         header.banner(settings, viewer, status, pages, search=_search_entries(services, page, pages)),
         html.Div(
             [
                 navigation.side(pages, page, marks),
-                html.Main([*_notices(services, viewer, status, pages), content], id="inhalt", className="main"),
+                html.Main([*notices, content], id="inhalt", className="main"),
             ],
             className="frame-body",
         ),

@@ -46,7 +46,7 @@ def parse_body(text: bytes) -> CallbackBody | None:
     later; both are refused here instead of becoming an incident somewhere behind.
     """
     try:
-        payload = json.loads(text)
+        payload = json.loads(text.decode())
         if b"\\u" in text:
             json.dumps(payload, ensure_ascii=False).encode()
     except (ValueError, RecursionError):

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, insert, inspect, make_url, select
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
 from warehouse.errors import ConfigError, RetriableError
 from warehouse.ledger.tables import SCHEMA_VERSION, audit_event, ledger_version, metadata
@@ -172,7 +172,7 @@ def _told(error: DBAPIError) -> ConfigError | RetriableError | None:
 
 
 def _open(url: str, lock_wait_ms: int) -> Engine:
-    address = make_url(url)
+    address = _address(url)
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:":
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
@@ -183,6 +183,22 @@ def _open(url: str, lock_wait_ms: int) -> Engine:
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     return create_engine(address, json_serializer=_to_json, pool_pre_ping=True)
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+        address.get_dialect()
+    except (ArgumentError, ValueError):
+        # What SQLAlchemy says about it would repeat parts of the password.
+        raise ConfigError(
+            "Die Adresse der Datenbank des Portals ist nicht lesbar",
+            code="bad_ledger_url",
+            where="portal.toml [stores] ledger_url",
+            allowed="sqlite:///var/ledger.sqlite oder postgresql://NUTZER:PASSWORT@HOST/NAME; "
+            "Sonderzeichen im Passwort in Prozentschreibweise",
+        ) from None
+    return address
 
 
 def _sqlite_settings(lock_wait_ms: int) -> Callable[[Any, Any], None]:
