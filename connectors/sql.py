@@ -37,7 +37,7 @@ ROWS_PER_FETCH = 5000
 class SqlConnection(BaseModel):
     """Where the database is. The url is a secret: it holds user, password and host."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     url: SecretStr
     statement_timeout_s: int = Field(default=300, ge=1)
