@@ -136,7 +136,7 @@ class Terms(_Part):
 
 
 class KeyFigure(_Part):
-    """One of the Leitkennzahlen of the start page: a metric, its cut, where it leads, which goal it serves."""
+    """One of the Leitkennzahlen of the start page: a metric, its cut, where it leads, the goal it serves."""
 
     metric: str
     where: dict[str, str] = Field(default_factory=dict)

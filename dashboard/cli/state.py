@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.cli.errors import OK
 from dashboard.cli.output import local_time, print_json, print_table
 from dashboard.cli.stores import open_ledger, open_reader, open_warehouse, read_settings
+from dashboard.cli.subjects import print_subjects
 from dashboard.settings import Settings
 from warehouse.status import Status, read_status
 
@@ -88,12 +89,15 @@ def run_rollback(args: Namespace) -> int:
 
 
 def run_sources(args: Namespace) -> int:
-    """List the declared sources."""
+    """List the declared sources, or what sources may deliver."""
     from connectors.registry import load_sources
     from warehouse.subjects import load_subjects
 
     settings = read_settings(args)
-    specs = load_sources(settings.city, load_subjects(settings.city), settings.plain_secrets())
+    subjects = load_subjects(settings.city)
+    if args.subjects:
+        return print_subjects(subjects, as_json=args.json)
+    specs = load_sources(settings.city, subjects, settings.plain_secrets())
     rows = [
         {
             "id": spec.id,
@@ -123,15 +127,15 @@ def run_rejected(args: Namespace) -> int:
         open_reader(settings)
         .current()
         .query(
-            "SELECT source, subject, line, column_name, reason_code, reason, raw FROM meta.rejected "
-            "WHERE $1 IS NULL OR source = $1 ORDER BY source, subject, line LIMIT $2",
+            "SELECT source, subject, file, line, column_name, reason_code, reason, raw FROM meta.rejected "
+            "WHERE $1 IS NULL OR source = $1 ORDER BY source, subject, file, line LIMIT $2",
             [args.source, max(1, min(args.limit, 10_000))],
         )
     )
-    head = ("source", "subject", "line", "column", "reason_code", "reason", "raw")
+    head = ("source", "subject", "file", "line", "column", "reason_code", "reason", "raw")
     if args.json:
         print_json([dict(zip(head, row, strict=True)) for row in rows])
         return OK
-    print_table(("Quelle", "Gegenstand", "Zeile", "Spalte", "Code", "Grund", "Wert"), rows)
+    print_table(("Quelle", "Gegenstand", "Datei", "Zeile", "Spalte", "Code", "Grund", "Wert"), rows)
     print(f"\n{len(rows)} zurückgewiesene Zeilen")
     return OK

@@ -35,12 +35,12 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A proposal that waits for a decision, with the rating of the figure it is about."""
+    """What waits for a decision: a proposal, or a figure that demands one and has none (no date then)."""
 
     title: str
     text: str
     owner: str
-    due_on: date
+    due_on: date | None
     rating: Rating
 
 
@@ -107,9 +107,18 @@ def by_urgency(leads: Sequence[Lead]) -> tuple[list[Lead], list[Lead], list[Lead
 
 
 def decisions(
-    rows: Sequence[Mapping[str, Any]], ratings: Mapping[str, Rating], at: date, limit: int = 3
+    rows: Sequence[Mapping[str, Any]],
+    leads: Sequence[Lead],
+    at: date,
+    *,
+    owners: Mapping[str, str],
+    limit: int = 3,
 ) -> list[Decision]:
-    """Return open proposals known at the Stichtag, the newest per figure, most urgent first."""
+    """Return open proposals known at the Stichtag (the newest per figure), most urgent first.
+
+    A Leitkennzahl rated „handeln“ without an open proposal stands there too: silence would hide it.
+    """
+    ratings = {item.figure.metric_id: item.figure.rating for item in leads}
     newest: dict[str, Mapping[str, Any]] = {}
     for row in sorted(rows, key=lambda row: row["recorded_on"]):
         if row["recorded_on"] <= at <= row["due_on"]:
@@ -120,8 +129,21 @@ def decisions(
         )
         for metric, row in newest.items()
     ]
-    found.sort(key=lambda item: (texts.URGENCY.index(item.rating), item.due_on))
+    found += [
+        _unanswered(item, owners) for item in leads if item.figure.rating == "krit" and not _has(item, newest)
+    ]
+    found.sort(key=lambda item: (texts.URGENCY.index(item.rating), item.due_on or date.min))
     return found[:limit]
+
+
+def _has(item: Lead, newest: Mapping[str, object]) -> bool:
+    return item.figure.metric_id in newest
+
+
+def _unanswered(item: Lead, owners: Mapping[str, str]) -> Decision:
+    figure = item.figure
+    text = "Noch kein Vorschlag der zuständigen Stelle."
+    return Decision(figure.label, text, owners.get(figure.metric_id, ""), None, figure.rating)
 
 
 def appointments(rows: Sequence[Mapping[str, Any]], at: date, limit: int = 4) -> list[Appointment]:

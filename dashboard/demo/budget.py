@@ -127,7 +127,8 @@ def _reference_orders(
     for cents in split_cents(middle.obligo * 100, chance.uniform(0.5, 1.5, 5)):
         ordered = REFERENCE - timedelta(days=int(chance.integers(6, 120)))
         made.append((ordered, _later(chance.integers(8, 130)), cents))
-    rest = total - (middle.ist + middle.obligo) * 100
+    # A position that gave money away in July cannot take back what it had already ordered.
+    rest = max(0, total - (middle.ist + middle.obligo) * 100)
     for cents in split_cents(rest, chance.uniform(0.5, 1.5, 9)):
         booked = _later(chance.integers(45, 200))
         made.append((max(REFERENCE + timedelta(days=2), booked - timedelta(days=40)), booked, cents))
@@ -164,7 +165,7 @@ def forecast_months(position: Position, year: int, version: int, seed: int) -> l
     for payment in _by_position(seed)[(position.produkt, position.number, position.plan_art, year)]:
         if payment.booked_on.month < day.month:
             booked[payment.booked_on.month - 1] += payment.cents
-    rest = expected_cents(position, year, version) - sum(booked)
+    rest = max(0, expected_cents(position, year, version) - sum(booked))
     shape = np.array(_shape(position)[day.month - 1 :], dtype=np.float64)
     return booked[: day.month - 1] + split_cents(rest, shape)
 

@@ -185,9 +185,13 @@ def _today_notes(data: SCurve, palette: Palette) -> list[dict[str, Any]]:
             "xshift": 6,
             "yshift": -17 if data.forecast else -8,
         }
+        at = day
         if _is_low(data):
             place = {"xanchor": "right", "yanchor": "bottom", "xshift": -8, "yshift": 4}
-        notes.append(note(text, day, value, palette["ist"], **place))
+        elif data.forecast and _is_late(data, data.forecast):
+            # No room between today and the end of the axis: both notes end with the curve.
+            at, place = data.forecast.on.isoformat(), place | {"xanchor": "right", "xshift": 12}
+        notes.append(note(text, at, value, palette["ist"], **place))
     soll = soll_at(data.soll, data.ist[-1][0])
     if soll is not None and data.soll_note:
         color = palette[data.rating] if data.rating in ("warn", "krit") else palette["text"]
@@ -208,6 +212,12 @@ def _forecast_note(data: SCurve, forecast: Forecast, text: str, palette: Palette
     level = float(data.ist[-1][1]) if data.ist else 0.0
     place = {"xanchor": "right", "yanchor": "top", "xshift": 12}
     return note(text, day, level, palette["ist"], weight=600, **place)
+
+
+def _is_late(data: SCurve, forecast: Forecast) -> bool:
+    """Whether less than a quarter of the axis is left for words behind the point of today."""
+    first, today = data.ist[0][0], data.ist[-1][0]
+    return (forecast.on - today).days < 0.25 * (forecast.on - first).days
 
 
 def _is_low(data: SCurve) -> bool:

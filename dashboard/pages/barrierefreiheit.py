@@ -49,17 +49,19 @@ KNOWN = (
 
 
 def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
-    """The statement of the city that runs the portal."""
-    del viewer, params
+    """The statement of the city that runs the portal; `melden` puts the way to report a barrier first."""
+    del viewer
     settings = services.settings
     return html.Div(
         [
             page_head("Erklärung zur Barrierefreiheit", bold="Selbstbewertung, noch ohne förmliche Prüfung.",
                       rest=f"Sie gilt für das {settings.product_title} der Stadt {settings.name}."),
             grid(
+                *([cell(12, _report(settings))] if "melden" in params else []),
                 cell(6, _text("Anspruch und Stand", AIM), _list("Was geprüft ist", TESTED)),
                 cell(6, _list("Was noch nicht geprüft oder nicht vorhanden ist", NOT_YET),
-                     _list("Bekannte Einschränkungen", KNOWN), _report(settings)),
+                     _list("Bekannte Einschränkungen", KNOWN),
+                     *([] if "melden" in params else [_report(settings)])),
             ),
         ],
         className="stack",

@@ -14,7 +14,7 @@ from dashboard import formats, messages, texts
 from dashboard.auth.rights import RIGHTS
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ozg, ozg_band
-from dashboard.cockpits.lagebild import Lead, appointments, by_urgency, decisions, lead, most_urgent
+from dashboard.cockpits.lagebild import Decision, Lead, appointments, by_urgency, decisions, lead, most_urgent
 from dashboard.components.address import origin_address
 from dashboard.components.chart_card import chart_card
 from dashboard.components.filters import read_stichtag, stichtag_menu
@@ -163,17 +163,19 @@ def _cards(desk: Desk, leads: Sequence[Lead]) -> Component:
 
 
 def _decision_card(desk: Desk, leads: Sequence[Lead]) -> Component:
-    ratings = {item.figure.metric_id: item.figure.rating for item in leads}
-    points = decisions(desk.rows("proposals"), ratings, desk.at)
+    owners = {metric_id: target.owner for metric_id, target in desk.services.catalog.targets.items()}
+    points = decisions(desk.rows("proposals"), leads, desk.at, owners=owners)
     if not points:
-        return card("Was braucht eine Entscheidung?", empty("Es liegt kein offener Vorschlag vor."))
+        return card(
+            "Was braucht eine Entscheidung?", empty("Zurzeit braucht keine Leitkennzahl eine Entscheidung.")
+        )
     items = [
         html.Li(
             [
                 sign(point.rating, label=texts.RATING_WORDS[point.rating]),
                 html.P(point.title, className="point-title"),
                 html.P(point.text, className="point-text"),
-                html.P(f"{point.owner} · bis {formats.day(point.due_on)}", className="point-meta"),
+                html.P(" · ".join(_owner_and_date(point)), className="point-meta"),
             ]
         )
         for point in points
@@ -184,6 +186,11 @@ def _decision_card(desk: Desk, leads: Sequence[Lead]) -> Component:
         subtitle=f"{texts.plural(len(points), 'Punkt', 'Punkte')}, nach Dringlichkeit",
         foot="Vorschläge der zuständigen Stellen",
     )
+
+
+def _owner_and_date(point: Decision) -> list[str]:
+    date_words = f"bis {formats.day(point.due_on)}" if point.due_on else "ohne Frist"
+    return [words for words in (point.owner, date_words) if words]
 
 
 def _curve_card(desk: Desk) -> Component:
