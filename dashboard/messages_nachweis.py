@@ -44,7 +44,7 @@ def what_holds(as_of: datetime | None, zone: ZoneInfo) -> str:
 def failure(reason: str | None, as_of: datetime | None, zone: ZoneInfo) -> str:
     """Why a source failed and what holds instead."""
     words = (reason or "Der Grund ist nicht festgehalten.").strip()
-    return f"{words if words.endswith('.') else f'{words}.'} {what_holds(as_of, zone)}"
+    return f"{words if words.endswith(('.', '?', '!', '…')) else f'{words}.'} {what_holds(as_of, zone)}"
 
 
 def staleness(as_of: datetime | None, fresh_for_days: int | None, zone: ZoneInfo) -> str:

@@ -144,6 +144,16 @@ def columns_of(connection: Connection, schema: str, table: str) -> dict[str, str
     return dict(rows)
 
 
+def tables_of(connection: Connection, schema: str) -> list[str]:
+    """Names of the tables of a schema, views left out."""
+    rows = connection.execute(
+        "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database()"
+        " AND table_schema = $1 AND table_type = 'BASE TABLE' ORDER BY table_name",
+        [schema],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def _config(memory_limit: str, threads: int, temp_directory: Path) -> dict[str, Any]:
     # DuckDB makes the folder itself, but not the one above it.
     temp_directory.parent.mkdir(parents=True, exist_ok=True)

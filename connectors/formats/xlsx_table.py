@@ -25,6 +25,7 @@ RATIO_COUNTS_FROM = 1024 * 1024
 MAX_CELLS = 10_000_000
 
 CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^>]*(?<!/)>""")
+CELL_WITHOUT_PLACE = re.compile(rb"""<(?:\w+:)?c\b(?![^>]*\br=)[^>]*(?<!/)>""")
 ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{1,7})["']""")
 
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -95,8 +96,10 @@ def container_fault(entries: list[ZipInfo]) -> str | None:
 
 def require_sensible_extent(part: bytes, where: str) -> None:
     """Refuse a sheet whose values span more cells than any report has, before the reader allocates them."""
-    rows = max((int(match[1]) for match in ROW.finditer(part)), default=0)
-    columns = 0
+    rows = columns = 0
+    if CELL_WITHOUT_PLACE.search(part):
+        rows = max((int(match[1]) for match in ROW.finditer(part)), default=0)
+    # Cells that are formatted and empty do not count, not for the reader either.
     for match in CELL.finditer(part):
         rows, columns = max(rows, int(match[2])), max(columns, _column(match[1].decode()) + 1)
     if rows * columns > MAX_CELLS:

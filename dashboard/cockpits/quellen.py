@@ -238,6 +238,8 @@ def _what_is_wrong(source: SourceStatus, facts: Facts) -> tuple[Rating, str, str
     if source.state == "fehlgeschlagen":
         return "krit", "nicht geladen", messages_nachweis.failure(source.reason, source.as_of, facts.zone)
     if source.state == "nie_geladen":
+        if source.reason:
+            return "krit", "noch nie geladen", messages_nachweis.failure(source.reason, None, facts.zone)
         return "warn", "noch nie geladen", messages_nachweis.what_holds(None, facts.zone)
     if source.state == "veraltet":
         days = known.fresh_for_days if known else None

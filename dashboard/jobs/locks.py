@@ -35,6 +35,19 @@ def only_one(path: Path, what: str) -> Iterator[None]:
         os.close(handle)
 
 
+@contextmanager
+def passed_on(path: Path, what: str) -> Iterator[int]:
+    """Take the lock and yield its descriptor; a child that inherits it holds the lock until it ends."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield handle
+    except BlockingIOError:
+        raise RetriableError(f"{what} ist schon unterwegs", code="already_running") from None
+    finally:
+        os.close(handle)
+
+
 def is_held(path: Path) -> bool:
     """True when a living process holds the lock."""
     if not path.exists():

@@ -56,6 +56,9 @@ def make_plan(
     """Read the declarations and decide. A wrong file costs its own source; an unknown --only is refused."""
     problems: list[ConfigError] = []
     specs = load_sources(settings.city, subjects, settings.plain_secrets(), problems)
+    for problem in problems:
+        # The reason stands on a page; where the city lies on the server is nobody's business there.
+        problem.where = str(problem.where).removeprefix(f"{settings.city}/")
     stems = {path.stem for path in (settings.city / "sources").glob("*.toml")}
     broken = _broken(stems - set(specs), problems)
     _refuse_unknown(only, stems)

@@ -15,10 +15,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from connectors.load import Run, cursors, load, note_age
+from connectors.reasons import german_reason
 from dashboard.jobs.accounting import RunRecord, Say, SourceLine
 from dashboard.jobs.clock import local_today, run_instant
 from dashboard.jobs.extract import Extracted, Order, extract
-from dashboard.jobs.implausible import hold_back
 from dashboard.jobs.interruption import Interrupted, Interruption
 from dashboard.jobs.keep import clear_temporary, prune_landing
 from dashboard.jobs.plan import Plan, last_good_dates, make_context, make_plan
@@ -28,6 +28,7 @@ from warehouse.build import build, load_models
 from warehouse.errors import ContractError, IsekError
 from warehouse.migrate import prepare
 from warehouse.publish import Warehouse
+from warehouse.storage import disk_fault
 from warehouse.store import open_draft
 from warehouse.subjects import load_subjects
 
@@ -76,16 +77,28 @@ def run_refresh(
         refresh = _Refresh(settings, warehouse, request, record, as_of, started, now, say, interruption)
         _guarded(refresh, record)
         with interruption.shielded():
-            ledger.finish_run(
-                record.run_id,
-                state=record.state,
-                finished_at=now(),
-                snapshot=record.snapshot,
-                reason=record.reason,
-                steps=record.steps,
-                sources=record.source_rows(),
-            )
+            if record.state != "published":
+                # A disk that a draft has filled is needed by the sign-in, too.
+                warehouse.discard_drafts()
+            _enter(ledger, record, now())
     return record
+
+
+def _enter(ledger: Ledger, record: RunRecord, finished_at: datetime) -> None:
+    """Tell the ledger how the run ended; the snapshot that was published counts also without this line."""
+    try:
+        ledger.finish_run(
+            record.run_id,
+            state=record.state,
+            finished_at=finished_at,
+            snapshot=record.snapshot,
+            reason=record.reason,
+            steps=record.steps,
+            sources=record.source_rows(),
+        )
+    except IsekError as error:
+        log.error("run %s is not in the ledger: %s", record.run_id, error)
+        record.notes.append(f"Das Ende des Laufs ließ sich nicht festhalten. {german_reason(error)}")
 
 
 def _guarded(refresh: _Refresh, record: RunRecord) -> None:
@@ -98,8 +111,11 @@ def _guarded(refresh: _Refresh, record: RunRecord) -> None:
             "Der Lauf wurde von außen beendet; veröffentlicht wurde nichts.",
         )
     except IsekError as error:
-        record.state, record.reason = "failed", str(error)
+        record.state, record.reason = "failed", german_reason(error)
     except Exception as error:
+        if told := disk_fault(error, refresh.settings.var):
+            record.state, record.reason = "failed", german_reason(told)
+            return
         log.exception("run %s failed", record.run_id)
         record.state, record.reason = (
             "failed",
@@ -208,15 +224,15 @@ class _Refresh:
             self._tell(note_broken(con, source, error, self.record.run_id, self.now()))
         for source, answer in extracted.items():
             spec = plan.specs[source]
-            landed = hold_back(con, spec, answer.landed)
             run = Run(self.record.run_id, self.as_of, self.started, self.now())
-            done = load(con, spec, landed, subjects=subjects, run=run)
+            done = load(con, spec, answer.landed, subjects=subjects, run=run)
             self._tell(SourceLine(**vars(done), seconds=round(answer.seconds, 3)))
         note_age(con, [plan.specs[s] for s in plan.waiting], self.as_of)
-        for source in drop_retired(con, plan.declared, subjects):
-            self.record.notes.append(
-                f"Die Quelle „{source}“ ist nicht mehr erklärt; ihre Zeilen sind entfernt."
-            )
+        if retired := drop_retired(con, plan.declared):
+            names = ", ".join(f"„{source}“" for source in retired)
+            # Kept with the run: figures that are gone tomorrow are explained on its page.
+            self.record.reason = f"Nicht mehr erklärt, ihre Zeilen sind entfernt: {names}."
+            self.record.notes.append(self.record.reason)
 
     def _tell(self, line: SourceLine) -> None:
         self.record.sources.append(line)
@@ -250,7 +266,6 @@ class _Refresh:
             created_at=self.now(),
             run_id=self.record.run_id,
             definitions=definition_hash(subjects),
-            subjects=subjects,
         )
         self.record.snapshot = name
         if before is not None:

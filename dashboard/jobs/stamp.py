@@ -7,10 +7,13 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from connectors.reasons import german_reason
 from dashboard.jobs.accounting import SourceLine
 from warehouse.build import load_models
+from warehouse.digest import content_hash
+from warehouse.errors import ConfigError
 from warehouse.migrate import schema_version
-from warehouse.store import quote, transaction
+from warehouse.store import quote, tables_of, transaction
 
 if TYPE_CHECKING:
     from warehouse.contract import Subject
@@ -28,16 +31,6 @@ def definition_hash(subjects: Mapping[str, Subject]) -> str:
     return digest.hexdigest()
 
 
-def content_hash(con: Connection, subjects: Mapping[str, Subject]) -> str:
-    """Hash of all rows in `stage`, whatever their order, line and run."""
-    digest = hashlib.sha256()
-    for name in sorted(subjects):
-        kept = f"(SELECT * EXCLUDE (_run_id, _line) FROM stage.{quote(name)}) AS kept"  # noqa: S608 - contract name
-        row = con.execute(f"SELECT count(*), coalesce(sum(hash(kept)), 0) FROM {kept}").fetchone()  # noqa: S608
-        digest.update(f"{name}:{row}\n".encode())
-    return digest.hexdigest()
-
-
 def stamp(
     con: Connection,
     *,
@@ -48,11 +41,10 @@ def stamp(
     created_at: datetime,
     run_id: str,
     definitions: str,
-    subjects: Mapping[str, Subject],
 ) -> str | None:
     """Write meta.snapshot; return a sentence when the same business date had been published before."""
     before = con.execute("SELECT name, business_date, content_hash FROM meta.snapshot").fetchone()
-    content = content_hash(con, subjects)
+    content = content_hash(con)
     with transaction(con):
         con.execute("DELETE FROM meta.snapshot")
         con.execute(
@@ -77,24 +69,43 @@ def stamp(
 
 
 def note_broken(con: Connection, source: str, error: IsekError, run_id: str, now: datetime) -> SourceLine:
-    """Note a source whose declaration is wrong; a source never loaded has no line in the snapshot yet."""
-    reason = f"Die Erklärung der Quelle ist fehlerhaft: {error.what} ({error.where})."
+    """Note a source whose declaration is wrong; one that was never loaded gets a line that says so."""
+    reason = f"Die Erklärung der Quelle ist fehlerhaft. {german_reason(error)}"
     con.execute(
-        "UPDATE meta.source SET state = 'fehlgeschlagen', reason_code = $2, reason = $3, last_run_id = $4,"
-        " last_try_at = $5 WHERE source = $1",
+        "INSERT INTO meta.source (source, title, owner, kind, nature, every, fresh_for_days, state, stale)"
+        " SELECT $1, $1, 'Fachadministration', '–', 'echt', 'night', 0, 'nie_geladen', true"
+        " WHERE NOT EXISTS (SELECT 1 FROM meta.source WHERE source = $1)",
+        [source],
+    )
+    con.execute(
+        "UPDATE meta.source SET state = CASE WHEN as_of IS NULL THEN 'nie_geladen' ELSE 'fehlgeschlagen' END,"
+        " reason_code = $2, reason = $3, last_run_id = $4, last_try_at = $5 WHERE source = $1",
         [source, error.code, reason, run_id, _utc(now)],
     )
     return SourceLine(source, "fehlgeschlagen", reason_code=error.code, reason=reason)
 
 
-def drop_retired(con: Connection, declared: Collection[str], subjects: Mapping[str, Subject]) -> list[str]:
-    """Remove everything of sources that no longer have a file; return their ids."""
+def drop_retired(con: Connection, declared: Collection[str]) -> list[str]:
+    """Remove everything of sources that no longer have a file; return their ids.
+
+    Raises ConfigError(code="no_sources") when all of them are gone: that is a folder that is not there, and
+    no wish to publish nothing.
+    """
     known = [row[0] for row in con.execute("SELECT source FROM meta.source ORDER BY source").fetchall()]
     retired = [source for source in known if source not in declared]
+    if known and not declared:
+        raise ConfigError(
+            "Keine einzige Quelle ist mehr erklärt",
+            code="no_sources",
+            where="sources/",
+            found=f"zuletzt {len(known)} Quellen",
+            next_step="Den Ordner wiederherstellen; der bisherige Stand bleibt in Gebrauch",
+        )
     for source in retired:
         with transaction(con):
-            for subject in subjects:
-                con.execute(f"DELETE FROM stage.{quote(subject)} WHERE _source = $1", [source])  # noqa: S608
+            # Also in tables whose subject is no longer declared: what is retired does not stay in a cellar.
+            for table in tables_of(con, "stage"):
+                con.execute(f"DELETE FROM stage.{quote(table)} WHERE _source = $1", [source])  # noqa: S608
             for table in ("source", "load", "cursor", "rejected"):
                 con.execute(f"DELETE FROM meta.{table} WHERE source = $1", [source])  # noqa: S608
     return retired

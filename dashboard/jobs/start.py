@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from dashboard.jobs.locks import is_held
+from dashboard.jobs.locks import is_held, passed_on
 from warehouse.errors import RetriableError
 
 if TYPE_CHECKING:
@@ -32,13 +32,24 @@ def refresh_command(settings: Settings) -> Sequence[str]:
 def start_refresh(settings: Settings, environ: Mapping[str, str]) -> int:
     """Start a run and return its process id; what it prints lies in `var/run/lauf.log`.
 
-    Raises RetriableError(code="already_running"). Two clicks at once are settled by the warehouse lock.
+    Raises RetriableError(code="already_running"), also for the second of two clicks: a run needs seconds
+    until it holds the warehouse, and many impatient clicks must not become as many processes.
     """
     if run_is_active(settings):
         raise RetriableError("Ein Lauf ist schon unterwegs", code="already_running")
     settings.run_dir.mkdir(parents=True, exist_ok=True)
+    with passed_on(settings.run_dir / "start.lock", "Ein Lauf") as lock:
+        child = _start(settings, environ, lock)
+    if not _children:
+        atexit.register(_end_children)
+    _children.append(child)
+    threading.Thread(target=child.wait, daemon=True, name="reap-run").start()
+    return child.pid
+
+
+def _start(settings: Settings, environ: Mapping[str, str], lock: int) -> subprocess.Popen[bytes]:
     with (settings.run_dir / "lauf.log").open("wb") as log:
-        child = subprocess.Popen(
+        return subprocess.Popen(
             list(refresh_command(settings)),
             env=dict(environ),
             stdin=subprocess.DEVNULL,
@@ -46,12 +57,8 @@ def start_refresh(settings: Settings, environ: Mapping[str, str]) -> int:
             stderr=subprocess.STDOUT,
             # A signal to the group of the web server must not tear the run away in mid-step.
             start_new_session=True,
+            pass_fds=(lock,),
         )
-    if not _children:
-        atexit.register(_end_children)
-    _children.append(child)
-    threading.Thread(target=child.wait, daemon=True, name="reap-run").start()
-    return child.pid
 
 
 def _end_children() -> None:
