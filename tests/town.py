@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.base import Context
-from connectors.land import land_source
+from connectors.base import Context, SourceSpec
+from connectors.land import Landed, land_source
 from connectors.load import Loaded, Run, cursors, load
 from connectors.registry import load_source
 from warehouse.migrate import prepare
@@ -42,16 +42,25 @@ class Town:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text.encode(encoding))
 
+    def spec(self, source: str) -> SourceSpec:
+        """The declaration of a source, checked."""
+        return load_source(self.folder / f"sources/{source}.toml", self.subjects, self.secrets)
+
     def night(self, source: str) -> Loaded:
         """Read one source and take it over; every night is a day later."""
         self.nights += 1
+        context = Context(self.folder, self._run().as_of, secrets=self.secrets)
+        known, landing = cursors(self.con, source), self.folder / "landing"
+        landed = land_source(self.spec(source), context, self.subjects, known, landing, f"run-{self.nights}")
+        return self.take_over(source, landed)
+
+    def take_over(self, source: str, landed: Landed) -> Loaded:
+        """Load what has landed into the draft."""
+        return load(self.con, self.spec(source), landed, subjects=self.subjects, run=self._run())
+
+    def _run(self) -> Run:
         as_of = FIRST_NIGHT + timedelta(days=self.nights - 1)
-        run = Run(f"run-{self.nights}", as_of, as_of, as_of + timedelta(minutes=1))
-        spec = load_source(self.folder / f"sources/{source}.toml", self.subjects, self.secrets)
-        context = Context(self.folder, as_of, secrets=self.secrets)
-        known = cursors(self.con, source)
-        landed = land_source(spec, context, self.subjects, known, self.folder / "landing", run.run_id)
-        return load(self.con, spec, landed, subjects=self.subjects, run=run)
+        return Run(f"run-{self.nights}", as_of, as_of, as_of + timedelta(minutes=1))
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of a query against the draft."""

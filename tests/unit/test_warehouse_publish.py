@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -187,3 +188,32 @@ def test_equal_content_has_an_equal_hash_whatever_the_run(warehouse: Warehouse) 
     publish_city(warehouse, ["a", "c"], run_id="r3")
     third, second, first = [info.content_hash for info in warehouse.snapshots()]
     assert first == second != third
+
+
+def test_a_folder_nobody_may_write_to_is_told_as_such(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(ConfigError) as caught, warehouse.lock():
+        pass
+    assert caught.value.code == "not_writable" and str(warehouse.folder) == caught.value.where
+
+
+def test_a_disk_that_fills_up_while_publishing_is_told_and_the_old_snapshot_stays(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_city(warehouse)
+    before = warehouse.current()
+
+    def fill(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("warehouse.publish.checkpoint", fill)
+    with pytest.raises(RetriableError) as caught:
+        publish_city(warehouse)
+    assert caught.value.code == "disk_full"
+    assert warehouse.current() == before
+    assert list(warehouse.discard_drafts().parent.glob("draft/*")) == []

@@ -156,3 +156,32 @@ def test_a_faulty_subject_is_refused_with_its_line(
         load_subject(path)
     assert caught.value.code == code
     assert caught.value.where == (f"{path}:{line}" if line else str(path))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("lag_days = -1", "„table.lag_days“: der Wert muss mindestens 0 sein"),
+        ('lag_days = "drei"', "„table.lag_days“: erwartet wird eine ganze Zahl"),
+        ("feeds = 3", "„table.feeds“: erwartet wird ein Text"),
+    ],
+)
+def test_a_wrong_value_is_explained_in_german_and_counted_once(tmp_path: Path, wrong: str, said: str) -> None:
+    class Strict(BaseModel):
+        parts: tuple[_Part, ...] = Field(alias="table", min_length=1)
+
+    path = tmp_path / "source.toml"
+    path.write_text(
+        f'[[table]]\nfeeds = "case"\n{wrong}\n'.replace('"case"\nfeeds = 3', "3"), encoding="utf-8"
+    )
+    with pytest.raises(ConfigError) as caught:
+        validate(Strict, read_toml(path), path)
+    assert caught.value.what == said
+
+
+def test_single_brackets_where_a_list_of_tables_is_meant_are_explained(tmp_path: Path) -> None:
+    path = tmp_path / "source.toml"
+    path.write_text('title = "x"\n[table]\nfeeds = "case"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"\[\[table\]\] mit doppelten Klammern") as caught:
+        validate(_Whole, read_toml(path), path)
+    assert caught.value.where == f"{path}:2"
