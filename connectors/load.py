@@ -109,6 +109,7 @@ def _require_plausible_size(con: Connection, pairs: Sequence[tuple[Delivery, Tab
                 code=finding.code,
                 where=finding.where,
                 found=finding.what,
+                next_step="Bei der zuständigen Stelle klären, ob die Lieferung vollständig ist",
             )
 
 

@@ -41,9 +41,15 @@ def read_text(path: Path) -> str:
             "Die Datei lässt sich nicht lesen",
             code="unreadable_file",
             where=str(path),
-            found=str(error),
+            found=_why_unreadable(error),
             allowed="Text in UTF-8",
         ) from None
+
+
+def _why_unreadable(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"fremdes Zeichen an Stelle {error.start + 1}"
+    return type(error).__name__
 
 
 def parse_toml(text: str, path: Path, *, first_line: int = 1) -> dict[str, Any]:

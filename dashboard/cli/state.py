@@ -123,14 +123,14 @@ def run_sources(args: Namespace) -> int:
 def run_rejected(args: Namespace) -> int:
     """Show quarantined rows with line, column and reason; raw values are masked as they are stored."""
     settings = read_settings(args)
-    rows = (
-        open_reader(settings)
-        .current()
-        .query(
-            "SELECT source, subject, file, line, column_name, reason_code, reason, raw FROM meta.rejected "
-            "WHERE $1 IS NULL OR source = $1 ORDER BY source, subject, file, line LIMIT $2",
-            [args.source, max(1, min(args.limit, 10_000))],
-        )
+    snapshot = open_reader(settings).current()
+    # A snapshot of an earlier version does not name the file yet.
+    known = {name for name, _ in snapshot.describe("SELECT * FROM meta.rejected")}
+    file = "file" if "file" in known else "NULL"
+    rows = snapshot.query(
+        f"SELECT source, subject, {file}, line, column_name, reason_code, reason, raw FROM meta.rejected "  # noqa: S608
+        "WHERE $1 IS NULL OR source = $1 ORDER BY source, subject, 3, line LIMIT $2",
+        [args.source, max(1, min(args.limit, 10_000))],
     )
     head = ("source", "subject", "file", "line", "column", "reason_code", "reason", "raw")
     if args.json:
