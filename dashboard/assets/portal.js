@@ -13,6 +13,7 @@
   var wanted = null; // where the focus belongs while the renderer still rebuilds
   var openRequests = 0;
   var NARROW = 560;
+  var TINY = 300;
   var paper = window.matchMedia("print");
   var onPaper = false; // paper is always light
 
@@ -63,6 +64,7 @@
     var patches = isDark() ? meta.dunkel : [];
     var limit = meta.unter || NARROW;
     if (element.clientWidth && element.clientWidth < limit) { patches = patches.concat(meta.schmal || []); }
+    if (element.clientWidth && element.clientWidth < TINY) { patches = patches.concat(meta.eng || []); }
     patches.forEach(function (patch) { assign(copy, patch[0], patch[1]); });
     copy.layout.height = figure.layout.height;
     return copy;
@@ -320,6 +322,7 @@
     if (!portal) { return; }
     var open = Boolean(layer);
     portal.inert = open;
+    document.querySelectorAll(".skip-links").forEach(function (links) { links.inert = open; });
     if (open && !panelOpen) {
       want(function () { return document.getElementById("herkunft-titel"); });
     } else if (!open && panelOpen) {

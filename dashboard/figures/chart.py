@@ -48,17 +48,33 @@ def columns(first: str, *numbers: str) -> tuple[Column, ...]:
     return (Column(first), *(Column(label, "right") for label in numbers))
 
 
-def themed(draw: Draw, *, narrow: Mapping[str, Any] | None = None, below: int = NARROW) -> Figure:
+def themed(
+    draw: Draw,
+    *,
+    narrow: Mapping[str, Any] | None = None,
+    below: int = NARROW,
+    tiny: Mapping[str, Any] | None = None,
+) -> Figure:
     """Draw in light colours and note what differs in the dark scheme and in a narrow card.
 
     `layout.meta` then holds lists of [path, value]: „dunkel“ (colours only, the geometry is equal) and
     „schmal“ (for example margins, keyed „xaxis.range“ below layout). portal.js applies them before drawing,
-    „schmal“ where the drawing is narrower than `below` px.
+    „schmal“ where the drawing is narrower than `below` px, and then „eng“ (`tiny`) below 300 px.
     """
     light = draw(HELL)
-    patches = [[["layout", *_steps(key)], value] for key, value in (narrow or {}).items()]
-    light["layout"]["meta"] = {"dunkel": differences(light, draw(DUNKEL)), "schmal": patches, "unter": below}
+    light["layout"]["meta"] = {
+        "dunkel": differences(light, draw(DUNKEL)),
+        "schmal": _patches(narrow),
+        "eng": _patches(tiny),
+        "unter": below,
+    }
     return light
+
+
+def _patches(changes: Mapping[str, Any] | None) -> list[list[Any]]:
+    """Return [path, value]; keys lie below layout unless they begin with „data.“."""
+    paths = {key: key if key.startswith("data.") else f"layout.{key}" for key in changes or {}}
+    return [[_steps(paths[key]), value] for key, value in (changes or {}).items()]
 
 
 def _steps(path: str) -> list[str | int]:

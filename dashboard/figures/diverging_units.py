@@ -11,11 +11,13 @@ from dashboard.figures.levels import (
     ONLINE,
     UNRATED,
     LevelRow,
+    fitting_counts,
     hatch_labels,
     level_table,
     segment,
     side_columns,
     stages_of,
+    without_counts,
 )
 from dashboard.figures.template import axis, label_axis, layout, line, note, safe
 from dashboard.theme import HELL, Palette
@@ -36,8 +38,11 @@ def diverging_units(
     """
     ordered = tuple(rows)
     height = TOP + BOTTOM + row_height * max(1, len(ordered))
-    narrow = _narrow(ordered, shorts or {}, len(_draw(ordered, HELL, height)["layout"]["annotations"]))
-    figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow)
+    drawn, first_hatched = _draw(ordered, HELL, height), 2 * len(ordered) + 2
+    narrow = _narrow(ordered, shorts or {}, len(drawn["layout"]["annotations"]))
+    narrow |= fitting_counts(ordered, drawn["data"], first_hatched, 125)
+    tiny = fitting_counts(ordered, drawn["data"], first_hatched, 85)
+    figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow, tiny=tiny)
     table = level_table(f"Reifegrad nach {first}, Anzahl Einzelleistungen", first, ordered)
     return Chart(figure, _sentence(ordered, first), table, height)
 
@@ -50,6 +55,7 @@ def _narrow(rows: Sequence[LevelRow], shorts: Mapping[str, str], notes: int) -> 
         "margin.r": 58,
         "yaxis.ticktext": [safe(label if len(label) <= 15 else f"{label[:14]}…") for label in labels],
         "yaxis.tickfont.size": 12,
+        **without_counts(rows),
         f"annotations.{notes - 2}.text": "← nicht online",
         f"annotations.{notes - 1}.text": "online →",
     }

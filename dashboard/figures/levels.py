@@ -16,6 +16,8 @@ ONLINE = ("3", "4")
 OFFLINE = ("0", "1", "2")
 UNRATED = "ohne"
 STAGES = ("4", "3", "2", "1", "0")
+# Parts below this have no room for their count even on a wide screen.
+LEAST_LABELLED = 0.045
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def fill(level: str, palette: Palette) -> dict[str, Any]:
 def segment(rows: Sequence[LevelRow], level: str, sign: int, palette: Palette) -> dict[str, Any]:
     """Horizontal bars of one stage as part of each row's total; `sign` -1 draws to the left."""
     parts = [row.counts.get(level, 0) / row.total if row.total else 0.0 for row in rows]
-    wide = [part > 0.045 for part in parts]
+    wide = [part > LEAST_LABELLED for part in parts]
     shown = [formats.number(row.counts.get(level, 0)) if w else "" for row, w in zip(rows, wide, strict=True)]
     return bar(
         [sign * part for part in parts],
@@ -82,7 +84,7 @@ def hatch_labels(rows: Sequence[LevelRow], starts: Sequence[float], sign: int, p
     notes = []
     for index, (row, start) in enumerate(zip(rows, starts, strict=True)):
         part = row.counts.get("0", 0) / row.total if row.total else 0.0
-        if part > 0.045:
+        if part > LEAST_LABELLED:
             text, middle = formats.number(row.counts["0"]), sign * (start + part / 2)
             notes.append(note(text, middle, index, palette["text"], bgcolor=palette["flaeche"], borderpad=0))
     return notes
@@ -102,6 +104,37 @@ def side_columns(rows: Sequence[LevelRow], palette: Palette, offsets: tuple[int,
         count = formats.number(row.total)
         notes.append(note(count, 1, index, palette["text2"], size=13, xshift=offsets[1], **place))
     return notes
+
+
+def without_counts(rows: Sequence[Any]) -> dict[str, str]:
+    """Narrow change that leaves out the column „Anzahl“ of `side_columns`; the table keeps it."""
+    return {f"annotations.{1 + 2 * index}.text": "" for index in range(len(rows) + 1)}
+
+
+def fitting_counts(
+    rows: Sequence[LevelRow], traces: Sequence[Mapping[str, Any]], first: int, part_px: float
+) -> dict[str, Any]:
+    """Narrow change that leaves out counts wider than their part of the bar.
+
+    `first` is the first note of `hatch_labels`, `part_px` the width in px of a bar that is a whole row.
+    """
+    changes: dict[str, Any] = {
+        f"data.{index}.text": [
+            text if _fits(text, part, part_px) else ""
+            for text, part in zip(trace["text"], trace["x"], strict=True)
+        ]
+        for index, trace in enumerate(traces)
+        if trace["text"]
+    }
+    hatched = [row for row in rows if row.total and row.counts.get("0", 0) / row.total > LEAST_LABELLED]
+    for index, row in enumerate(hatched):
+        if not _fits(formats.number(row.counts["0"]), row.counts["0"] / row.total, part_px):
+            changes[f"annotations.{first + index}.text"] = ""
+    return changes
+
+
+def _fits(text: str, part: float, part_px: float) -> bool:
+    return abs(part) * part_px >= 5 + 7 * len(text)
 
 
 def level_table(caption: str, first: str, rows: Sequence[LevelRow]) -> TableData:

@@ -24,7 +24,9 @@ def reifegrad_columns(
     height: int = 262,
 ) -> Chart:
     """Columns of services per stage „0“ to „4“; `before` is the period compared with, None for none."""
-    figure = themed(lambda palette: _draw(now, before, palette, height))
+    # The names of the stages do not fit below columns of a phone; legend and table name them.
+    tiny = {"xaxis.ticktext": [f"<b>{stage}</b>" for stage in STAGES], "margin.b": 24}
+    figure = themed(lambda palette: _draw(now, before, palette, height), tiny=tiny)
     return Chart(
         figure, _sentence(now, before, before_label), _table(now, before, now_label, before_label), height
     )

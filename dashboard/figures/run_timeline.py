@@ -41,7 +41,8 @@ def run_timeline(steps: Sequence[RunStep], *, zone: ZoneInfo, caption: str) -> C
     ordered = tuple(steps)
     height = TOP + BOTTOM + ROW * max(1, len(ordered))
     narrow = {"margin.l": 148, "margin.r": 12, "xaxis.nticks": 3, "annotations": []}
-    figure = themed(lambda palette: _draw(ordered, palette, height, zone), narrow=narrow)
+    tiny = {"margin.r": 32, "xaxis.nticks": 2}
+    figure = themed(lambda palette: _draw(ordered, palette, height, zone), narrow=narrow, tiny=tiny)
     return Chart(figure, _sentence(ordered, zone), _table(ordered, zone, caption), height)
 
 

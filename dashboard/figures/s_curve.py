@@ -166,7 +166,7 @@ def _notes(data: SCurve, palette: Palette) -> list[dict[str, Any]]:
     if data.soll and data.ist and data.soll[-1][0] > data.ist[-1][0]:
         day, value = data.soll[-1]
         text = f"Ziel {formats.percent(value, 0)}"
-        place = {"xanchor": "right", "xshift": 20, "yshift": 16}
+        place = {"xanchor": "right", "xshift": 16, "yshift": 16}
         notes.append(note(text, day.isoformat(), float(value), palette["text"], **place))
     if data.forecast:
         text = f"Prognose {formats.percent(data.forecast.value, 0)}"

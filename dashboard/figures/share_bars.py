@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboard import formats, texts
 from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
+from dashboard.figures.levels import without_counts
 from dashboard.figures.template import axis, bar, label_axis, layout, note, safe, wrapped
 from dashboard.theme import Palette
 
@@ -37,6 +38,8 @@ def share_bars(rows: Sequence[ShareRow], *, first: str, noun: str) -> Chart:
         "margin.r": 60,
         "yaxis.ticktext": [wrapped(safe(row.label), 16) for row in ordered],
         "yaxis.tickfont.size": 12,
+        "xaxis.showticklabels": False,
+        **without_counts(ordered),
     }
     figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow)
     return Chart(figure, _sentence(ordered, first, noun), _table(ordered, first, noun), height)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard import formats
 from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
-from dashboard.figures.template import axis, bar, label_axis, layout, note
+from dashboard.figures.template import axis, bar, label_axis, layout, note, safe, wrapped
 from dashboard.theme import Palette
 from metrics.result import Number, Rating
 
@@ -34,7 +34,16 @@ def step_bars(rows: Sequence[StepRow], *, caption: str) -> Chart:
         "margin.l": 140,
         "yaxis.tickfont.size": 12,
     }
-    figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow, below=400)
+    tiny: dict[str, Any] = {
+        "margin.l": 110,
+        "margin.r": 66,
+        "yaxis.tickfont.size": 11,
+        "yaxis.ticktext": [wrapped(safe(row.label), 15) for row in ordered],
+        # Heads are „Projekte, Tage Ist, Tage Soll“, then Ist and Soll of each row; the table keeps all.
+        "annotations.0.text": "",
+        **{f"annotations.{2 + 2 * index}.text": "" for index in range(len(ordered) + 1)},
+    }
+    figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow, below=400, tiny=tiny)
     return Chart(figure, _sentence(ordered), _table(ordered, caption), height)
 
 

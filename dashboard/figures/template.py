@@ -55,6 +55,7 @@ def axis(palette: Palette, **more: Any) -> dict[str, Any]:
         "zeroline": False,
         "showline": False,
         "fixedrange": True,
+        "tickangle": 0,
         "ticks": "",
         "tickfont": {"size": 12, "color": palette["text2"]},
         **more,

@@ -35,7 +35,13 @@ def waterfall(steps: Sequence[Step], *, caption: str, height: int = 214) -> Char
     labels = [_narrow(step.label) for step in ordered]
     figure = themed(
         lambda palette: _draw(ordered, palette, height),
-        narrow={"xaxis.ticktext": labels, "margin.b": 88, "xaxis.tickangle": -50, **_in_thousands(ordered)},
+        narrow={
+            "xaxis.ticktext": labels,
+            "margin.l": 12,
+            "margin.b": 88,
+            "xaxis.tickangle": -50,
+            **_in_thousands(ordered),
+        },
     )
     return Chart(figure, _sentence(ordered), _table(ordered, caption), height)
 
@@ -65,7 +71,8 @@ def _in_thousands(steps: Sequence[Step]) -> dict[str, str]:
 
 
 def _narrow(label: str) -> str:
-    return label.replace("-\n", "").split("\n")[0]
+    """Return the word a slanted label has room for: the end of a compound, else the first line."""
+    return label.split("-\n")[1].capitalize() if "-\n" in label else label.split("\n")[0]
 
 
 def _draw(steps: Sequence[Step], palette: Palette, height: int) -> Figure:
