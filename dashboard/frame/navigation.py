@@ -58,11 +58,12 @@ def _item(page: Page, active: bool, mark: Rating | None) -> Component:
 
 
 def _foot(pages: Sequence[Page]) -> Component:
-    links: list[Component | str] = [
-        html.A(p.title, href=p.path, className="quiet-link") for p in pages if p.id in FOOT_PAGES
-    ]
+    targets = [(p.title, p.path) for p in pages if p.id in FOOT_PAGES]
     if report := next((p for p in pages if p.id == "barrierefreiheit"), None):
-        links += [" · ", html.A("Barriere melden", href=f"{report.path}?melden=1", className="quiet-link")]
+        targets.append(("Barriere melden", f"{report.path}?melden=1"))
+    links: list[Component | str] = []
+    for title, path in targets:
+        links += [*([" · "] if links else []), html.A(title, href=path, className="quiet-link")]
     return html.Div([html.P(links), html.P(f"Version {product_version()}")], className="nav-foot")
 
 
