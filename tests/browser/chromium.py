@@ -106,7 +106,7 @@ class Person:
         """Do something that asks the server and wait for the answer."""
         before = self.page.evaluate("window.asked")
         action()
-        self.page.wait_for_function(f"window.asked > {before}", timeout=10_000)
+        self.page.wait_for_function("before => window.asked > before", arg=before, timeout=10_000)
         self.wait()
 
     def resize(self, width: int, height: int) -> None:

@@ -11,21 +11,24 @@ _CUT = """
 () => {
   const found = [];
   const words = e => e.textContent.trim().replace(/\\s+/g, ' ').slice(0, 60);
-  const own = e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-  const hidden = e => e.closest('.visually-hidden, svg, [hidden], .skip-links, option, .drawer-shade');
+  const own = e => [...e.childNodes].filter(n => n.nodeType === 3 && n.textContent.trim());
+  const hidden = e => e.closest('.visually-hidden, svg, .skip-links, .drawer-shade') || !e.checkVisibility();
   for (const e of document.querySelectorAll('.shell *')) {
-    if (!own(e) || hidden(e) || !e.getClientRects().length) continue;
-    const range = document.createRange();
-    range.selectNodeContents(e);
-    const text = range.getBoundingClientRect();
+    if (!own(e).length || hidden(e)) continue;
+    const rects = own(e).flatMap(node => {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      return [...range.getClientRects()];
+    });
+    const text = { left: Math.min(...rects.map(r => r.left)), right: Math.max(...rects.map(r => r.right)) };
     // Words for screen readers only are one pixel wide.
-    if (!text.width || e.getBoundingClientRect().width <= 1) continue;
+    if (!rects.length || e.getBoundingClientRect().width <= 1) continue;
     // Wide tables may scroll inside their card; everything else has to fit into what surrounds it.
-    const box = e.closest('.table-scroll, .band-entry, .tile, .card, .nav-item, .control, .button')
+    const box = e.closest('.table-scroll, pre, .band-entry, .tile, .card, .nav-item, .control, .button')
       || e.closest('.header, .main');
     if (!box) continue;
     const edge = box.getBoundingClientRect();
-    const scrolls = box.classList.contains('table-scroll');
+    const scrolls = ['auto', 'scroll'].includes(getComputedStyle(box).overflowX);
     if (!scrolls && (text.right > edge.right + 1 || text.left < edge.left - 1))
       found.push('sticks out of ' + box.className + ': ' + words(e));
     const style = getComputedStyle(e);
@@ -38,13 +41,15 @@ _CUT = """
 _LABELS = """
 () => {
   const found = [];
+  // Boxes of slanted words overlap where their letters do not.
+  const slanted = t => /rotate\\(-?[1-9]/.test(t.getAttribute('transform') || '');
   for (const graph of document.querySelectorAll('.js-plotly-plot')) {
     if (!graph.clientWidth) continue;
     const name = (graph.closest('[data-chart]') || { dataset: {} }).dataset.chart || '?';
     const frame = graph.getBoundingClientRect();
     const labels = [...graph.querySelectorAll('svg.main-svg text')]
       .filter(t => t.textContent.trim() && t.getBoundingClientRect().width)
-      .map(t => [t.textContent.trim(), t.getBoundingClientRect()]);
+      .map(t => [t.textContent.trim(), t.getBoundingClientRect(), t]);
     for (const [text, r] of labels)
       if (r.left < frame.left - 1 || r.right > frame.right + 1
         || r.top < frame.top - 1 || r.bottom > frame.bottom + 1)
@@ -55,6 +60,7 @@ _LABELS = """
         const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
         const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
         // Line boxes are higher than letters: a few pixels of common height are still apart for the eye.
+        if (slanted(labels[i][2]) || slanted(labels[j][2])) continue;
         if (wide > 1.5 && high > 0.4 * Math.min(a.height, b.height))
           found.push(`${name}: „${labels[i][0]}“ covers „${labels[j][0]}“`);
       }

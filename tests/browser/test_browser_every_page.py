@@ -1,0 +1,116 @@
+"""Every page and state once on a wide and once on a narrow screen, measured in all settings that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from dashboard.page import discover_pages
+from tests.browser.chromium import DESKTOP, MOBILE, Desk, Person
+from tests.browser.examine import axe_findings, cut_text, lost_labels, sideways
+
+STATES = (
+    "/?zahl=ozg_online_share",
+    "/ozg-fortschritt?art=buendel",
+    "/ozg-fortschritt?themenfeld=gibt-es-nicht",
+    "/budget?plan_art=finanzplan",
+    "/datenquellen?quelle=wirkungsmessung",
+    "/kennzahlen?kennzahl=ozg_online_share",
+)
+PLACES = (*(item.page.path for item in discover_pages()), *STATES)
+
+
+@dataclass
+class Visit:
+    """Findings of one place by setting."""
+
+    axe: dict[str, list[str]] = field(default_factory=dict)
+    sideways: dict[str, list[str]] = field(default_factory=dict)
+    cut: dict[str, list[str]] = field(default_factory=dict)
+    labels: dict[str, list[str]] = field(default_factory=dict)
+    trouble: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def wide(desk: Desk) -> Iterator[Person]:
+    with desk.person("leitung", DESKTOP) as person:
+        yield person
+
+
+@pytest.fixture(scope="module")
+def narrow(desk: Desk) -> Iterator[Person]:
+    with desk.person("leitung", MOBILE, has_touch=True) as person:
+        yield person
+
+
+@pytest.fixture(scope="module", params=PLACES)
+def visit(request: pytest.FixtureRequest, wide: Person, narrow: Person) -> Visit:
+    """One visit per place; windows are resized instead of opened anew where that is the same."""
+    visit = Visit()
+    _look_wide(wide, request.param, visit)
+    _look_narrow(narrow, request.param, visit)
+    visit.trouble = wide.trouble.everything() + narrow.trouble.everything()
+    for person in (wide, narrow):
+        person.trouble.clear()
+    for findings in (visit.axe, visit.sideways, visit.cut, visit.labels):
+        for setting in [s for s, lines in findings.items() if not lines]:
+            del findings[setting]
+    return visit
+
+
+def _look_wide(person: Person, place: str, visit: Visit) -> None:
+    page = person.open(place)
+    _measure(person, "1440", visit)
+    visit.axe["1440 light"] = axe_findings(page)
+    page.emulate_media(color_scheme="dark")
+    person.wait()
+    visit.axe["1440 dark"] = axe_findings(page)
+    page.emulate_media(color_scheme="light")
+    person.resize(1024, 768)
+    _measure(person, "1024", visit)
+    person.resize(*DESKTOP)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    person.wait()
+    visit.sideways["1440 at 200 % text"] = sideways(page)
+    visit.cut["1440 at 200 % text"] = cut_text(page)
+
+
+def _look_narrow(person: Person, place: str, visit: Visit) -> None:
+    page = person.open(place)
+    _measure(person, "390", visit)
+    visit.axe["390 light"] = axe_findings(page)
+    person.resize(320, 640)
+    _measure(person, "320", visit)
+    person.resize(*MOBILE)
+
+
+def _measure(person: Person, setting: str, visit: Visit) -> None:
+    visit.sideways[setting] = sideways(person.page)
+    visit.cut[setting] = cut_text(person.page)
+    visit.labels[setting] = lost_labels(person.page)
+
+
+def _said(findings: dict[str, list[str]]) -> str:
+    return "\n".join(f"{setting}: {line}" for setting, lines in findings.items() for line in lines)
+
+
+def test_axe_finds_nothing_in_light_dark_and_narrow(visit: Visit) -> None:
+    assert not visit.axe, _said(visit.axe)
+
+
+def test_no_page_scrolls_sideways(visit: Visit) -> None:
+    assert not visit.sideways, _said(visit.sideways)
+
+
+def test_no_text_is_cut_off_or_sticks_out_of_its_card(visit: Visit) -> None:
+    assert not visit.cut, _said(visit.cut)
+
+
+def test_labels_of_drawings_stay_inside_and_apart(visit: Visit) -> None:
+    assert not visit.labels, _said(visit.labels)
+
+
+def test_nothing_goes_wrong_behind_the_page(visit: Visit) -> None:
+    assert not visit.trouble, "\n".join(visit.trouble)
