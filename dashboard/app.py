@@ -134,6 +134,17 @@ def _make_dash(server: Any, settings: Settings, pages: Sequence[PageModule]) -> 
         add_log_handler=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    # Without this, variables of the environment like DASH_UI would switch them on.
+    app.enable_dev_tools(
+        debug=False,
+        dev_tools_ui=False,
+        dev_tools_props_check=False,
+        dev_tools_serve_dev_bundles=False,
+        dev_tools_hot_reload=False,
+        dev_tools_validate_callbacks=False,
+        dev_tools_disable_version_check=True,
+        first_run=False,
+    )
     app.portal_pages = pages
     app.layout = html.Div([dcc.Location(id=LOCATION_ID, refresh=False), html.Div(id=FRAME_ID)])
     return app

@@ -254,6 +254,15 @@ def process_environment() -> dict[str, str]:
     return dict(os.environ)
 
 
+def forget_framework_variables() -> None:
+    """Drop what Dash and Flask would read from the environment by themselves, e.g. DASH_ASSETS_EXTERNAL_PATH.
+
+    All settings of the portal stand in portal.toml; a variable left over on a machine must not change them.
+    """
+    for name in [name for name in os.environ if name.startswith(("DASH_", "FLASK_"))]:
+        del os.environ[name]
+
+
 def find_city(option: str | None, environ: Mapping[str, str]) -> Path:
     """Return the city folder: `--city`, then ISEK_CITY, then the current folder."""
     return Path(option or environ.get(CITY_VARIABLE) or ".").expanduser().resolve()

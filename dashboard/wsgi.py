@@ -10,11 +10,18 @@ from flask import Flask
 from dashboard.app import create_app
 from dashboard.cli.stores import open_services
 from dashboard.log import start_logging
-from dashboard.settings import PRIVATE, find_city, load_settings, process_environment
+from dashboard.settings import (
+    PRIVATE,
+    find_city,
+    forget_framework_variables,
+    load_settings,
+    process_environment,
+)
 
 
 def make_server() -> Flask:
     """Return the server of the city named by ISEK_CITY."""
+    forget_framework_variables()
     environ = process_environment()
     os.umask(PRIVATE)
     start_logging(logging.INFO)

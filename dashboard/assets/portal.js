@@ -120,7 +120,7 @@
     box.written = box.dataset.table;
     var spec = JSON.parse(box.dataset.table);
     var table = document.createElement("table");
-    table.className = "table table-dense";
+    table.className = "table table-dense " + (box.dataset.look || "");
     var caption = table.createCaption();
     caption.className = "visually-hidden";
     caption.textContent = spec.caption;
@@ -253,6 +253,7 @@
 
   function settle() {
     applyTheme();
+    document.querySelectorAll(".late-table").forEach(writeTable);
     applyTables();
     applyScroll();
     var shell = document.querySelector(".shell");

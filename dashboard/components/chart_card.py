@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +12,8 @@ from dashboard import texts
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon
 from dashboard.components.layout import card_foot, card_head
-from dashboard.figures.chart import Chart, TableData
+from dashboard.components.table import table_text
+from dashboard.figures.chart import Chart
 from dashboard.figures.template import CONFIG
 
 
@@ -72,13 +72,6 @@ def _table_place(chart: Chart, table: Component | None) -> Component:
         style={"maxHeight": f"{max(chart.height, 240)}px"},
         **data(caption=chart.table.caption, table=None if table is not None else table_text(chart.table)),
     )
-
-
-def table_text(table: TableData) -> str:
-    """Return a table as JSON: caption, heads [label, alignment, unit], rows and total of finished texts."""
-    heads = [[column.label, column.align, column.unit] for column in table.columns]
-    whole = {"caption": table.caption, "heads": heads, "rows": table.rows, "total": table.total}
-    return json.dumps(whole, ensure_ascii=False)
 
 
 def graph(chart: Chart) -> Component:

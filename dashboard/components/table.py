@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -60,3 +61,18 @@ def _row(columns: Sequence[Column], cells: Sequence[Cell]) -> Component:
         html.Td(cell, className=f"to-{column.align}") for column, cell in zip(columns[1:], rest, strict=True)
     ]
     return html.Tr(body)
+
+
+def late_table(content: TableData, *, class_name: str = "") -> Component:
+    """Long table of plain texts that portal.js writes at once; as components its cells would take seconds."""
+    return html.Div(
+        className="table-scroll late-table",
+        **data(caption=content.caption, table=table_text(content), look=class_name),
+    )
+
+
+def table_text(table: TableData) -> str:
+    """Return a table as JSON: caption, heads [label, alignment, unit], rows and total of finished texts."""
+    heads = [[column.label, column.align, column.unit] for column in table.columns]
+    whole = {"caption": table.caption, "heads": heads, "rows": table.rows, "total": table.total}
+    return json.dumps(whole, ensure_ascii=False)

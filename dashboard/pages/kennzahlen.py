@@ -20,8 +20,8 @@ from dashboard.components.guard import guarded
 from dashboard.components.icon import badge, icon, status
 from dashboard.components.layout import card, page_head, region, text_link
 from dashboard.components.states import empty, forbidden
-from dashboard.components.table import table
-from dashboard.figures.chart import Column
+from dashboard.components.table import late_table, table
+from dashboard.figures.chart import Column, TableData
 from dashboard.page import Page, PageModule, discover_pages
 from dashboard.pages._steckbrief import sheet_card
 from metrics.catalog import Metric
@@ -187,14 +187,14 @@ def _statement_card(services: Services, viewer: Viewer, title: str) -> Component
     rows = [_statement_cells(statement(row)) for row in records.dicts()]
     subtitle = "Wie die Vorlagen es sagen; „–“ heißt: nicht angegeben"
     metric_foot = f"{len(rows)} von {formats.number(records.total)} Aussagen, keine ist ein Wert dieser Stadt"
-    body = table(title, STATEMENT_COLUMNS, rows, dense=True, class_name="table-statements")
+    body = late_table(TableData(title, STATEMENT_COLUMNS, tuple(rows)), class_name="table-statements")
     return card(title, body, subtitle=subtitle, foot=[metric_foot], flush=True)
 
 
-def _statement_cells(item: Statement) -> list[Component | str]:
-    return [
+def _statement_cells(item: Statement) -> tuple[str, ...]:
+    return (
         item.city, item.paper, item.topic, item.value, item.unit, item.population, item.day, item.status,
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def register(app: Any, services: Services) -> None:
