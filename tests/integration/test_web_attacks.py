@@ -15,6 +15,7 @@ from web_city import CANARY, ORIGIN, PASSWORD, WebCity, callback, make_web_city,
 from dashboard.auth.callbacks import fits, parse_body
 from dashboard.auth.passwords import PasswordHasher, Passwords
 from dashboard.jobs.supervisor import web_command
+from dashboard.settings import forget_framework_variables
 from warehouse.errors import ConfigError
 from warehouse.ledger import Ledger
 
@@ -226,3 +227,25 @@ def test_an_unreadable_source_address_is_refused_without_what_looks_like_a_port(
     with pytest.raises(ValueError, match="Keine Datenbankadresse") as caught:
         SqlConnection(url="postgresql://isek:Kana@rien:77x@127.0.0.1/x")  # type: ignore[arg-type]
     assert "77x" not in str(caught.value)
+
+
+def test_variables_of_the_environment_do_not_switch_on_development_tools(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DEBUG", "UI", "PROPS_CHECK", "HOT_RELOAD", "SERVE_DEV_BUNDLES", "MCP_ENABLED"):
+        monkeypatch.setenv(f"DASH_{name}", "true")
+    city = make_web_city(tmp_path)
+    client = city.signed_in("leitung")
+    config = client.get("/").text.split('id="_dash-config"')[1].split("</script>")[0]
+    assert '"ui":false' in config and '"props_check":false' in config and '"hot_reload"' not in config
+    assert not city.server.debug and client.get("/_mcp").status_code == 404
+    assert client.get("/_reload-hash").json["reloadHash"] is None  # type: ignore[index]
+
+
+def test_a_worker_forgets_switches_of_the_frameworks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASH_ASSETS_EXTERNAL_PATH", "https://fremd.example/")
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    monkeypatch.setenv("ISEK_CITY", "/stadt")
+    forget_framework_variables()
+    assert not [name for name in os.environ if name.startswith(("DASH_", "FLASK_"))]
+    assert os.environ["ISEK_CITY"] == "/stadt"
