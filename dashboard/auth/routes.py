@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, make_response, redirect, request
 
+from dashboard.auth.device import known_device, mark_for, set_mark
 from dashboard.auth.forms import Forms, form_signature, own_path
 from dashboard.auth.guard import (
     SIGN_IN,
@@ -66,9 +67,10 @@ class Entrance:
         self._check_form()
         login, password = request.form.get("login", "")[:200].strip(), request.form.get("passwort", "")
         target, address = own_path(request.form.get("ziel")), self._address()
-        if self.sign_in.wait_until(login, address) is not None:
+        device = known_device(self.secret, login, request.cookies.get(self._mark_name))
+        if self.sign_in.wait_until(login, address, device) is not None:
             return self._form_page(target, problem=SLOW, login=login, status=429)
-        account = self.sign_in.by_password(login, password, address)
+        account = self.sign_in.by_password(login, password, address, device)
         if account is None:
             return self._form_page(target, problem=WRONG, login=login, status=401)
         return self._enter_as(account, target, how="password")
@@ -107,6 +109,7 @@ class Entrance:
         response = make_response(redirect(target, code=303))
         token = self.sessions.open(account, how=how, address=self._address())
         set_session_cookie(response, token, https=self.web.https)
+        set_mark(response, self._mark_name, mark_for(self.secret, account.login), https=self.web.https)
         return response
 
     def _form_page(
@@ -125,6 +128,10 @@ class Entrance:
     @property
     def _nonce_name(self) -> str:
         return cookie_name(self.web.https) + "-formular"
+
+    @property
+    def _mark_name(self) -> str:
+        return cookie_name(self.web.https) + "-geraet"
 
     def _nonce(self) -> str:
         known = request.cookies.get(self._nonce_name)

@@ -113,28 +113,33 @@ class SignIn:
         account = self._ledger.account(account_id) if account_id else None
         return account if account and account.disabled_at is None else None
 
-    def wait_until(self, login: str, address: str) -> datetime | None:
-        """Return when this account or address may try again; asked before any hash is computed."""
+    def wait_until(self, login: str, address: str, device: str | None = None) -> datetime | None:
+        """Return when a browser that signed in before (`device`), else the account or the address, may try
+        again; asked before any hash is computed."""
         now = self._now()
         waits = [
             wait_until(self._ledger.failures(key, now - WINDOW), free_tries=free, now=now)
-            for key, free in _keys(login, address)
+            for key, free in _keys(login, address, device)
         ]
         return max((w for w in waits if w), default=None)
 
-    def by_password(self, login: str, password: str, address: str) -> Account | None:
+    def by_password(
+        self, login: str, password: str, address: str, device: str | None = None
+    ) -> Account | None:
         """Return the account when login and password fit; an unknown login costs the same time."""
         account = self._ledger.account_by_login(login)
         usable = account is not None and account.disabled_at is None
         hash_ = account.password_hash if account is not None and usable else None
         fits = self._passwords.verify(hash_, password)
         if not fits:
-            self._ledger.add_failures([key for key, _ in _keys(login, address)], self._now())
+            self._ledger.add_failures([key for key, _ in _keys(login, address, device)], self._now())
         return account if fits else None
 
 
-def _keys(login: str, address: str) -> list[tuple[str, int]]:
+def _keys(login: str, address: str, device: str | None) -> list[tuple[str, int]]:
     """Keys of the slow-down; logins are hashed so that mistyped passwords never lie in the ledger."""
+    if device is not None:
+        return [(f"device:{hashed(device)}", FREE_TRIES_ACCOUNT)]
     return [
         (f"account:{hashed(login.lower())}", FREE_TRIES_ACCOUNT),
         (f"address:{address}", FREE_TRIES_ADDRESS),

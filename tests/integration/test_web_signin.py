@@ -20,6 +20,7 @@ from web_city import (
     use_password,
 )
 
+from dashboard.auth.device import known_device, mark_for
 from dashboard.auth.forms import own_path
 from dashboard.auth.sessions import hashed
 
@@ -153,6 +154,40 @@ def test_one_address_trying_many_accounts_is_slowed_down(
     monkeypatch.setattr(Passwords, "verify", lambda self, h, p: False)
     answers = [use_password(web.client(), f"konto{n}", "falsch").status_code for n in range(40)]
     assert answers.count(401) == 20 and answers[-1] == 429
+
+
+def test_an_attack_from_elsewhere_does_not_keep_the_owner_out(
+    web: WebCity, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard.auth.passwords import Passwords
+
+    monkeypatch.setattr(Passwords, "verify", lambda self, h, p: p == PASSWORD)
+    owner, stranger = web.client(), web.client()
+    assert use_password(owner, "leitung", PASSWORD).status_code == 303
+    owner.delete_cookie("isek")
+    for _ in range(30):
+        use_password(stranger, "leitung", "geraten")
+        clock.shift(timedelta(seconds=20))
+    assert use_password(stranger, "leitung", PASSWORD).status_code == 429
+    assert use_password(owner, "leitung", PASSWORD).status_code == 303
+
+
+def test_the_mark_of_a_browser_neither_fits_another_login_nor_lets_it_guess_freely(
+    web: WebCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard.auth.passwords import Passwords
+
+    monkeypatch.setattr(Passwords, "verify", lambda self, h, p: False)
+    client = web.signed_in("leitung")
+    mark = client.get_cookie("isek-geraet")
+    assert mark and mark.http_only and mark.same_site == "Strict"
+    client.delete_cookie("isek")
+    answers = [use_password(client, "leitung", f"geraten {n}").status_code for n in range(9)]
+    assert answers == [401] * 5 + [429] * 4
+    assert known_device("geheim" * 8, "leitung", mark.value) is None
+    own = mark_for("geheim" * 8, "leitung")
+    assert known_device("geheim" * 8, "LEITUNG", own) and not known_device("geheim" * 8, "controlling", own)
+    assert not any(known_device("geheim" * 8, "leitung", forged) for forged in (None, "", ".", "a.b", "ä.ö"))
 
 
 def test_a_client_cannot_choose_its_address(web: WebCity, monkeypatch: pytest.MonkeyPatch) -> None:
