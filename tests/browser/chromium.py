@@ -28,7 +28,9 @@ DESKTOP, TABLET, MOBILE = (1440, 900), (1024, 768), (390, 844)
 # Counts the questions of the page to the server, so that a test never waits by the clock.
 WATCH = """
 (() => {
-  window.asked = 0; window.open_questions = 0; window.policy_violations = [];
+  window.asked = 0; window.open_questions = 0; window.policy_violations = []; window.last_change = 0;
+  new MutationObserver(() => { window.last_change = performance.now(); })
+    .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
   document.addEventListener('securitypolicyviolation', e =>
     window.policy_violations.push(e.violatedDirective + ' ' + e.blockedURI));
   const original = window.fetch;
@@ -43,7 +45,16 @@ WATCH = """
   };
 })();
 """
-# Two animation frames with an unchanged page: React, portal.js and Plotly have nothing left to do.
+_FOLLOW = """
+path => {
+  const link = document.createElement('a');
+  link.href = path;
+  document.getElementById('inhalt').append(link);
+  link.click();
+  link.remove();
+}
+"""
+# An answered, drawn page nobody has touched for a moment: React, portal.js and Plotly are done.
 STANDS = """
 () => {
   // A drawing is loaded late: as long as its frame is empty, there is nothing of Plotly to be found.
@@ -54,12 +65,7 @@ STANDS = """
   });
   const ready = window.open_questions === 0 && document.querySelector('.shell #inhalt h1') && drawn
     && document.fonts.status === 'loaded' && !document.querySelector('[aria-busy=true]');
-  if (!ready) { window.last_look = null; return false; }
-  const look = document.title + document.body.innerHTML.length;
-  const same = window.last_look === look;
-  window.looks = same ? (window.looks || 0) + 1 : 0;
-  window.last_look = look;
-  return window.looks >= 4;
+  return ready && performance.now() - window.last_change > 90;
 }
 """
 
@@ -95,6 +101,13 @@ class Person:
         """Type an address and wait until the page stands."""
         self.page.goto(self.portal.base + path, wait_until="commit")
         self.wait()
+        return self.page
+
+    def follow(self, path: str) -> Page:
+        """Go to an address as a link of the page does, without loading everything anew."""
+        if self.page.url in ("about:blank", self.portal.base + path):
+            return self.open(path)
+        self.do(lambda: self.page.evaluate(_FOLLOW, path))
         return self.page
 
     def wait(self) -> None:

@@ -61,29 +61,32 @@ def visit(request: pytest.FixtureRequest, wide: Person, narrow: Person) -> Visit
 
 
 def _look_wide(person: Person, place: str, visit: Visit) -> None:
-    page = person.open(place)
+    page = person.page
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    person.follow(place)
     _measure(person, "1440", visit)
     visit.axe["1440 light"] = axe_findings(page)
     page.emulate_media(color_scheme="dark")
     person.wait()
     visit.axe["1440 dark"] = axe_findings(page)
     page.emulate_media(color_scheme="light")
-    person.resize(1024, 768)
-    _measure(person, "1024", visit)
-    person.resize(*DESKTOP)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     person.wait()
     visit.sideways["1440 at 200 % text"] = sideways(page)
     visit.cut["1440 at 200 % text"] = cut_text(page)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    person.resize(1024, 768)
+    _measure(person, "1024", visit)
 
 
 def _look_narrow(person: Person, place: str, visit: Visit) -> None:
-    page = person.open(place)
+    page = person.page
+    page.set_viewport_size({"width": MOBILE[0], "height": MOBILE[1]})
+    person.follow(place)
     _measure(person, "390", visit)
     visit.axe["390 light"] = axe_findings(page)
     person.resize(320, 640)
     _measure(person, "320", visit)
-    person.resize(*MOBILE)
 
 
 def _measure(person: Person, setting: str, visit: Visit) -> None:
