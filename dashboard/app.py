@@ -240,10 +240,10 @@ def _install_entrance(
 
 def _install_own_routes(server: Flask, settings: Settings, app: Any, guard: Guard) -> None:
     def arms() -> Response:
-        path = settings.city / (settings.theme.arms or "")
-        if not settings.theme.arms or path.suffix != ".svg" or not path.is_file():
+        path = (settings.city / (settings.theme.arms or "")).resolve()
+        if path.suffix != ".svg" or not path.is_relative_to(settings.city.resolve()) or not path.is_file():
             abort(404)
-        return send_file(path.resolve(), mimetype="image/svg+xml")
+        return send_file(path, mimetype="image/svg+xml")
 
     def dependencies() -> Response:
         """Only the callbacks of pages the viewer may open; names alone already tell what exists."""

@@ -249,3 +249,10 @@ def test_a_worker_forgets_switches_of_the_frameworks(monkeypatch: pytest.MonkeyP
     forget_framework_variables()
     assert not [name for name in os.environ if name.startswith(("DASH_", "FLASK_"))]
     assert os.environ["ISEK_CITY"] == "/stadt"
+
+
+def test_arms_outside_the_city_folder_are_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "fremd.svg").write_text("<svg/>", encoding="utf-8")
+    (tmp_path / "stadt").mkdir()
+    city = make_web_city(tmp_path / "stadt", '[theme]\narms = "../fremd.svg"\n')
+    assert city.signed_in("leitung").get("/wappen").status_code == 404
