@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -130,6 +131,14 @@ def _texts(part: object) -> Iterator[str]:
             yield from _texts(item)
     elif isinstance(part, Component) and type(part).__name__ != "Graph":
         yield from _texts(getattr(part, "children", None))
+        yield from _late_table(getattr(part, "data-table", None))
+
+
+def _late_table(spec: str | None) -> Iterator[str]:
+    """Cells of a table that the browser writes from its JSON."""
+    table = json.loads(spec) if spec else {"rows": []}
+    for row in [*table["rows"], table.get("total") or []]:
+        yield from row
 
 
 def graphs(component: object) -> list[dict[str, Any]]:

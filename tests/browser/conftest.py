@@ -26,4 +26,5 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         pytest.skip(reason)
     with running(tmp_path_factory.mktemp("browser") / "musterstadt") as portal, chromium(path) as browser:
         yield Desk(portal, browser)
-    assert "Traceback" not in "".join(portal.said)
+    said = "".join(portal.said)
+    assert "Traceback" not in said and " incident=" not in said

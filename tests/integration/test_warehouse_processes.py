@@ -134,7 +134,7 @@ def test_of_many_processes_one_holds_the_lock_and_the_others_say_who(warehouse: 
         answers = [other.communicate(timeout=60)[0] for other in others]
         first.kill()
     assert all(
-        answer.startswith("locked ") and f"process {first.pid} since " in answer for answer in answers
+        answer.startswith("locked ") and f"Prozess {first.pid} seit " in answer for answer in answers
     ), answers
     with _python(HOLDER, warehouse.folder, 0) as next_one:
         assert next_one.communicate(timeout=60)[0] == "held\n", "the lock of a killed process is free"
