@@ -27,7 +27,7 @@ demo: setup ## write the example city, refresh it, serve it on localhost (PORT=8
 	@exec $(BIN)/isek demo $(CITY) --port $(PORT)
 
 test: setup ## run all tests (browser and PostgreSQL tests where Chromium and PostgreSQL are present)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 
 check: setup ## lint, formatting, types and import contracts
 	@$(BIN)/ruff check .
