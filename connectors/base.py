@@ -140,13 +140,19 @@ class NoConnection(BaseModel):
 
 @dataclass(frozen=True)
 class Context:
-    """What a run hands to a connector; picklable, because every source runs in its own process."""
+    """What a run hands to a connector; picklable, because every source runs in its own process.
+
+    `internal_hosts` are private names or networks (CIDR) the operator lets sources reach; `tries` is the
+    highest number of attempts per request.
+    """
 
     city: Path
     as_of: datetime
     ledger_url: str = field(default="", repr=False)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     timezone: str = "Europe/Berlin"
+    internal_hosts: tuple[str, ...] = ()
+    tries: int = 5
 
     def local(self, moment: datetime) -> datetime:
         """The same moment on the town hall's clock, without zone: the form of contract timestamps."""
