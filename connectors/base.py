@@ -165,6 +165,8 @@ class Reading:
 
     With `text_format` every value is text in that format. `as_of` is aware. A refused row carries
     its reason in `_fault` (and `_fault_column`, `_raw`). `findings` is complete when the batches are.
+    `cursor` is text only the kind understands, given back to `read_on` after a good load. With `last_wins`
+    the rows are messages in their order: the last good one of a key counts.
     """
 
     batches: Iterable[pa.RecordBatch]
@@ -172,6 +174,8 @@ class Reading:
     as_of: datetime
     delivery_hash: str
     findings: list[Finding] = field(default_factory=list)
+    cursor: str | None = None
+    last_wins: bool = False
 
 
 C = TypeVar("C", bound=BaseModel)
@@ -207,6 +211,13 @@ class Connector(ABC, Generic[C, T]):
 
         Raises AccessError, RetriableError, ContractError or ConfigError; never a driver's own error.
         """
+
+    def read_on(self, table: T, cursor: str | None, since: datetime | None, until: datetime) -> Reading:
+        """Read one table from the cursor of its last good `Reading` on; None begins anew.
+
+        Kinds whose only cursor is a time leave this as it is.
+        """
+        return self.read(table, since, until)
 
 
 def inside(city: Path, path: str, where: str) -> Path:

@@ -66,14 +66,16 @@ def land_source(
 ) -> Landed:
     """Read and land all tables of a source. Never raises: whatever happens becomes a Failure.
 
-    `cursors` maps table numbers (from 1) to the last cursor; `since` (aware) replaces it for backfills.
+    `cursors` maps table numbers (from 1) to the last cursor; `since` (aware) replaces it for backfills
+    (a cursor that is no time begins anew).
     """
     progress = _Progress()
     try:
         connector = connect(spec, context, subjects)
         for number, table in enumerate(spec.tables, start=1):
             first = context.local(since) if since and table.cursor else None
-            _land_table(connector, number, table, first, cursors.get(number), folder, run_id, progress)
+            cursor = None if since else cursors.get(number)
+            _land_table(connector, number, table, first, cursor, folder, run_id, progress)
         failure = None
     except IsekError as error:
         failure = Failure(error.code, german_reason(error), str(error))
@@ -96,7 +98,7 @@ def _land_table(
 ) -> None:
     context, spec = connector.context, connector.spec
     start, until = table.window(cursor, context.local(context.as_of))
-    reading = connector.read(table, since or start, until)
+    reading = connector.read_on(table, cursor, since or start, until)
     delivery = land(
         reading.batches,
         subject=connector.subjects[table.feeds],
@@ -110,6 +112,8 @@ def _land_table(
         cursor_column=table.cursor,
         key=table.key,
         timezone=context.timezone,
+        cursor=reading.cursor,
+        last_wins=reading.last_wins,
     )
     progress.deliveries.append(delivery)
     progress.findings += reading.findings

@@ -57,9 +57,16 @@ class Inspection:
     """Takes batches, keeps typed rows with the first fault of each in the table `checked`."""
 
     def __init__(
-        self, connection: Connection, subject: Subject, text_format: TextFormat | None, key: tuple[str, ...]
+        self,
+        connection: Connection,
+        subject: Subject,
+        text_format: TextFormat | None,
+        key: tuple[str, ...],
+        *,
+        last_wins: bool = False,
     ) -> None:
         self._connection, self._subject, self._format, self._key = connection, subject, text_format, key
+        self._last_wins = last_wins
         self._columns: dict[str, Column] = {}
         self._next_line = 1
         self._schema: pa.Schema | None = None
@@ -92,8 +99,8 @@ class Inspection:
             rejected,
         )
 
-    def facts(self, cursor_column: str | None) -> Facts:
-        """Counts, content hash and the largest cursor value of the accepted rows."""
+    def facts(self, cursor_column: str | None, cursor: str | None = None) -> Facts:
+        """Counts, content hash and the largest cursor value of the accepted rows, or the `cursor` given."""
         counts = self._connection.execute(
             "SELECT count(*), count(*) FILTER (_reason IS NULL AND NOT _duplicate),"
             " count(*) FILTER (_reason IS NOT NULL), count(*) FILTER (_reason IS NULL AND _duplicate)"
@@ -103,7 +110,7 @@ class Inspection:
         columns = tuple(name for name in self._columns if name != DELETED)
         return Facts(
             content_hash=self._content_hash(),
-            cursor=self._cursor(cursor_column),
+            cursor=self._cursor(cursor_column) if cursor is None else cursor,
             read=read,
             accepted=accepted,
             rejected=rejected,
@@ -199,8 +206,8 @@ class Inspection:
         same = " AND ".join(f"c.{quote(name)} IS NOT DISTINCT FROM g.{quote(name)}" for name in self._key)
         shown = " || ' | ' || ".join(self._shown_key(name) for name in self._key)
         self._connection.execute(
-            f"CREATE TEMP TABLE repeated AS SELECT {key}, min(rowid) AS first_row,"
-            " count(DISTINCT _content) AS versions"
+            f"CREATE TEMP TABLE repeated AS SELECT {key}, {self._counting_row()} AS counting_row,"
+            f" {'1' if self._last_wins else 'count(DISTINCT _content)'} AS versions"
             f" FROM checked WHERE _reason IS NULL GROUP BY {key} HAVING count(*) > 1"
         )
         self._connection.execute(
@@ -208,9 +215,13 @@ class Inspection:
             " _reason = CASE WHEN g.versions > 1 THEN 'key_contradiction' END,"
             f" _reason_column = CASE WHEN g.versions > 1 THEN {literal(', '.join(self._key))} END,"
             f" _masked = CASE WHEN g.versions > 1 THEN {shown} END,"
-            " _duplicate = g.versions = 1 AND c.rowid <> g.first_row"
+            " _duplicate = g.versions = 1 AND c.rowid <> g.counting_row"
             f" FROM repeated AS g WHERE c._reason IS NULL AND {same}"
         )
+
+    def _counting_row(self) -> str:
+        # Of messages the last counts, in the order they were taken; of repeated rows the first.
+        return "max(rowid)" if self._last_wins else "min(rowid)"
 
     def _shown_key(self, name: str) -> str:
         return f"coalesce({masked(f'CAST(c.{quote(name)} AS VARCHAR)', self._columns[name])}, '')"

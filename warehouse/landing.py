@@ -113,11 +113,15 @@ def land(
     key: Sequence[str] = (),
     memory_limit: str = "512MB",
     timezone: str = "Europe/Berlin",
+    cursor: str | None = None,
+    last_wins: bool = False,
 ) -> Delivery:
     """Check every row of a delivery and keep it below `folder/<source>/<run_id>/<table_no>/`.
 
     With `text_format` all values are text and read by its rules; without, they are typed Arrow values.
     `key` replaces the subject's key when the source declares its own. Rows stream through DuckDB.
+    `cursor` is noted instead of the largest value of the cursor column. With `last_wins` the last good
+    row of a key counts and the earlier ones are duplicates; without, contradicting rows are refused.
 
     Raises ContractError: missing_column (a required column is absent), retyped_column (a typed column
     that cannot feed its contract column).
@@ -126,10 +130,12 @@ def land(
     with _workplace(target) as place:
         connection = scratch(memory_limit=memory_limit, temp_directory=place / "spill", timezone=timezone)
         try:
-            inspection = Inspection(connection, subject, text_format, tuple(key) or subject.key)
+            inspection = Inspection(
+                connection, subject, text_format, tuple(key) or subject.key, last_wins=last_wins
+            )
             inspection.take_all(batches)
             inspection.write(place / ROWS, place / REJECTED)
-            facts = inspection.facts(cursor_column)
+            facts = inspection.facts(cursor_column, cursor)
         finally:
             connection.close()
         delivery = Delivery(
