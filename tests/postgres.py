@@ -22,7 +22,7 @@ import pytest
 REQUIRED = "ISEK_REQUIRE_SERVICES"
 
 
-def _missing(reason: str) -> None:
+def missing(reason: str) -> None:
     if os.environ.get(REQUIRED) == "1":
         pytest.fail(f"{reason}, and {REQUIRED}=1 demands it", pytrace=False)
     pytest.skip(reason)
@@ -39,7 +39,7 @@ def _binaries() -> Path:
     for folder in folders:
         if (folder / "initdb").exists():
             return folder
-    _missing("PostgreSQL is not installed")
+    missing("PostgreSQL is not installed")
     raise AssertionError
 
 
@@ -49,7 +49,7 @@ class Cluster:
     def __init__(self, binaries: Path, folder: Path) -> None:
         self._binaries, self._folder = binaries, folder
         self._user = self._own_user()
-        self.port = _free_port()
+        self.port = free_port()
 
     def start(self) -> None:
         """Create the cluster and start the server. PostgreSQL refuses to run as root."""
@@ -86,7 +86,7 @@ class Cluster:
                 return pwd.getpwnam(name)
             except KeyError:
                 continue
-        _missing("PostgreSQL does not run as root and there is no other user")
+        missing("PostgreSQL does not run as root and there is no other user")
         return None
 
     def _call(self, program: str, *arguments: str, check: bool = True) -> None:
@@ -111,7 +111,7 @@ class Cluster:
             raise RuntimeError(f"{program} failed: {detail}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -129,7 +129,7 @@ def postgres_cluster() -> Iterator[Cluster]:
         try:
             cluster.start()
         except (OSError, RuntimeError, subprocess.SubprocessError) as error:
-            _missing(f"PostgreSQL could not be started: {error}")
+            missing(f"PostgreSQL could not be started: {error}")
         yield cluster
         cluster.stop()
     finally:

@@ -186,7 +186,11 @@ def _number_from_text(text: str, column: Column, form: TextFormat) -> Cast:
     value = f"CASE WHEN {matches} THEN TRY_CAST({plain} AS {column.duckdb_type}) END"
     if column.type == "integer":
         return Cast(text, value)
-    too_precise = f"({matches} AND length(split_part({plain}, '.', 2)) > {column.scale})"
+    places = f"split_part({plain}, '.', 2)"
+    if form is CANONICAL:
+        # A database fills every place of its type: 12.5000 is 12.50. In a file 1,500 may be fifteen hundred.
+        places = f"rtrim({places}, '0')"
+    too_precise = f"({matches} AND length({places}) > {column.scale})"
     return Cast(text, value, f"coalesce({too_precise}, false)")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,10 +23,11 @@ Local = Callable[[datetime], datetime]
 
 @dataclass
 class Result:
-    """Columns of an open query and a function that reads its rows in a given shape."""
+    """Columns of an open query, a function that reads its rows in a given shape, remarks on the session."""
 
     columns: Sequence[str]
     batches: Callable[[ResultShape], Iterator[pa.RecordBatch]]
+    findings: list[Finding] = field(default_factory=list)
 
 
 class ResultShape:
@@ -63,15 +65,27 @@ class ResultShape:
             else []
         )
 
-    def text_of(self, row: Sequence[Any], local: Local) -> list[str | None]:
-        """One row as text in the order of `columns`."""
-        cells = zip(self.columns, self.positions, self.types, strict=True)
-        return [self._cell(name, text_value(row[position], kind, local)) for name, position, kind in cells]
-
-    def _cell(self, name: str, value: str | None) -> str | None:
+    def texts_of(self, name: str, values: Sequence[Any], local: Local) -> list[str | None]:
+        """Values of one of `columns` as canonical text."""
+        kind = self.types[self.columns.index(name)]
+        texts = [text_value(value, kind, local) for value in values]
         if name != DELETED or not self.deleted_when:
-            return value
-        return "true" if value == self.deleted_when.equals else "false"
+            return texts
+        return ["true" if text == self.deleted_when.equals else "false" for text in texts]
+
+
+def text_batch(rows: Sequence[Sequence[Any]], shape: ResultShape, line: int, local: Local) -> pa.RecordBatch:
+    """Rows of a driver as text under contract names with `_line`, counted on from `line`."""
+    cells = list(zip(*rows, strict=True))
+    arrays = [
+        pa.array(shape.texts_of(name, cells[position] if rows else (), local), pa.string())
+        for name, position in zip(shape.columns, shape.positions, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays([_lines(line, len(rows)), *arrays], names=[LINE, *shape.columns])
+
+
+def _lines(line: int, count: int) -> pa.Array:
+    return pa.array(np.arange(line + 1, line + 1 + count, dtype=np.int64))
 
 
 def text_value(value: object, column_type: str, local: Local) -> str | None:
@@ -104,7 +118,7 @@ def _moment(value: object) -> datetime | None:
 
 def contract_batch(batch: pa.RecordBatch, shape: ResultShape, line: int) -> pa.RecordBatch:
     """A typed batch under contract names with `_line`, counted on from `line`."""
-    lines = pa.array(range(line + 1, line + 1 + batch.num_rows), pa.int64())
+    lines = _lines(line, batch.num_rows)
     arrays = [_known_type(batch.column(position)) for position in shape.positions]
     if shape.deleted_when and DELETED in shape.columns:
         at = shape.columns.index(DELETED)
