@@ -28,12 +28,16 @@ SECRET = "streng-geheim-4711"
 
 @dataclass(frozen=True)
 class Case:
-    """How to set up one working source of a kind and how to take it down; `url` is its secret address."""
+    """How to set up one working source of a kind and how to take it down; `url` is its secret address.
+
+    It delivers three rows for the subject it `feeds`, one of them wrong.
+    """
 
     table: str
     connection: str
     set_up: Callable[[Path], str]
     take_down: Callable[[Path], None]
+    feeds: str = "capacity"
 
 
 def _file_up(city: Path) -> str:
@@ -72,6 +76,19 @@ def _entry_up(city: Path) -> str:
     return ""
 
 
+def _xzufi_up(city: Path) -> str:
+    (city / "inbox").mkdir()
+    units = "".join(
+        f"<schreibe><organisationseinheit><id schemeAgencyID='S1'>{number}</id><anschrift>"
+        f"<verwaltungspolitischeKodierung><gemeindeschluessel><code>{ags}</code></gemeindeschluessel>"
+        "</verwaltungspolitischeKodierung></anschrift></organisationseinheit></schreibe>"
+        for number, ags in ((1, "01999001"), (2, "kein Schlüssel"), (3, "01999002"))
+    )
+    text = f"<n xmlns='http://xoev.de/schemata/xzufi/2_2_0' xzufiVersion='2.2.0'>{units}</n>"
+    (city / "inbox/x.xml").write_text(text, encoding="utf-8")
+    return ""
+
+
 def _entry_down(city: Path) -> None:
     for path in city.glob("ledger.sqlite-*"):
         path.unlink()
@@ -93,6 +110,13 @@ CASES = {
         lambda city: (city / "x.sqlite").unlink(),
     ),
     "entry": Case("", "", _entry_up, _entry_down),
+    "xzufi": Case(
+        'object = "organisationseinheit"\n',
+        'transport = "file"\npath = "inbox/x.xml"\n',
+        _xzufi_up,
+        lambda city: (city / "inbox/x.xml").unlink(),
+        feeds="service_unit",
+    ),
 }
 KINDS = sorted(discover())
 
@@ -114,7 +138,7 @@ class World:
         path.parent.mkdir(exist_ok=True)
         path.write_text(
             f'title = "Probe"\nowner = "FD 11"\nkind = "{self.kind}"\nnature = "beispiel"\n{extra}'
-            f'[connection]\n{self.case.connection}[[table]]\nfeeds = "capacity"\n'
+            f'[connection]\n{self.case.connection}[[table]]\nfeeds = "{self.case.feeds}"\n'
             f"allow_rejected = {tolerance}\n{self.case.table}{table_extra}",
             encoding="utf-8",
         )
@@ -159,7 +183,7 @@ def test_reading_yields_record_batches_with_contract_columns(world: World) -> No
     batches = list(reading.batches)
     assert batches
     assert all(isinstance(batch, pa.RecordBatch) for batch in batches)
-    assert set(world.subjects["capacity"].columns) <= set(batches[0].schema.names)
+    assert set(world.subjects[world.case.feeds].columns) <= set(batches[0].schema.names)
     assert reading.as_of.tzinfo is not None
     assert len(reading.delivery_hash) == 64
 

@@ -1,0 +1,142 @@
+"""Kind `xzufi`: services, online services, responsibilities and units out of XZuFi messages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from connectors.base import Connector, Context, Finding, Reading, SourceSpec, TableSpec
+from connectors.batches import TextRow, text_batches
+from connectors.columns import require_columns
+from connectors.formats.xzufi_pulled import Pulled, pull_files
+from connectors.formats.xzufi_rows import OBJECT_KINDS, columns_for, table_rows
+from connectors.formats.xzufi_stream import MessageReader
+from warehouse.contract import Subject
+from warehouse.errors import IsekError
+from warehouse.textformat import CANONICAL
+
+KIND = "xzufi"
+
+ObjectName = Literal["leistung", "onlinedienst", "zustaendigkeit", "organisationseinheit"]
+
+
+class XzufiConnection(BaseModel):
+    """How the messages come: `file` below the city folder."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    transport: Literal["file"]
+    path: str = ""
+    settle_seconds: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _fits_the_transport(self) -> Self:
+        if self.transport == "file" and not self.path:
+            raise ValueError("path fehlt: die Datei oder das Muster unterhalb des Ordners der Stadt")
+        return self
+
+
+class XzufiTable(TableSpec):
+    """One kind of object and the subject it feeds; texts are taken in `language` where there are several."""
+
+    object: ObjectName
+    language: str = Field(default="de", pattern=r"^[a-z]{2,3}$")
+    write: Literal["merge", "replace", "append"] = "merge"
+
+    @model_validator(mode="after")
+    def _modes_fit_messages(self) -> Self:
+        if self.cursor or self.first_date:
+            raise ValueError("Einen Zeiger (cursor) gibt es in XZuFi nicht: Der Zugang merkt sich die Stelle")
+        if self.deleted_when or self.control_total:
+            raise ValueError("deleted_when und control_total gibt es in XZuFi nicht: Löschungen stehen darin")
+        if self.write == "append" or self.slice:
+            raise ValueError(
+                "write = „merge“ (Änderungen) oder „replace“ (immer der ganze Bestand)"
+            )
+        return self
+
+
+class Xzufi(Connector[XzufiConnection, XzufiTable]):
+    """Reads each delivery once and gives every table its kind of object."""
+
+    Connection = XzufiConnection
+    Table = XzufiTable
+
+    def __init__(self, spec: SourceSpec, context: Context, subjects: dict[str, Subject]) -> None:
+        super().__init__(spec, context, subjects)
+        self._pulled: dict[str | None, Pulled] = {}
+        self._told = False
+
+    def check(self) -> list[Finding]:
+        """Fetch the messages as far as the first object and compare the columns with the contract."""
+        findings: list[Finding] = []
+        for number, table in enumerate(self.tables, start=1):
+            try:
+                self._columns(table)
+                self._probe()
+            except IsekError as error:
+                where = f"{self.spec.id}, Tabelle {number}"
+                findings.append(Finding("error", error.code, str(error), where))
+        return findings
+
+    def read(self, table: XzufiTable, since: datetime | None, until: datetime) -> Reading:
+        """All messages there are."""
+        return self.read_on(table, None, since, until)
+
+    def read_on(
+        self, table: XzufiTable, cursor: str | None, since: datetime | None, until: datetime
+    ) -> Reading:
+        """Messages after the cursor; several tables share what was pulled from the same place."""
+        columns, pulled = self._columns(table), self._pull(cursor)
+        findings: list[Finding] = []
+        return Reading(
+            batches=text_batches(columns, self._rows(table, pulled, columns, findings)),
+            text_format=CANONICAL,
+            as_of=pulled.as_of,
+            delivery_hash=pulled.digest,
+            findings=findings,
+            cursor=pulled.cursor,
+            last_wins=True,
+        )
+
+    def _columns(self, table: XzufiTable) -> list[str]:
+        subject, kind = self.subjects[table.feeds], OBJECT_KINDS[table.object]
+        needed = {n for n, c in subject.columns.items() if c.required or n in (table.key or subject.key)}
+        require_columns(needed, kind.columns, f"{self.spec.id}: {table.object}")
+        return columns_for(kind, subject.columns)
+
+    def _pull(self, cursor: str | None) -> Pulled:
+        if cursor not in self._pulled:
+            self._pulled[cursor] = pull_files(
+                self.connection.path, self.connection.settle_seconds, self.context
+            )
+        return self._pulled[cursor]
+
+    def _probe(self) -> None:
+        pulled = self._pull(None)
+        for message in pulled.messages[:1]:
+            next(MessageReader(message.where).items(message.pieces()), None)
+
+    def _rows(
+        self, table: XzufiTable, pulled: Pulled, columns: list[str], findings: list[Finding]
+    ) -> Iterator[TextRow]:
+        kind, ignored = OBJECT_KINDS[table.object], Counter[str]()
+        for message in pulled.messages:
+            reader = MessageReader(message.where, (kind.element,))
+            items = reader.items(message.pieces())
+            yield from table_rows(items, kind, columns, table.language, self.context.local, message.name)
+            message.look_back()
+            ignored += reader.ignored
+        findings += self._tell(ignored)
+
+    def _tell(self, ignored: Counter[str]) -> list[Finding]:
+        # Every table reads the same messages; what is not read in them is said once.
+        if self._told or not ignored:
+            return []
+        self._told = True
+        what = ", ".join(f"{count} {name}" for name, count in sorted(ignored.items()))
+        return [Finding("warning", "unread_objects", f"nicht gelesene Objekte: {what}", self.spec.id)]
