@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
 
+from warehouse.address import MailAddress
 from warehouse.audit import Finding as Finding
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError, did_you_mean
@@ -117,7 +118,10 @@ class TableSpec(BaseModel):
 
 
 class SourceSpec(BaseModel):
-    """One `sources/<id>.toml`, checked; `connection` and `tables` are of the kind's own models."""
+    """One `sources/<id>.toml`, checked; `connection` and `tables` are of the kind's own models.
+
+    `minutes` and `memory_mb` replace the limits of the night for this source; `owner_mail` is told about it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -128,6 +132,9 @@ class SourceSpec(BaseModel):
     nature: Literal["echt", "beispiel"]
     every: Literal["night", "week", "month"] = "night"
     fresh_for_days: int = Field(default=2, ge=0)
+    minutes: float | None = Field(default=None, gt=0, le=600)
+    memory_mb: int | None = Field(default=None, ge=128, le=262_144)
+    owner_mail: MailAddress | None = None
     connection: InstanceOf[BaseModel]
     tables: tuple[InstanceOf[TableSpec], ...]
 

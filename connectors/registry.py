@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 
 import connectors
 from connectors.base import Connector, Context, SourceSpec, TableSpec
+from warehouse.address import MailAddress
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError, did_you_mean
 from warehouse.toml import line_of, read_text, read_toml, validate
@@ -34,6 +35,9 @@ class SourceFile(BaseModel):
     nature: Literal["echt", "beispiel"]
     every: Literal["night", "week", "month"] = "night"
     fresh_for_days: int = Field(default=2, ge=0)
+    minutes: float | None = Field(default=None, gt=0, le=600)
+    memory_mb: int | None = Field(default=None, ge=128, le=262_144)
+    owner_mail: MailAddress | None = None
 
 
 @cache

@@ -119,12 +119,27 @@ def _check_settings(settings: Settings) -> Iterator[Problem]:
     arms = settings.theme.arms
     if arms and not (settings.city / arms).is_file():
         yield Problem("Einstellungen", "portal.toml [theme] arms", f"Die Datei {arms} fehlt")
+    yield from _check_mail(settings)
     for name in ("secret", "secrets.env"):
         path = settings.var / name
         if path.is_file() and path.stat().st_mode & 0o077:
             yield Problem(
                 "Einstellungen", str(path), "Andere Nutzer können die Datei lesen", f"chmod 600 {path}"
             )
+
+
+def _check_mail(settings: Settings) -> Iterator[Problem]:
+    if settings.mail is None:
+        if settings.example:
+            return
+        what = "Niemand bekommt Post, wenn eine Quelle oder ein Lauf scheitert: [mail] fehlt"
+        yield Problem("Einstellungen", "portal.toml", what, level="warning")
+        return
+    # Raises when the secret is not there.
+    _ = settings.mail_password
+    authority = settings.mail.ca_file
+    if authority and not (settings.city / authority).is_file():
+        yield Problem("Einstellungen", "portal.toml [mail] ca_file", f"Die Datei {authority} fehlt")
 
 
 def _check_metrics(settings: Settings) -> Iterator[Problem]:

@@ -43,6 +43,7 @@ def make_context(settings: Settings, as_of: datetime) -> Context:
         ledger_url=settings.ledger_url,
         secrets=settings.plain_secrets(),
         timezone=settings.timezone,
+        internal_hosts=settings.night.internal_hosts,
     )
 
 
