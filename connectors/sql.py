@@ -203,7 +203,7 @@ class Generic:
         try:
             connection = engine.connect()
             self._dialect.prepare(connection.connection.dbapi_connection, self._limits)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             raise connect_error(_said(error), self._where) from None
         return connection
 
@@ -246,7 +246,7 @@ def _pymysql_arguments(url: URL) -> dict[str, Any]:
     return dict(plain.get_dialect()().create_connect_args(plain)[1])
 
 
-def _said(error: SQLAlchemyError) -> str:
+def _said(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error)
 
 

@@ -49,6 +49,8 @@ class SqlServer(Dialect):
             "login_timeout": limits.connect_timeout_s,
             "timeout": limits.statement_timeout_s,
             "read_only": True,
+            # Without it days come as text of the server's language.
+            "use_datetime2": True,
         }
 
     def session(self, limits: Limits, timezone: str) -> Sequence[str]:

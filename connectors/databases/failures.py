@@ -38,20 +38,29 @@ NUMBERS: dict[Sort, frozenset[int]] = {
     "writes": frozenset({1290, 1792, 3906}),
 }
 
-# Words, for drivers that give neither; the first that fits counts.
+# Words, for drivers that give neither; the first that fits counts. PostgreSQL says no SQLSTATE when it
+# refuses a connection or stops in the middle of an answer, and German servers say it in German.
 WORDS: dict[Sort, str] = {
     "untrusted": r"certificate|SSL was required|SSL is required|tlsv1|wrong version number",
-    "writes": r"read-?only (transaction|database)|ORA-01456|ORA-16000",
+    "writes": r"read-?only[ -](transaction|transaktion|database)|ORA-01456|ORA-16000",
     "denied": (
         r"password|authentication|role .* does not exist|no pg_hba|access denied|permission denied"
+        r"|passwort|Authentifizierung|Rolle .* existiert nicht|kein pg_hba|keine Berechtigung"
         r"|not authorized|ORA-01017|ORA-01031|ORA-28000|ORA-28001|ORA-01045"
     ),
-    "absent": r"database .* does not exist",
-    "locked": r"is locked|lock timeout|deadlock|ORA-00054|ORA-00060|ORA-30006",
-    "timeout": r"statement timeout|interrupted|canceling statement|DPY-4024|DPI-1067",
+    "absent": r"database .* does not exist|Datenbank .* existiert nicht",
+    "locked": (
+        r"is locked|lock timeout|deadlock|Zeitüberschreitung einer Sperre|Verklemmung"
+        r"|ORA-00054|ORA-00060|ORA-30006"
+    ),
+    "timeout": (
+        r"statement timeout|interrupted|canceling statement|Zeitüberschreitung der Anfrage|storniere Anfrage"
+        r"|DPY-4024|DPI-1067"
+    ),
     "unreachable": (
         r"refused|unable to open|could not translate|timeout expired|timed out|closed the connection"
         r"|connection reset|server closed|starting up|shutting down|too many clients"
+        r"|terminating connection|breche Verbindung ab|FATAL:"
         r"|ORA-125\d\d|ORA-12170|ORA-03113|ORA-03114|ORA-01033|ORA-01034|DPY-4011|DPY-600[0-9]"
     ),
 }
@@ -159,7 +168,7 @@ def no_driver(driver: str, extra: str | None, where: str) -> ConfigError:
 
 
 def _first_sentence(message: str) -> str:
-    for pattern in (r"ERROR:\s+([^\n]+)", r"^\(\d+, ['\"]([^\n]+)['\"]\)"):
+    for pattern in (r"(?:ERROR|FEHLER|FATAL):\s+([^\n]+)", r"^\(\d+, b?['\"]([^\n]+)['\"]\)"):
         if match := re.search(pattern, message):
             return match[1].strip()
     return (message.splitlines()[0] if message else "").strip()
