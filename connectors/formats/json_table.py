@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from connectors.formats.json_text import JsonError, parse_json
 from connectors.formats.raw import RawRow, RawTable, half_file
 from connectors.formats.spec import FileTable
 from connectors.spelling import Value, typed_text
@@ -43,24 +43,9 @@ def _document(path: Path, encoding: str, where: str) -> Any:
             found=str(error),
         ) from None
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
-    except json.JSONDecodeError as error:
-        if error.pos >= len(text.rstrip()) or "Unterminated" in error.msg:
-            raise half_file(where, f"der Text endet in Zeile {error.lineno}") from None
-        raise _malformed(where, f"Zeile {error.lineno}: {error.msg}") from None
-    except (ValueError, RecursionError) as error:
-        raise _malformed(where, str(error)) from None
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} ist keine Zahl")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
-        raise ValueError(f"ein Name kommt in einem Objekt doppelt vor: {', '.join(names)}")
-    return dict(pairs)
+        return parse_json(text)
+    except JsonError as fault:
+        raise half_file(where, str(fault)) if fault.cut else _malformed(where, str(fault)) from None
 
 
 def _records(document: Any, path: str, where: str) -> list[dict[str, Any]]:
