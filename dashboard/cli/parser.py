@@ -16,7 +16,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Rückgabewerte: 0 in Ordnung, 1 Befunde, 2 Aufruf oder Einstellung, 3 Lauf fehlgeschlagen.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="BEFEHL")
-    for declare in (_city, _runs, _state, _figures, _users):
+    for declare in (_city, _sources, _runs, _state, _figures, _users):
         declare(commands, _common())
     return parser
 
@@ -58,6 +58,17 @@ def _city(
     check = _add(commands, "check", "city:run_check", "prüft Einstellungen, Quellen und Kennzahlen", common)
     check.add_argument("--source", metavar="ID", help="nur diese Quelle")
     _json(check)
+
+
+def _sources(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    source = commands.add_parser("source", help="eine Quelle anlegen und pflegen")
+    actions = source.add_subparsers(dest="action", required=True, metavar="AKTION")
+    new = _add(actions, "new", "source:run_new", "legt sources/ID.toml nach einem Rezept an", common)
+    new.add_argument("id", metavar="ID", help="Kennung der Quelle, zugleich der Dateiname")
+    new.add_argument("--recipe", metavar="NAME", required=True, help="siehe isek source recipes")
+    _json(_add(actions, "recipes", "source:run_recipes", "bekannte Systeme, eine Zeile je Rezept"))
 
 
 def _runs(
