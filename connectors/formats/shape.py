@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connectors.columns import require_columns
 from connectors.formats.raw import RawRow
-from connectors.formats.spec import FileTable, Scalar, UnpivotColumn
+from connectors.formats.spec import MappedTable, Scalar, UnpivotColumn
 from connectors.spelling import Value, typed_text
 from warehouse.contract import Subject
 from warehouse.landing import DELETED, TextFormat
@@ -32,7 +32,7 @@ class Shape:
     Raises ContractError `missing_column` when the header lacks a declared or required column.
     """
 
-    def __init__(self, header: list[str], table: FileTable, subject: Subject, where: str) -> None:
+    def __init__(self, header: list[str], table: MappedTable, subject: Subject, where: str) -> None:
         self.header, self.table, self.subject = header, table, subject
         self.positions = {name: position for position, name in enumerate(header)}
         self._require_columns(where)

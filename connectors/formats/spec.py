@@ -41,7 +41,65 @@ class Unpivot(BaseModel):
     drop_empty: bool = False
 
 
-class FileTable(TableSpec):
+class MappedTable(TableSpec):
+    """How what was delivered becomes a subject: names, constants, translated values, signs, wide to long."""
+
+    columns: dict[str, str] = Field(default_factory=dict)
+    constants: dict[str, Scalar] = Field(default_factory=dict)
+    unpivot: Unpivot | None = None
+    map: dict[str, dict[str, str]] = Field(default_factory=dict)
+    sign: dict[str, Literal[1, -1]] = Field(default_factory=dict)
+    skip_rows_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    text: TextFormat = Field(default_factory=TextFormat)
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _thousands_can_be_off(cls, text: object) -> object:
+        # TOML knows no null: "" switches the mark off, and a decimal point rules the dot out.
+        if not isinstance(text, dict):
+            return text
+        given = text.get("thousands", None if text.get("decimal") == "." else ".")
+        return {**text, "thousands": given or None}
+
+    @property
+    def written_as(self) -> TextFormat:
+        """How the values are written.
+
+        Workbooks and JSON know types and need no declaration; with one, their texts are read by it
+        and their typed values are spelled the same way.
+        """
+        return self.text if "text" in self.model_fields_set else CANONICAL
+
+    def column_names(self) -> Iterator[tuple[str, str]]:
+        """Every contract column named anywhere in the mapping."""
+        yield from super().column_names()
+        for setting in ("columns", "constants", "map", "sign"):
+            for name in getattr(self, setting):
+                yield setting, name
+        if self.unpivot:
+            yield "unpivot.into", self.unpivot.into
+            for column in self.unpivot.columns:
+                for name in column.set:
+                    yield "unpivot.set", name
+
+    def supplied(self) -> set[str]:
+        """Contract columns that do not come from a column of the file."""
+        if not self.unpivot:
+            return set(self.constants)
+        return {*self.constants, self.unpivot.into, *(name for c in self.unpivot.columns for name in c.set)}
+
+    def source_column(self, name: str) -> str:
+        """Header under which a contract column is delivered."""
+        return self.columns.get(name, name)
+
+    def needed(self, subject: Subject) -> set[str]:
+        """Headers without which the delivery breaks its contract."""
+        required = {n for n, c in subject.columns.items() if c.required and n not in self.supplied()}
+        names = {*self.columns.values(), *(self.source_column(n) for n in required)}
+        return names | ({c.source for c in self.unpivot.columns} if self.unpivot else set())
+
+
+class FileTable(MappedTable):
     """A delivery folder or file and its mapping to a subject."""
 
     path: str
@@ -54,13 +112,6 @@ class FileTable(TableSpec):
     settle_seconds: int = Field(default=0, ge=0)
     sheet: str | None = None
     records: str = ""
-    columns: dict[str, str] = Field(default_factory=dict)
-    constants: dict[str, Scalar] = Field(default_factory=dict)
-    unpivot: Unpivot | None = None
-    map: dict[str, dict[str, str]] = Field(default_factory=dict)
-    sign: dict[str, Literal[1, -1]] = Field(default_factory=dict)
-    skip_rows_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    text: TextFormat = Field(default_factory=TextFormat)
     as_of_pattern: str | None = None
 
     @field_validator("encoding")
@@ -71,15 +122,6 @@ class FileTable(TableSpec):
         except LookupError:
             raise ValueError(f"„{name}“ ist keine Kodierung; üblich sind utf-8, cp1252, utf-16") from None
         return name
-
-    @field_validator("text", mode="before")
-    @classmethod
-    def _thousands_can_be_off(cls, text: object) -> object:
-        # TOML knows no null: "" switches the mark off, and a decimal point rules the dot out.
-        if not isinstance(text, dict):
-            return text
-        given = text.get("thousands", None if text.get("decimal") == "." else ".")
-        return {**text, "thousands": given or None}
 
     @field_validator("as_of_pattern")
     @classmethod
@@ -110,37 +152,5 @@ class FileTable(TableSpec):
 
     @property
     def written_as(self) -> TextFormat:
-        """How the values are written.
-
-        Workbooks and JSON know types and need no declaration; with one, their texts are read by it
-        and their typed values are spelled the same way.
-        """
-        return self.text if self.format == "csv" or "text" in self.model_fields_set else CANONICAL
-
-    def column_names(self) -> Iterator[tuple[str, str]]:
-        """Every contract column named anywhere in the mapping."""
-        yield from super().column_names()
-        for setting in ("columns", "constants", "map", "sign"):
-            for name in getattr(self, setting):
-                yield setting, name
-        if self.unpivot:
-            yield "unpivot.into", self.unpivot.into
-            for column in self.unpivot.columns:
-                for name in column.set:
-                    yield "unpivot.set", name
-
-    def supplied(self) -> set[str]:
-        """Contract columns that do not come from a column of the file."""
-        if not self.unpivot:
-            return set(self.constants)
-        return {*self.constants, self.unpivot.into, *(name for c in self.unpivot.columns for name in c.set)}
-
-    def source_column(self, name: str) -> str:
-        """Header under which a contract column is delivered."""
-        return self.columns.get(name, name)
-
-    def needed(self, subject: Subject) -> set[str]:
-        """Headers without which the delivery breaks its contract."""
-        required = {n for n, c in subject.columns.items() if c.required and n not in self.supplied()}
-        names = {*self.columns.values(), *(self.source_column(n) for n in required)}
-        return names | ({c.source for c in self.unpivot.columns} if self.unpivot else set())
+        """How the values are written; CSV knows no types and is always read by declaration."""
+        return self.text if self.format == "csv" else super().written_as
