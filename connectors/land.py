@@ -16,6 +16,8 @@ from warehouse.landing import Delivery, land
 from warehouse.storage import disk_fault
 from warehouse.store import DatabaseError
 
+TOO_MUCH_MEMORY = "Der Arbeitsspeicher reichte zum Lesen nicht aus."
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -81,6 +83,8 @@ def land_source(
         failure = Failure(error.code, german_reason(error), str(error))
     except (OSError, DatabaseError) as error:
         failure = _of_the_disk(error, folder)
+    except MemoryError:
+        failure = Failure("source_memory", TOO_MUCH_MEMORY, "MemoryError")
     except (Exception, SystemExit) as error:  # noqa: BLE001 (the night must survive any source)
         failure = _unforeseen(error)
     return Landed(spec.id, tuple(progress.deliveries), tuple(progress.findings), failure)

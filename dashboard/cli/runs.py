@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.errors import OK, RUN_FAILED
 from dashboard.cli.output import print_json
+from dashboard.cli.progress import Progress
 from dashboard.cli.stores import open_ledger, read_settings
 from dashboard.jobs.accounting import RunRecord
 from dashboard.log import start_logging
@@ -45,18 +46,18 @@ def _move_example_on(settings: Settings, day: date) -> None:
 
 
 def refresh_city(settings: Settings, request: Request, *, quiet: bool = False) -> RunRecord:
-    """Run with temporary files inside the city folder; progress goes to a terminal only."""
+    """Run with temporary files inside the city folder."""
     from dashboard.jobs.refresh import run_refresh
 
     start_logging(logging.WARNING)
     settings.temp_dir.mkdir(parents=True, exist_ok=True)
     tempfile.tempdir = str(settings.temp_dir)
-    return run_refresh(settings, open_ledger(settings), request, say=(lambda _: None) if quiet else _say)
-
-
-def _say(text: str) -> None:
-    if not text.startswith("  ") or sys.stdout.isatty():
-        print(text, flush=True)
+    progress = Progress()
+    try:
+        say = (lambda _: None) if quiet else progress
+        return run_refresh(settings, open_ledger(settings), request, say=say)
+    finally:
+        progress.close()
 
 
 def print_outcome(record: RunRecord) -> None:

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import TYPE_CHECKING
 
 from connectors.load import Run, cursors, load, note_age
@@ -180,11 +181,16 @@ class _Refresh:
             Order(plan.specs[s], context, subjects, marks[s], self.settings.landing_dir, self.record.run_id)
             for s in plan.due
         ]
+        night, number = self.settings.night, count(1)
         return extract(
             orders,
-            parallel=self.settings.night.parallel,
-            limit_s=self.settings.night.source_minutes * 60,
-            done=lambda answer: self.say(f"  gelesen  {answer.landed.source} ({answer.seconds:.1f} s)"),
+            parallel=night.parallel,
+            limit_s=night.source_minutes * 60,
+            memory_mb=night.source_memory_mb,
+            done=lambda answer: self.say(
+                f"  {next(number)} von {len(orders)} gelesen, zuletzt {answer.landed.source}"
+                f" ({answer.seconds:.1f} s)"
+            ),
         )
 
     def _make_draft(
