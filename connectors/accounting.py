@@ -112,6 +112,7 @@ def note_source(
         "state": loaded.state,
         "reason_code": None,
         "reason": None,
+        "failures": 0,
         "as_of": _utc(as_of),
         "stale": stale,
         "read": loaded.read,
@@ -129,8 +130,10 @@ def note_failure(
     """Note why a source failed; Datenstand and counts of the last good slice stay."""
     if deliveries:
         note_rejected(con, spec.id, deliveries)
-    known = con.execute("SELECT as_of FROM meta.source WHERE source = $1", [spec.id]).fetchone()
-    as_of = known[0] if known else None
+    known = con.execute(
+        "SELECT as_of, failures, last_try_at FROM meta.source WHERE source = $1", [spec.id]
+    ).fetchone()
+    as_of, failures, tried = known or (None, 0, None)
     stale = as_of is None or as_of < _utc(run.as_of - timedelta(days=spec.fresh_for_days))
     values = {
         **_declared(spec),
@@ -138,6 +141,7 @@ def note_failure(
         "state": "fehlgeschlagen",
         "reason_code": failure.code,
         "reason": failure.reason,
+        "failures": _nights(failures, tried, run),
         "stale": stale,
     }
     _upsert_source(
@@ -153,6 +157,12 @@ def note_failure(
         failure.code,
         failure.reason,
     )
+
+
+def _nights(failures: int | None, tried: datetime | None, run: Run) -> int:
+    """Nights in a row that failed, this one included; several tries of one day are one night."""
+    same_day = tried is not None and tried.date() >= _utc(run.finished_at).date()
+    return failures if failures and same_day else (failures or 0) + 1
 
 
 def _declared(spec: SourceSpec) -> dict[str, object]:

@@ -92,6 +92,21 @@ def test_a_source_that_is_down_keeps_its_last_good_slice_and_costs_no_other(city
     assert (count(city, 'stage."case"'), count(city, "core.appointment")) == (20, 12)
 
 
+def test_failed_nights_are_counted_once_a_day_until_a_good_one(city: Settings) -> None:
+    def failures() -> int:
+        return int(snapshot(city).query("SELECT failures FROM meta.source WHERE source = 'wohngeld'")[0][0])
+
+    refresh(city)
+    (city.city / "fachverfahren.sqlite").rename(city.city / "weg.sqlite")
+    counted = []
+    for night in (1, 1, 2, 3):
+        refresh(city, day=DAY + timedelta(days=night), now=NOON + timedelta(days=night))
+        counted.append(failures())
+    (city.city / "weg.sqlite").rename(city.city / "fachverfahren.sqlite")
+    refresh(city, day=DAY + timedelta(days=4), now=NOON + timedelta(days=4))
+    assert (counted, failures()) == ([1, 1, 2, 3], 0)
+
+
 def test_a_renamed_column_keeps_the_last_good_slice_and_names_the_column(city: Settings) -> None:
     refresh(city)
     write_appointments(city.city, 12, head=("appointment_id", "on_day", "title", "detail"))
