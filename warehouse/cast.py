@@ -14,7 +14,15 @@ import pyarrow as pa
 
 from warehouse.contract import Column
 from warehouse.store import literal, quote
-from warehouse.textformat import CANONICAL, TextFormat, date_pattern, decimal_pattern, integer_pattern
+from warehouse.textformat import (
+    CANONICAL,
+    GROUP_BLANKS,
+    TextFormat,
+    date_pattern,
+    decimal_pattern,
+    integer_pattern,
+    unit_pattern,
+)
 
 REASONS: dict[str, str] = {
     "required_missing": "Pflichtangabe fehlt.",
@@ -45,8 +53,7 @@ _TYPE_REASON = {
     "timestamp": "not_a_date",
     "text": "undecodable",
 }
-_GROUP_BLANKS = " \u00a0\u202f"
-_BLANKS = literal(_GROUP_BLANKS + "\t\ufeff")
+_BLANKS = literal(GROUP_BLANKS + "\t\ufeff")
 
 
 @dataclass(frozen=True)
@@ -179,9 +186,12 @@ def _moment(text: str, column: Column, form: TextFormat) -> str:
 def _number_from_text(text: str, column: Column, form: TextFormat) -> Cast:
     # Word processors turn the hyphen into the real minus sign.
     signed = f"replace({text}, '\u2212', '-')"
+    if form.unit:
+        signed = f"regexp_replace({signed}, {literal(unit_pattern(form))}, '')"
     pattern = integer_pattern(form) if column.type == "integer" else decimal_pattern(form)
-    plain = f"translate({signed}, {literal(_GROUP_BLANKS + (form.thousands or ''))}, '')"
+    plain = f"translate({signed}, {literal(GROUP_BLANKS + (form.thousands or ''))}, '')"
     plain = f"replace({plain}, {literal(form.decimal)}, '.')" if form.decimal != "." else plain
+    plain = _leading_sign(plain, form)
     matches = f"regexp_full_match({signed}, {literal(pattern)})"
     value = f"CASE WHEN {matches} THEN TRY_CAST({plain} AS {column.duckdb_type}) END"
     if column.type == "integer":
@@ -192,6 +202,14 @@ def _number_from_text(text: str, column: Column, form: TextFormat) -> Cast:
         places = f"rtrim({places}, '0')"
     too_precise = f"({matches} AND length({places}) > {column.scale})"
     return Cast(text, value, f"coalesce({too_precise}, false)")
+
+
+def _leading_sign(plain: str, form: TextFormat) -> str:
+    """The minus sign in front, wherever the format allows it to stand."""
+    if form.negative == "leading":
+        return plain
+    bare = f"translate({plain}, '-()', '')"
+    return f"(CASE WHEN {plain} LIKE '%-' OR {plain} LIKE '(%' THEN '-' || {bare} ELSE {plain} END)"
 
 
 def _typed_value(source: str, column: Column, arrow_type: pa.DataType) -> str:
