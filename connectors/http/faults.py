@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -134,23 +135,30 @@ def _redirected(response: httpx.Response, where: str) -> ContractError:
     )
 
 
-def _certificate_fault(error: BaseException) -> str | None:
-    cause: BaseException | None = error
-    while cause is not None:
+def _certificate_fault(error: Exception) -> str | None:
+    for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return cause.verify_message or "nicht vertrauenswürdig"
-        cause = cause.__cause__ or cause.__context__
     return None
 
 
 def _why_not_connected(error: Exception) -> str:
     if isinstance(error, httpcore.TimeoutException):
         return "keine Verbindung in der vereinbarten Zeit"
-    if isinstance(error.__cause__, ssl.SSLError):
+    causes = list(_causes(error))
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return "keine verschlüsselte Verbindung"
-    return (
-        "Verbindung abgelehnt" if isinstance(error.__cause__, ConnectionRefusedError) else "kein Weg dorthin"
-    )
+    refused = any(isinstance(cause, ConnectionRefusedError) for cause in causes)
+    return "Verbindung abgelehnt" if refused else "kein Weg dorthin"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what the transport wrapped in it."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        inner = cause.args[0] if cause.args else None
+        cause = inner if isinstance(inner, BaseException) else cause.__cause__ or cause.__context__
 
 
 def _phrase(status: int) -> str:
