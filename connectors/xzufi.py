@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from connectors.base import Connector, Context, Finding, Reading, SourceSpec, TableSpec
 from connectors.batches import TextRow, text_batches
@@ -15,8 +15,13 @@ from connectors.columns import require_columns
 from connectors.formats.xzufi_pulled import Pulled, pull_files
 from connectors.formats.xzufi_rows import OBJECT_KINDS, columns_for, table_rows
 from connectors.formats.xzufi_stream import MessageReader
+from connectors.http.client import Client
+from connectors.http.settings import HttpSettings
+from connectors.pulls.message_index import pull_index
+from connectors.pulls.pvog import pull_pvog
+from connectors.pulls.spool import Spool
 from warehouse.contract import Subject
-from warehouse.errors import IsekError
+from warehouse.errors import ConfigError, IsekError
 from warehouse.textformat import CANONICAL
 
 KIND = "xzufi"
@@ -24,19 +29,29 @@ KIND = "xzufi"
 ObjectName = Literal["leistung", "onlinedienst", "zustaendigkeit", "organisationseinheit"]
 
 
-class XzufiConnection(BaseModel):
-    """How the messages come: `file` below the city folder."""
+class XzufiConnection(HttpSettings):
+    """How the messages come.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    `file`: files at `path` below the city folder. `index`: a list of files (`index`) below `url`.
+    `pvog`: the Bereitstelldienst at `url`. `params` go with every request of the last two.
+    """
 
-    transport: Literal["file"]
+    transport: Literal["file", "index", "pvog"]
+    url: SecretStr = SecretStr("")
     path: str = ""
     settle_seconds: int = Field(default=0, ge=0)
+    index: str = "index.txt"
+    params: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fits_the_transport(self) -> Self:
-        if self.transport == "file" and not self.path:
-            raise ValueError("path fehlt: die Datei oder das Muster unterhalb des Ordners der Stadt")
+        given = bool(self.url.get_secret_value())
+        if self.transport == "file" and (not self.path or given):
+            raise ValueError(
+                "transport = „file“ braucht path (im Ordner der Stadt) und keine url"
+            )
+        if self.transport != "file" and (self.path or not given):
+            raise ValueError(f"transport = „{self.transport}“ braucht url und keinen path")
         return self
 
 
@@ -54,9 +69,7 @@ class XzufiTable(TableSpec):
         if self.deleted_when or self.control_total:
             raise ValueError("deleted_when und control_total gibt es in XZuFi nicht: Löschungen stehen darin")
         if self.write == "append" or self.slice:
-            raise ValueError(
-                "write = „merge“ (Änderungen) oder „replace“ (immer der ganze Bestand)"
-            )
+            raise ValueError("write = „merge“ (Änderungen) oder „replace“ (immer der ganze Bestand)")
         return self
 
 
@@ -68,7 +81,7 @@ class Xzufi(Connector[XzufiConnection, XzufiTable]):
 
     def __init__(self, spec: SourceSpec, context: Context, subjects: dict[str, Subject]) -> None:
         super().__init__(spec, context, subjects)
-        self._pulled: dict[str | None, Pulled] = {}
+        self._pulled: dict[tuple[str | None, int | None], Pulled] = {}
         self._told = False
 
     def check(self) -> list[Finding]:
@@ -91,7 +104,9 @@ class Xzufi(Connector[XzufiConnection, XzufiTable]):
         self, table: XzufiTable, cursor: str | None, since: datetime | None, until: datetime
     ) -> Reading:
         """Messages after the cursor; several tables share what was pulled from the same place."""
-        columns, pulled = self._columns(table), self._pull(cursor)
+        columns = self._columns(table)
+        # A whole inventory is read from its beginning each time.
+        pulled = self._pull(cursor if table.write == "merge" else None)
         findings: list[Finding] = []
         return Reading(
             batches=text_batches(columns, self._rows(table, pulled, columns, findings)),
@@ -99,26 +114,44 @@ class Xzufi(Connector[XzufiConnection, XzufiTable]):
             as_of=pulled.as_of,
             delivery_hash=pulled.digest,
             findings=findings,
-            cursor=pulled.cursor,
+            cursor=pulled.cursor if table.write == "merge" else None,
             last_wins=True,
         )
 
     def _columns(self, table: XzufiTable) -> list[str]:
+        if self.connection.transport == "pvog" and table.write != "merge":
+            raise ConfigError(
+                "Der Bereitstelldienst liefert Änderungen; sie ersetzen nicht den Bestand",
+                code="write_mode",
+                where=f"{self.spec.id}: {table.object}",
+                found=f"write = „{table.write}“",
+                allowed="write = „merge“",
+            )
         subject, kind = self.subjects[table.feeds], OBJECT_KINDS[table.object]
         needed = {n for n, c in subject.columns.items() if c.required or n in (table.key or subject.key)}
         require_columns(needed, kind.columns, f"{self.spec.id}: {table.object}")
         return columns_for(kind, subject.columns)
 
-    def _pull(self, cursor: str | None) -> Pulled:
-        if cursor not in self._pulled:
-            self._pulled[cursor] = pull_files(
-                self.connection.path, self.connection.settle_seconds, self.context
-            )
-        return self._pulled[cursor]
+    def _pull(self, cursor: str | None, limit: int | None = None) -> Pulled:
+        if (cursor, limit) not in self._pulled:
+            self._pulled[cursor, limit] = self._pull_anew(cursor, limit)
+        return self._pulled[cursor, limit]
+
+    def _pull_anew(self, cursor: str | None, limit: int | None) -> Pulled:
+        way, context, where = self.connection, self.context, self.spec.id
+        if way.transport == "file":
+            return pull_files(way.path, way.settle_seconds, context)
+        with Client(way, context, where) as client:
+            spool = Spool(where)
+            if way.transport == "index":
+                return pull_index(
+                    client, spool, context, where,
+                    index=way.index, params=way.params, after=cursor, limit=limit,
+                )  # fmt: skip
+            return pull_pvog(client, spool, context, where, params=way.params, index=cursor, limit=limit)
 
     def _probe(self) -> None:
-        pulled = self._pull(None)
-        for message in pulled.messages[:1]:
+        for message in self._pull(None, limit=1).messages[:1]:
             next(MessageReader(message.where).items(message.pieces()), None)
 
     def _rows(
