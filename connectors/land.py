@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+import pyarrow as pa
 
 from connectors.base import Context, Finding, SourceSpec, TableSpec
 from connectors.reasons import OTHERWISE, german_reason
@@ -55,6 +57,14 @@ def _unforeseen(error: BaseException) -> Failure:
 class _Progress:
     deliveries: list[Delivery] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    first_rows: Callable[[], None] = lambda: None
+
+    def noting(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The same batches; the first one is a sign of life."""
+        for number, batch in enumerate(batches):
+            if number == 0:
+                self.first_rows()
+            yield batch
 
 
 def land_source(
@@ -65,13 +75,15 @@ def land_source(
     folder: Path,
     run_id: str,
     since: datetime | None = None,
+    *,
+    first_rows: Callable[[], None] = lambda: None,
 ) -> Landed:
     """Read and land all tables of a source. Never raises: whatever happens becomes a Failure.
 
     `cursors` maps table numbers (from 1) to the last cursor; `since` (aware) replaces it for backfills
-    (a cursor that is no time begins anew).
+    (a cursor that is no time begins anew). `first_rows` is called whenever a table begins to deliver.
     """
-    progress = _Progress()
+    progress = _Progress(first_rows=first_rows)
     try:
         connector = connect(spec, context, subjects)
         for number, table in enumerate(spec.tables, start=1):
@@ -104,7 +116,7 @@ def _land_table(
     start, until = table.window(cursor, context.local(context.as_of))
     reading = connector.read_on(table, cursor, since or start, until)
     delivery = land(
-        reading.batches,
+        progress.noting(reading.batches),
         subject=connector.subjects[table.feeds],
         text_format=reading.text_format,
         folder=folder,

@@ -45,7 +45,7 @@ _SOCKET_NAME = "/pymp-xxxxxxxx/listener-xxxxxxxx"
 
 @dataclass(frozen=True)
 class Order:
-    """What one child process has to read; without limits of its own those of the night hold."""
+    """What one child process has to read; with `first_rows_s` it has no longer for the first rows."""
 
     spec: SourceSpec
     context: Context
@@ -54,8 +54,11 @@ class Order:
     folder: Path
     run_id: str
     since: datetime | None = None
-    limit_s: float | None = None
-    memory_mb: int | None = None
+    first_rows_s: float | None = None
+
+
+ALIVE = "first rows"
+"""What a reading process says when a source with little time begins to deliver."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class _Child:
     ward: Ward
     limits: _Limits
     started: float
+    answer: object = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def extract(
             while waiting or running:
                 while waiting and len(running) < parallel:
                     running.append(_start(context, warden, waiting.popleft(), usual, target or read_source))
-                for child in _finished(running):
+                for child in filter(_is_done, _ready(running)):
                     running.remove(child)
                     answer = Extracted(_collect(child, warden), time.monotonic() - child.started)
                     answers[child.order.spec.id] = answer
@@ -145,36 +149,31 @@ def _start(
     process.start()
     sender.close()
     now = time.monotonic()
-    ward = warden.take(Ward(process.pid, now + limits.seconds, limits.memory_mb * MIB))
+    first_s = min(limits.seconds, order.first_rows_s or limits.seconds)
+    ward = warden.take(Ward(process.pid, now + first_s, limits.memory_mb * MIB))
     return _Child(order, process, receiver, ward, limits, now)
 
 
 def _limits_of(order: Order, usual: _Limits) -> _Limits:
-    spec = order.spec
-    own_s = order.limit_s or (spec.minutes and spec.minutes * 60)
-    return _Limits(own_s or usual.seconds, order.memory_mb or spec.memory_mb or usual.memory_mb)
+    minutes = order.spec.minutes
+    return _Limits(minutes * 60 if minutes else usual.seconds, order.spec.memory_mb or usual.memory_mb)
 
 
-def _finished(running: Sequence[_Child]) -> list[_Child]:
-    """Wait until at least one child answered or died; the warden sees to it that each does."""
+def _ready(running: Sequence[_Child]) -> list[_Child]:
+    """Wait until at least one child says something or dies; the warden sees to it that each does."""
     places = {place: child for child in running for place in (child.pipe, child.process.sentinel)}
     # A timeout keeps the loop waking up, so that a signal to the refresh is handled in time.
     ready = wait(list(places), timeout=0.5)
     return [child for child in running if child.pipe in ready or child.process.sentinel in ready]
 
 
-def _collect(child: _Child, warden: Warden) -> Landed:
-    """The answer of a child, or why there is none; its family is gone afterwards."""
-    answer = _received(child)
-    child.process.join(STOP_AFTER_S)
-    exit_code = child.process.exitcode
-    warden.dismiss(child.ward.pid)
-    child.process.kill()
-    child.process.join()
-    child.pipe.close()
-    if isinstance(answer, Landed):
-        return answer
-    return Landed(child.order.spec.id, failure=_why_none(child, exit_code))
+def _is_done(child: _Child) -> bool:
+    """False when it only showed that it lives; then it has its whole time."""
+    child.answer = _received(child)
+    if child.answer != ALIVE:
+        return True
+    child.ward.deadline = child.started + child.limits.seconds
+    return False
 
 
 def _received(child: _Child) -> object:
@@ -184,15 +183,28 @@ def _received(child: _Child) -> object:
         return None
 
 
+def _collect(child: _Child, warden: Warden) -> Landed:
+    """The answer of a child, or why there is none; its family is gone afterwards."""
+    child.process.join(STOP_AFTER_S)
+    exit_code = child.process.exitcode
+    warden.dismiss(child.ward.pid)
+    child.process.kill()
+    child.process.join()
+    child.pipe.close()
+    if isinstance(child.answer, Landed):
+        return child.answer
+    return Landed(child.order.spec.id, failure=_why_none(child, exit_code))
+
+
 def _why_none(child: _Child, exit_code: int | None) -> Failure:
     if child.ward.verdict == "time":
-        return too_slow(child.limits.seconds)
+        return _too_slow(child.ward.deadline - child.started)
     if child.ward.verdict == "memory":
         return _too_large(child.limits.memory_mb)
     return _crashed(exit_code)
 
 
-def too_slow(seconds: float) -> Failure:
+def _too_slow(seconds: float) -> Failure:
     """What a source says that was ended for its time."""
     minutes = f"{seconds / 60:.3g}".replace(".", ",")
     return Failure(
@@ -249,6 +261,7 @@ def read_source(pipe: Connection, order: Order) -> None:
             order.folder,
             order.run_id,
             order.since,
+            first_rows=lambda: pipe.send(ALIVE) if order.first_rows_s else None,
         )
     )
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from connectors.load import Run, cursors, load, note_age
 from connectors.reasons import german_reason
 from dashboard.jobs.accounting import RunRecord, Say, SourceLine
+from dashboard.jobs.breaker import as_probe, disturbed_sources, healthy_first, tell_patience
 from dashboard.jobs.clock import local_today, run_instant
 from dashboard.jobs.extract import Extracted, Order, extract
 from dashboard.jobs.interruption import Interrupted, Interruption
@@ -135,6 +136,7 @@ class _Refresh:
     now: Callable[[], datetime]
     say: Say
     interruption: Interruption
+    disturbed: frozenset[str] = frozenset()
 
     def run(self) -> None:
         """All stages in order."""
@@ -169,6 +171,7 @@ class _Refresh:
                 self.record.business_date,
                 self.request.only,
             )
+            self.disturbed = disturbed_sources(con) if self.request.only is None else frozenset()
             return plan, {source: cursors(con, source) for source in plan.due}
         finally:
             con.close()
@@ -181,6 +184,7 @@ class _Refresh:
             Order(plan.specs[s], context, subjects, marks[s], self.settings.landing_dir, self.record.run_id)
             for s in plan.due
         ]
+        orders = healthy_first([as_probe(o) if o.spec.id in self.disturbed else o for o in orders])
         night, number = self.settings.night, count(1)
         return extract(
             orders,
@@ -231,7 +235,7 @@ class _Refresh:
         for source, answer in extracted.items():
             spec = plan.specs[source]
             run = Run(self.record.run_id, self.as_of, self.started, self.now())
-            done = load(con, spec, answer.landed, subjects=subjects, run=run)
+            done = tell_patience(con, load(con, spec, answer.landed, subjects=subjects, run=run))
             self._tell(SourceLine(**vars(done), seconds=round(answer.seconds, 3)))
         note_age(con, [plan.specs[s] for s in plan.waiting], self.as_of)
         if retired := drop_retired(con, plan.declared):
