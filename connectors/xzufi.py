@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -47,9 +49,7 @@ class XzufiConnection(HttpSettings):
     def _fits_the_transport(self) -> Self:
         given = bool(self.url.get_secret_value())
         if self.transport == "file" and (not self.path or given):
-            raise ValueError(
-                "transport = „file“ braucht path (im Ordner der Stadt) und keine url"
-            )
+            raise ValueError("transport = „file“ braucht path (im Ordner der Stadt) und keine url")
         if self.transport != "file" and (self.path or not given):
             raise ValueError(f"transport = „{self.transport}“ braucht url und keinen path")
         return self
@@ -106,7 +106,7 @@ class Xzufi(Connector[XzufiConnection, XzufiTable]):
         """Messages after the cursor; several tables share what was pulled from the same place."""
         columns = self._columns(table)
         # A whole inventory is read from its beginning each time.
-        pulled = self._pull(cursor if table.write == "merge" else None)
+        pulled = self._pull(self._reached(cursor) if table.write == "merge" else None)
         findings: list[Finding] = []
         return Reading(
             batches=text_batches(columns, self._rows(table, pulled, columns, findings)),
@@ -114,9 +114,18 @@ class Xzufi(Connector[XzufiConnection, XzufiTable]):
             as_of=pulled.as_of,
             delivery_hash=pulled.digest,
             findings=findings,
-            cursor=pulled.cursor if table.write == "merge" else None,
+            cursor=f"{pulled.cursor}@{self._query()}" if pulled.cursor and table.write == "merge" else None,
             last_wins=True,
         )
+
+    def _reached(self, cursor: str | None) -> str | None:
+        # What was reached with another address or other parameters says nothing about these.
+        reached, _, query = (cursor or "").rpartition("@")
+        return reached if query == self._query() else None
+
+    def _query(self) -> str:
+        asked = [self.connection.url.get_secret_value(), self.connection.index, self.connection.params]
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:12]
 
     def _columns(self, table: XzufiTable) -> list[str]:
         if self.connection.transport == "pvog" and table.write != "merge":

@@ -44,7 +44,8 @@ class WebTown(Town):
         )
 
     def cursor(self) -> dict[int, str]:
-        return cursors(self.con, "portal")
+        """Where each table has arrived, without the mark of the query it arrived with."""
+        return {table: text.rpartition("@")[0] for table, text in cursors(self.con, "portal").items()}
 
 
 class Bereitstelldienst(Service):
@@ -84,7 +85,7 @@ class Bereitstelldienst(Service):
     def indexes(self) -> list[str]:
         return [asked.query["index"] for asked in self.asked if asked.path == "/v2/objekte"]
 
-    def declare(self, town: Town, *objects: str, write: str = "merge") -> None:
+    def declare(self, town: Town, *objects: str, write: str = "merge", ars: str = "019990001001") -> None:
         feeds = {"onlinedienst": "online_service", "leistung": "service_description"}
         tables = "".join(
             f'[[table]]\nobject = "{name}"\nfeeds = "{feeds[name]}"\nwrite = "{write}"\n'
@@ -93,7 +94,7 @@ class Bereitstelldienst(Service):
         town.declare(
             "portal",
             f'kind = "xzufi"\n[connection]\ntransport = "pvog"\nurl = "{self.url}/v2/objekte"\n'
-            'allow_http = true\nparams = { ars = "019990001001" }\n'
+            f'allow_http = true\nparams = {{ ars = "{ars}" }}\n'
             f'[connection.auth]\ntype = "oauth2"\ntoken_url = "{self.url}/token"\n'
             'client_id = "stadt"\nclient_secret = "${PVOG_SECRET}"\n' + tables,
         )

@@ -140,6 +140,15 @@ def test_a_table_added_later_gets_everything_from_the_beginning(town: WebTown) -
     assert town.rows("SELECT description_id FROM stage.service_description") == [("7",)]
 
 
+def test_another_area_is_asked_for_from_the_beginning(town: WebTown) -> None:
+    with Bereitstelldienst(written(1), written(2)) as service:
+        service.declare(town)
+        town.night()
+        service.declare(town, ars="019990001002")
+        town.night()
+    assert service.indexes == ["0", "10", "0", "10"]
+
+
 def test_a_backfill_begins_anew(town: WebTown) -> None:
     with Bereitstelldienst(written(1)) as service:
         service.declare(town)
