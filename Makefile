@@ -26,8 +26,8 @@ $(STAMP): pyproject.toml constraints.txt
 demo: setup ## write the example city, refresh it, serve it on localhost (PORT=8050, CITY=musterstadt)
 	@exec $(BIN)/isek demo $(CITY) --port $(PORT)
 
-test: setup ## run all tests (browser and PostgreSQL tests where Chromium and PostgreSQL are present)
-	@$(BIN)/python -m pytest
+test: setup ## run all tests (browser and database tests where Chromium, PostgreSQL and MariaDB are present)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 
 check: setup ## lint, formatting, types and import contracts
 	@$(BIN)/ruff check .

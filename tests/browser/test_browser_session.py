@@ -26,7 +26,9 @@ def test_an_open_page_whose_session_ended_leads_to_the_sign_in_and_back(desk: De
 
 
 def test_after_signing_out_the_back_button_shows_nothing(desk: Desk) -> None:
-    with desk.person("leitung") as person:
+    # The session ends for good: it must not be the one that other tests share.
+    _add_account(desk, "abgemeldet")
+    with desk.person("abgemeldet") as person:
         person.open("/budget")
         person.page.click("summary.person")
         person.page.get_by_role("button", name="Abmelden").click()
