@@ -56,7 +56,11 @@ class DeletedWhen(BaseModel):
 
 
 class TableSpec(BaseModel):
-    """One `[[table]]` of a source: the subject it feeds and how its rows replace older ones."""
+    """One `[[table]]` of a source: the subject it feeds and how its rows replace older ones.
+
+    Bad rows are tolerated up to the share `allow_rejected` or up to the number `allow_rejected_rows`,
+    whichever is more: in a delivery of changes one bad row may be all there is.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -69,6 +73,7 @@ class TableSpec(BaseModel):
     slice: tuple[str, ...] = ()
     deleted_when: DeletedWhen | None = None
     allow_rejected: float = Field(default=0.0, ge=0, lt=1)
+    allow_rejected_rows: int = Field(default=0, ge=0)
     control_total: ControlTotal | None = None
 
     @model_validator(mode="after")

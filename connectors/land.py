@@ -137,17 +137,19 @@ def _land_table(
 
 
 def _require_tolerable(delivery: Delivery, table: TableSpec, source: str) -> None:
-    if delivery.rejected > table.allow_rejected * delivery.read:
+    if delivery.rejected > max(table.allow_rejected * delivery.read, table.allow_rejected_rows):
         raise ContractError(
             "Zu viele Zeilen sind fehlerhaft",
             code="too_many_rejected",
             where=f"{source}, Tabelle {delivery.table_no}",
             found=f"{delivery.rejected} von {delivery.read}",
-            allowed=_share(table.allow_rejected),
+            allowed=_tolerated(table),
             next_step=f"Die Zeilen ansehen: isek rejected {source}",
         )
 
 
-def _share(tolerated: float) -> str:
-    percent = f"{tolerated * 100:.3g}".replace(".", ",")
-    return f"höchstens {percent} % der Zeilen" if tolerated else "keine"
+def _tolerated(table: TableSpec) -> str:
+    percent = f"{table.allow_rejected * 100:.3g}".replace(".", ",")
+    share = f"höchstens {percent} % der Zeilen" if table.allow_rejected else ""
+    rows = f"höchstens {table.allow_rejected_rows} Zeilen" if table.allow_rejected_rows else ""
+    return " oder ".join(filter(None, (share, rows))) or "keine"

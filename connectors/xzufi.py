@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Literal, Self
 
@@ -13,7 +13,6 @@ from pydantic import Field, SecretStr, model_validator
 
 from connectors.base import Connector, Context, Finding, Reading, SourceSpec, TableSpec
 from connectors.batches import TextRow, text_batches
-from connectors.columns import require_columns
 from connectors.formats.xzufi_pulled import Pulled, pull_files
 from connectors.formats.xzufi_rows import OBJECT_KINDS, columns_for, table_rows
 from connectors.formats.xzufi_stream import MessageReader
@@ -72,6 +71,17 @@ class XzufiTable(TableSpec):
             raise ValueError("write = „merge“ (Änderungen) oder „replace“ (immer der ganze Bestand)")
         return self
 
+    def check_against(self, subject: Subject) -> Iterator[tuple[str, str, str]]:
+        """Beside names nobody knows: a subject that objects of this kind cannot fill."""
+        yield from super().check_against(subject)
+        kind = OBJECT_KINDS[self.object]
+        if (self.key or subject.key) != (kind.key,):
+            # A deletion names the object by its number alone.
+            yield "feeds", subject.id, f"Der Schlüssel muss {kind.key} sein, sonst träfe keine Löschung"
+        for name, column in subject.columns.items():
+            if column.required and name not in kind.columns:
+                yield "feeds", name, f"{self.object} liefert: {', '.join(kind.columns)}"
+
 
 class Xzufi(Connector[XzufiConnection, XzufiTable]):
     """Reads each delivery once and gives every table its kind of object."""
@@ -79,7 +89,7 @@ class Xzufi(Connector[XzufiConnection, XzufiTable]):
     Connection = XzufiConnection
     Table = XzufiTable
 
-    def __init__(self, spec: SourceSpec, context: Context, subjects: dict[str, Subject]) -> None:
+    def __init__(self, spec: SourceSpec, context: Context, subjects: Mapping[str, Subject]) -> None:
         super().__init__(spec, context, subjects)
         self._pulled: dict[tuple[str | None, int | None], Pulled] = {}
         self._told = False
@@ -136,10 +146,7 @@ class Xzufi(Connector[XzufiConnection, XzufiTable]):
                 found=f"write = „{table.write}“",
                 allowed="write = „merge“",
             )
-        subject, kind = self.subjects[table.feeds], OBJECT_KINDS[table.object]
-        needed = {n for n, c in subject.columns.items() if c.required or n in (table.key or subject.key)}
-        require_columns(needed, kind.columns, f"{self.spec.id}: {table.object}")
-        return columns_for(kind, subject.columns)
+        return columns_for(OBJECT_KINDS[table.object], self.subjects[table.feeds].columns)
 
     def _pull(self, cursor: str | None, limit: int | None = None) -> Pulled:
         if (cursor, limit) not in self._pulled:

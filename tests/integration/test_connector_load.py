@@ -117,6 +117,17 @@ def test_one_bad_row_within_the_tolerance_is_quarantined_with_line_column_and_re
     assert town.rows("SELECT reason FROM meta.rejected")[0][0].endswith(".")
 
 
+def test_a_number_of_bad_rows_may_be_tolerated_whatever_share_they_are(town: Town) -> None:
+    bad = GOOD.replace("01.02.2026", "31.02.2026")
+    town.deliver("inbox/x.csv", bad)
+    town.declare("messung", FILES + "allow_rejected_rows = 1\n")
+    assert town.night("messung").state == "aktuell"
+    town.deliver("inbox/x.csv", bad.replace("10,50", "x"))
+    loaded = town.night("messung")
+    assert loaded.reason_code == "too_many_rejected"
+    assert "höchstens 1 Zeilen" in str(loaded.reason)
+
+
 def test_too_many_bad_rows_can_be_looked_at_although_nothing_was_published(town: Town) -> None:
     town.deliver("inbox/x.csv", GOOD.replace("10,50", "k. A.").replace("11,00", "?"))
     loaded = town.night("messung")

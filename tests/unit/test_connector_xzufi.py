@@ -18,7 +18,8 @@ from connectors.formats.xzufi_rows import OBJECT_KINDS
 from connectors.formats.xzufi_stream import MessageReader
 from connectors.formats.xzufi_values import changed_at, chosen, day, moment, plain, validity, web_address
 from connectors.land import Landed, land_source
-from connectors.registry import connect, load_source
+from connectors.registry import load_source
+from warehouse.contract import Column
 from warehouse.errors import ConfigError, ContractError
 from warehouse.subjects import load_subjects
 
@@ -351,13 +352,34 @@ def test_settings_that_mean_nothing_here_are_refused(town: Town, extra: str, hin
     assert hint in str(caught.value)
 
 
-def test_a_table_that_cannot_feed_its_subject_is_found_before_the_night(town: Town) -> None:
-    town.deliver("")
-    spec = town.spec("leistung")
-    wrong = spec.model_copy(update={"tables": (spec.tables[0].model_copy(update={"feeds": "capacity"}),)})
-    findings = connect(wrong, Context(town.folder, AS_OF), SUBJECTS).check()
-    assert [finding.code for finding in findings] == ["missing_column"]
-    assert "„month“" in findings[0].what
+@pytest.mark.parametrize(
+    ("changed", "hint"),
+    [
+        ({"key": ("bezeichnung",)}, "Der Schlüssel muss description_id sein"),
+        ({"columns": {"vorhanden": Column(title="x", type="text", required=True)}}, "leistung liefert"),
+    ],
+)
+def test_a_subject_that_services_cannot_fill_is_refused_with_the_line(
+    town: Town, changed: dict[str, Any], hint: str
+) -> None:
+    built_in = SUBJECTS["service_description"]
+    columns = {**built_in.columns, **changed.get("columns", {})}
+    other = built_in.model_copy(update={**changed, "columns": columns})
+    town.spec("leistung")
+    with pytest.raises(ConfigError) as caught:
+        load_source(town.folder / "sources/portal.toml", {"service_description": other}, {})
+    assert hint in str(caught.value.next_step)
+    assert str(caught.value.where).endswith("portal.toml:10")
+
+
+def test_a_subject_of_the_town_takes_the_columns_it_knows(town: Town) -> None:
+    built_in = SUBJECTS["online_service"]
+    few = {name: built_in.columns[name] for name in ("online_service_id", "url")}
+    subjects = {"online_service": built_in.model_copy(update={"columns": few})}
+    town.take("2_2_0")
+    spec = load_source(town.spec("onlinedienst") and town.folder / "sources/portal.toml", subjects, {})
+    landed = land_source(spec, Context(town.folder, AS_OF), subjects, {}, town.folder / "landing", "r1")
+    assert landed.deliveries[0].columns == ("online_service_id", "url")
 
 
 def _element(text: str) -> Element:
