@@ -1,4 +1,4 @@
-"""Kind `files`: CSV, XLSX and JSON deliveries, declared column by column."""
+"""Kind `files`: tables of text, workbooks, JSON and Parquet, declared column by column."""
 
 from __future__ import annotations
 
@@ -12,19 +12,25 @@ from connectors.batches import TextRow, text_batches
 from connectors.formats.control import Control
 from connectors.formats.csv_table import open_csv
 from connectors.formats.delivery import DeliveredFile, delivery_hash, find_files, require_unchanged
+from connectors.formats.equations import Equations
+from connectors.formats.fixed_table import open_fixed
 from connectors.formats.json_table import open_json
+from connectors.formats.jsonl_table import open_jsonl
+from connectors.formats.parquet_table import open_parquet
 from connectors.formats.raw import RawTable
 from connectors.formats.shape import Shape
-from connectors.formats.spec import FileTable
-from connectors.formats.xlsx_table import open_xlsx
+from connectors.formats.spec import WORKBOOKS, FileTable
+from connectors.formats.workbook.table import open_workbook
 from warehouse.errors import ContractError, IsekError
 
 KIND = "files"
 
 OPENERS: Mapping[str, Callable[[Path, FileTable, str], RawTable]] = {
     "csv": open_csv,
-    "xlsx": open_xlsx,
+    "fixed": open_fixed,
+    **dict.fromkeys(WORKBOOKS, open_workbook),
     "json": open_json,
+    "jsonl": open_jsonl,
 }
 
 
@@ -60,7 +66,10 @@ class Files(Connector[NoConnection, FileTable]):
         )
 
     def _open(self, file: DeliveredFile, table: FileTable) -> tuple[RawTable, Shape]:
-        raw = OPENERS[table.format](file.path, table, file.where)
+        if table.format == "parquet":
+            raw = open_parquet(file.path, table, file.where, self.context.timezone)
+        else:
+            raw = OPENERS[table.format](file.path, table, file.where)
         return raw, Shape(raw.header, table, self.subjects[table.feeds], file.where)
 
     def _check_file(self, file: DeliveredFile, table: FileTable) -> list[Finding]:
@@ -77,17 +86,18 @@ class Files(Connector[NoConnection, FileTable]):
     ) -> Iterator[TextRow]:
         seen: list[Finding] = []
         control = Control(table.control_total, table.written_as) if table.control_total else None
+        equations = Equations(table.equation, table.written_as)
         for file in files:
             raw, shape = first if file is files[0] else self._open(file, table)
             _require_same_columns(file, shape.columns, first[1].columns)
             seen += _extras(file, shape)
             rows = control.watch(raw.rows, shape, file.where) if control else shape.without_skipped(raw.rows)
-            for row in shape.rows(rows):
+            for row in shape.rows(equations.watch(rows, raw.header)):
                 yield TextRow(row.line, row.values, row.fault, row.fault_column, row.raw, file.path.name)
             require_unchanged(file)
         if control:
             control.finish(table.path)
-        findings += _once(seen)
+        findings += [*_once(seen), *equations.findings(table.path)]
 
 
 def _extras(file: DeliveredFile, shape: Shape) -> list[Finding]:

@@ -39,6 +39,8 @@ REASONS: dict[str, str] = {
     "extra_field": "Die Zeile hat mehr Felder als die Kopfzeile.",
     "missing_field": "Die Zeile hat weniger Felder als die Kopfzeile.",
     "undecodable": "Die Zeile enthält Zeichen, die in der vereinbarten Kodierung nicht vorkommen.",
+    "malformed_row": "Die Zeile ist nicht wohlgeformt, zum Beispiel durch ein einzelnes Anführungszeichen.",
+    "no_rule": "Keine Regel der Quelle trifft auf die Zeile zu; was sie bedeutet, ist nicht vereinbart.",
     "error_cell": "Die Zelle enthält einen Fehlerwert statt einer Angabe.",
 }
 """German sentence of each reason code."""

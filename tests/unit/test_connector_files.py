@@ -17,14 +17,13 @@ import xlsxwriter
 
 from connectors.base import Context, Reading, SourceSpec
 from connectors.files import Files
-from connectors.formats.control import read_number
-from connectors.formats.shape import negate
+from connectors.formats.steps import negate
 from connectors.formats.spec import FileTable
-from connectors.formats.xlsx_table import check_container
+from connectors.formats.workbook.container import check_container
 from warehouse.contract import Column, Subject
 from warehouse.errors import ConfigError, ContractError, RetriableError
 from warehouse.landing import Delivery, land
-from warehouse.textformat import TextFormat
+from warehouse.textformat import TextFormat, parse_number
 
 AS_OF = datetime(2026, 6, 9, 3, 15, tzinfo=UTC)
 
@@ -464,7 +463,11 @@ def test_a_workbook_that_would_burst_is_refused_by_its_directory(town: Town) -> 
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"MZ\x90", "not_xlsx"), (b"\xd0\xcf\x11\xe0", "not_xlsx"), (b"PK\x03\x04half", "half_file")],
+    [
+        (b"MZ\x90", "not_the_declared_format"),
+        (b"\xd0\xcf\x11\xe0", "not_the_declared_format"),
+        (b"PK\x03\x04half", "half_file"),
+    ],
 )
 def test_what_is_no_workbook_is_refused_by_content(town: Town, content: bytes, code: str) -> None:
     town.deliver(content, "x.xlsx")
@@ -497,7 +500,7 @@ def test_json_amounts_never_become_floating_point(town: Town) -> None:
         ('{"a": {"b": [{"id": NaN}]}}', "malformed_file"),
         ('{"a": {"b": [{"id": 1, "id": 2}]}}', "malformed_file"),
         ('{"a": {"c": []}}', "missing_records"),
-        ("<html>Fehler</html>", "malformed_file"),
+        ("<html>Fehler</html>", "not_the_declared_format"),
         ("[" * 100_000, "malformed_file"),
     ],
 )
@@ -533,4 +536,4 @@ def test_turning_a_sign_never_invents_a_number(value: str | None, expected: str 
     ("value", "expected"), [("1.234,50", Decimal("1234.50")), ("", None), ("k. A.", None), ("NaN", None)]
 )
 def test_a_control_total_reads_numbers_as_declared(value: str, expected: Decimal | None) -> None:
-    assert read_number(value, TextFormat()) == expected
+    assert parse_number(value, TextFormat()) == expected

@@ -17,7 +17,8 @@ import xlsxwriter
 import connectors.land as landing_of_sources
 from connectors.base import Context, SourceSpec
 from connectors.files import Files
-from connectors.formats.xlsx_table import MAX_CELLS, require_sensible_extent
+from connectors.formats.workbook.sheet import MAX_CELLS, require_sensible_extent
+from connectors.formats.workbook.xlsx import facts_of
 from connectors.land import Landed, land_source
 from tests.town import Town
 from warehouse.errors import ContractError
@@ -83,7 +84,7 @@ def test_cells_that_are_only_formatted_do_not_make_a_sheet_too_large(town: Town)
 def test_cells_that_do_not_say_where_they_are_count_by_their_row() -> None:
     last = b'<row r="1048576"><c t="n"><v>1</v></c></row>'
     with pytest.raises(ContractError, match="zu groß"):
-        require_sensible_extent(b'<row r="1"><c r="XFD1"><v>1</v></c></row>' + last, "a.xlsx")
+        require_sensible_extent(facts_of(b'<row r="1"><c r="XFD1"><v>1</v></c></row>' + last), "a.xlsx")
     assert MAX_CELLS < 1_048_576 * 16_384
 
 
@@ -100,7 +101,7 @@ def test_a_workbook_that_lies_about_its_size_is_refused(town: Town) -> None:
             container.writestr(name, content)
     size = len(parts[sheet]).to_bytes(4, "little")
     path.write_bytes(path.read_bytes().replace(size, (60_000).to_bytes(4, "little")))
-    assert _night(town)[:2] == ("fehlgeschlagen", "not_xlsx")
+    assert _night(town)[:2] == ("fehlgeschlagen", "zip_bomb")
 
 
 def test_a_utf_16_file_is_a_question_of_encoding_and_not_half_a_file(town: Town) -> None:

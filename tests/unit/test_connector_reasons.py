@@ -40,7 +40,7 @@ def _said(path: Path) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         name = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
         if not isinstance(node, ast.Call) or not re.fullmatch(
-            r"\w+Error|half_file|_not_xlsx|_malformed", name
+            r"\w+Error|half_file|not_declared|undecodable|missing_section|_hidden|_malformed", name
         ):
             continue
         texts = [*node.args, *(word.value for word in node.keywords if word.arg in ANSWERS)]

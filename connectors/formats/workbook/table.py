@@ -1,0 +1,122 @@
+"""XLSX, XLS and ODS as a grid of canonical text: values only, errors and hidden rows by declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from connectors.formats.content import not_declared
+from connectors.formats.grid import find_section, tabulate
+from connectors.formats.raw import RawRow, RawTable
+from connectors.formats.spec import FileTable
+from connectors.formats.workbook.container import require_workbook
+from connectors.formats.workbook.ods import ods_facts
+from connectors.formats.workbook.sheet import SheetFacts, require_sensible_extent
+from connectors.formats.workbook.xls import ProtectedError, xls_facts
+from connectors.formats.workbook.xlsx import xlsx_facts
+from connectors.spelling import typed_text
+from warehouse.errors import ContractError, IsekError, did_you_mean
+
+Cells = Sequence[Sequence[object]]
+
+
+def open_workbook(path: Path, table: FileTable, where: str) -> RawTable:
+    """Read one sheet (the first visible one when none is declared); cells become canonical text.
+
+    Raises ContractError: `not_the_declared_format`, `half_file`, `zip_bomb`, `too_large`, `missing_sheet`,
+    `hidden_content`, `missing_section`, header faults.
+    """
+    require_workbook(path, table.format, where)
+    try:
+        cells, facts = _read(path, table, where)
+    except IsekError:
+        raise
+    except (PasswordError, ProtectedError):
+        raise _not_readable(table, where, "durch ein Kennwort geschützt") from None
+    except (CalamineError, OSError, BadZipFile, ParseError, ValueError, KeyError) as error:
+        raise _not_readable(table, where, type(error).__name__) from None
+    except BaseException as error:
+        # The reader is compiled; what it did not foresee arrives as an exception beside all others.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _not_readable(table, where, "beschädigt") from None
+    _require_nothing_hidden(facts, table, where)
+    above = find_section(_first_cells(cells), table, where) if table.section else 0
+    return tabulate(_rows(cells, facts, table, above), table, where, above=above, strict=False)
+
+
+def _read(path: Path, table: FileTable, where: str) -> tuple[Cells, SheetFacts]:
+    with CalamineWorkbook.from_path(str(path)) as book:
+        name = _sheet_name(book, table, where)
+        facts = _facts(path, table, name, book.sheet_names.index(name))
+        require_sensible_extent(facts, where)
+        return book.get_sheet_by_name(name).to_python(skip_empty_area=False), facts
+
+
+def _facts(path: Path, table: FileTable, sheet: str, index: int) -> SheetFacts:
+    if table.format == "xls":
+        return xls_facts(path, index)
+    return ods_facts(path, sheet) if table.format == "ods" else xlsx_facts(path, sheet)
+
+
+def _sheet_name(book: CalamineWorkbook, table: FileTable, where: str) -> str:
+    visible = [sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+    known = book.sheet_names if table.hidden == "read" else visible
+    if table.sheet is None and known:
+        return str(known[0])
+    if table.sheet in known:
+        return str(table.sheet)
+    if table.sheet in book.sheet_names:
+        raise _hidden(f"Das Tabellenblatt „{table.sheet}“ ist ausgeblendet", None, where)
+    raise ContractError(
+        f"Das vereinbarte Tabellenblatt „{table.sheet}“ fehlt",
+        code="missing_sheet",
+        where=where,
+        found=", ".join(known) or "kein sichtbares Blatt",
+        next_step=did_you_mean(table.sheet or "", known),
+    )
+
+
+def _require_nothing_hidden(facts: SheetFacts, table: FileTable, where: str) -> None:
+    if facts.hidden and table.hidden == "refuse":
+        lines = [str(row + 1) for row in sorted(facts.hidden)]
+        more = f" und {len(lines) - 5} weitere" if len(lines) > 5 else ""
+        found = f"Zeile {', '.join(lines[:5])}{more}"
+        raise _hidden("Das Tabellenblatt enthält ausgeblendete Zeilen", found, where)
+
+
+def _hidden(what: str, found: str | None, where: str) -> ContractError:
+    return ContractError(
+        what,
+        code="hidden_content",
+        where=where,
+        found=found,
+        next_step="Mit der zuständigen Stelle klären, ob Ausgeblendetes zählt: "
+        "hidden = „read“ (lesen) oder „skip“ (auslassen)",
+    )
+
+
+def _first_cells(cells: Cells) -> Iterator[tuple[int, str | None]]:
+    for number, row in enumerate(cells, start=1):
+        yield number, typed_text(row[0]) if row else None
+
+
+def _rows(cells: Cells, facts: SheetFacts, table: FileTable, above: int) -> Iterator[RawRow]:
+    text = table.written_as
+    for index in range(above, len(cells)):
+        if table.hidden == "skip" and index in facts.hidden:
+            continue
+        values = [typed_text(cell, text) or None for cell in cells[index]]
+        # Formatting alone widens the used area of a sheet.
+        while values and not values[-1]:
+            values.pop()
+        yield RawRow(index + 1, values, None, facts.errors_in(index))
+
+
+def _not_readable(table: FileTable, where: str, found: str) -> ContractError:
+    step = "Die Datei ohne Kennwort liefern lassen" if "Kennwort" in found else None
+    return not_declared(table.format, where, found, step)
