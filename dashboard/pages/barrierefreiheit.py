@@ -33,7 +33,7 @@ TESTED = (
     "Jedes Diagramm hat einen Satz als Beschreibung und eine Tabelle mit denselben Werten.",
     "Alle Filter und Einzelheiten sind Verweise oder Formulare und stehen in der Adresse.",
     "Jede Seite wird bei jeder Änderung mit axe-core geprüft: hell, dunkel und in schmalem Fenster.",
-    "Sprungmarken, Filtermenüs und „Woher kommt diese Zahl?“ werden bei jeder Änderung mit der Tastatur bedient.",
+    "Sprungmarken, Filter und „Woher kommt diese Zahl?“ werden bei jeder Änderung mit der Tastatur bedient.",
     "Tabellen haben Beschriftung, Kopfzeilen und Zeilenköpfe; breite Tabellen rollen in ihrem Rahmen.",
 )
 NOT_YET = (
