@@ -3,26 +3,54 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.errors import OK
 from dashboard.cli.output import local_time, print_json, print_table
 from dashboard.cli.stores import open_ledger, open_reader, open_warehouse, read_settings
 from dashboard.cli.subjects import print_subjects
+from dashboard.log import visible
 from dashboard.settings import Settings
 from warehouse.status import Status, read_status
+
+if TYPE_CHECKING:
+    from warehouse.ledger import Condition
 
 
 def run_status(args: Namespace) -> int:
     """Print the current snapshot, the sources with their freshness and the last runs."""
     settings = read_settings(args)
-    status = read_status(open_reader(settings).current(), open_ledger(settings).runs(limit=14))
+    ledger = open_ledger(settings)
+    status = read_status(open_reader(settings).current(), ledger.runs(limit=14))
     if args.json:
         print_json(status.as_json())
     else:
         _print_status(settings, status)
+        _print_disturbances(settings, ledger.conditions())
     return OK
+
+
+_WORDS = {
+    "run": "Lauf",
+    "night": "Nachtlauf",
+    "schedule": "Zeitplan",
+    "snapshot": "Stand",
+    "post": "Benachrichtigung",
+}
+
+
+def _print_disturbances(settings: Settings, conditions: Sequence[Condition]) -> None:
+    """What is wrong beside the sources, which stand in their own table."""
+    from warehouse.ledger.notices import GOOD
+
+    for condition in conditions:
+        kind, _, name = condition.topic.partition(":")
+        if kind in _WORDS and condition.state != GOOD:
+            since = local_time(condition.since, settings.zone)
+            what = " ".join(filter(None, (_WORDS[kind], name, condition.state)))
+            print("\n" + visible(f"{what} seit {since}. {condition.reason or ''}".rstrip()))
 
 
 def as_contract(value: Any) -> Any:

@@ -38,7 +38,7 @@ class SourceLine:
 
 @dataclass
 class RunRecord:
-    """Everything about one run; written to the ledger even when it failed."""
+    """Everything about one run; written to the ledger even when it failed. `damaged`: snapshots given up."""
 
     run_id: str
     business_date: date
@@ -47,6 +47,7 @@ class RunRecord:
     snapshot: str | None = None
     reason: str | None = None
     notes: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
     sources: list[SourceLine] = field(default_factory=list)
 

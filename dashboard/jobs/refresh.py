@@ -23,6 +23,7 @@ from dashboard.jobs.clock import local_today, run_instant
 from dashboard.jobs.extract import Extracted, Order, extract
 from dashboard.jobs.interruption import Interrupted, Interruption
 from dashboard.jobs.keep import clear_temporary, prune_landing
+from dashboard.jobs.notify import tell_run
 from dashboard.jobs.plan import Plan, last_good_dates, make_context, make_plan
 from dashboard.jobs.stamp import definition_hash, drop_retired, note_broken, stamp
 from warehouse.audit import audit_draft, has_errors
@@ -83,6 +84,9 @@ def run_refresh(
                 # A disk that a draft has filled is needed by the sign-in, too.
                 warehouse.discard_drafts()
             _enter(ledger, record, now())
+    # Without the lock: a mail server that is slow keeps nobody from the warehouse.
+    if (trouble := tell_run(settings, ledger, record, now())) is not None:
+        record.notes.append(trouble)
     return record
 
 

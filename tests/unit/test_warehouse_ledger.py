@@ -349,3 +349,46 @@ def test_sqlite_runs_with_write_ahead_log_and_foreign_keys(tmp_path: Path) -> No
 
 def test_the_ledger_never_shows_its_password() -> None:
     assert "hunter2" not in repr(Ledger("postgresql://portal:hunter2@localhost/ledger"))
+
+
+def test_a_condition_keeps_since_when_it_holds(ledger: Ledger) -> None:
+    later = NOW + timedelta(days=1)
+    ledger.note_conditions({"source:a": ("gestört", "Weg."), "source:b": ("in Ordnung", None)}, NOW)
+    ledger.note_conditions({"source:a": ("gestört", "Immer noch weg.")}, later)
+    (kept,) = ledger.conditions()
+    assert (kept.topic, kept.state, kept.since, kept.reason) == (
+        "source:a",
+        "gestört",
+        NOW,
+        "Immer noch weg.",
+    )
+    ledger.note_conditions({"source:a": ("in Ordnung", None)}, later)
+    assert [(c.state, c.since) for c in ledger.conditions()] == [("in Ordnung", later)]
+
+
+def test_who_was_told_what_is_kept_with_its_audit_line_and_forgotten_with_its_topic(ledger: Ledger) -> None:
+    ledger.note_conditions({"source:a": ("gestört", None)}, NOW)
+    for state in ("gestört", "in Ordnung"):
+        ledger.note_told("it@stadt.example", {"source:a": state}, NOW, who="system")
+    assert ledger.told() == {("source:a", "it@stadt.example"): "in Ordnung"}
+    assert [event.what for event in ledger.audit_events()] == ["mail.sent", "mail.sent"]
+    ledger.forget_topics(["source:a"])
+    assert (ledger.conditions(), ledger.told()) == ([], {})
+
+
+def test_a_ledger_of_the_first_version_gets_the_new_tables_and_keeps_its_rows(url: str) -> None:
+    old = Ledger(url)
+    old.record("cli", "before")
+    old.close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for table in ("condition", "notice"):
+            connection.execute(text(f'DROP TABLE "{table}"'))
+        connection.execute(text("DELETE FROM ledger_version"))
+        connection.execute(text("INSERT INTO ledger_version VALUES (1)"))
+    engine.dispose()
+    ledger = Ledger(url)
+    ledger.note_conditions({"run": ("gescheitert", None)}, NOW)
+    assert [c.topic for c in ledger.conditions()] == ["run"]
+    assert [event.what for event in ledger.audit_events()] == ["before"]
+    ledger.close()

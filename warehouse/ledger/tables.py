@@ -21,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Moment(TypeDecorator[datetime]):
@@ -132,6 +132,24 @@ run = Table(
     Column("reason", Text),
     Column("steps", JSON, nullable=False),
     Column("sources", JSON, nullable=False),
+)
+
+condition = Table(
+    "condition",
+    metadata,
+    Column("topic", String(120), primary_key=True),
+    Column("state", String(40), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("reason", Text),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("topic", String(120), primary_key=True),
+    Column("recipient", String(254), primary_key=True),
+    Column("state", String(40), nullable=False),
+    Column("told_at", Moment, nullable=False),
 )
 
 audit_event = Table(

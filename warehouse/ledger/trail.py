@@ -236,7 +236,8 @@ def _migrate(engine: Engine) -> None:
                 allowed=f"Schema {SCHEMA_VERSION} oder älter",
                 next_step="Die neuere Version einspielen",
             )
-        if have == 0:
+        if have < SCHEMA_VERSION:
+            # Every step so far only added tables; those that are there stay as they are.
             metadata.create_all(connection)
             connection.execute(insert(ledger_version).values(version=SCHEMA_VERSION))
 
