@@ -118,6 +118,22 @@ class Service:
         return self._script[min(turn, len(self._script) - 1)]
 
 
+Answering = Callable[[Asked], Any]
+
+
+class Answers(Service):
+    """A service whose every answer is worked out from the request; a document becomes JSON."""
+
+    def __init__(self, work_out: Answering, *, certificate: Path | None = None) -> None:
+        super().__init__(certificate=certificate)
+        self._work_out = work_out
+
+    def answer(self, asked: Asked) -> Reply:
+        """What the function given says."""
+        given = self._work_out(asked)
+        return given if isinstance(given, Reply) else as_json(given)
+
+
 def _handler_of(service: Service) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

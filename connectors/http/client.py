@@ -155,9 +155,9 @@ class Client:
         return Answer(answer.status_code, answer.headers, b"" if into else answer.content, url, self._where)
 
     def address(self, url_or_path: str | httpx.URL) -> httpx.URL:
-        """The whole address of a path or of a link. Raises ContractError `foreign_host`."""
+        """The whole address of a path; a URL is one already. Raises ContractError `foreign_host`."""
         text = str(url_or_path)
-        if "://" not in text.partition("?")[0]:
+        if isinstance(url_or_path, str) and "://" not in text.partition("?")[0]:
             return httpx.URL(f"{self._base}/{text.lstrip('/')}" if text else self._base)
         try:
             url = httpx.URL(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from connectors.base import Connector, Context, SourceSpec, TableSpec
 from connectors.land import Landed, land_source
 from connectors.registry import connect, discover, load_source
+from tests.web_services import Service, as_json
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError
 from warehouse.ledger import Ledger
@@ -28,9 +29,10 @@ SECRET = "streng-geheim-4711"
 
 @dataclass(frozen=True)
 class Case:
-    """How to set up one working source of a kind and how to take it down; `url` is its secret address.
+    """How one working source of a kind is set up (`set_up` returns its secret address) and taken down.
 
-    It delivers three rows for the subject it `feeds`, one of them wrong.
+    It delivers three rows for the subject it `feeds`, one of them wrong. `secret_url` leads nowhere and
+    holds what must never show. `take_down` may be called twice.
     """
 
     table: str
@@ -38,6 +40,7 @@ class Case:
     set_up: Callable[[Path], str]
     take_down: Callable[[Path], None]
     feeds: str = "capacity"
+    secret_url: str = f"postgresql://leser:{SECRET}@127.0.0.1:9/db"
 
 
 def _file_up(city: Path) -> str:
@@ -95,27 +98,53 @@ def _entry_down(city: Path) -> None:
     (city / "ledger.sqlite").write_bytes(b"no database" * 100)
 
 
+SERVICES: dict[Path, Service] = {}
+
+
+def _rest_up(city: Path) -> str:
+    rows = [
+        {"rolle": "organisatorisch", "monat": "2026-01-01", "bedarf": 10.5, "da": 8},
+        {"rolle": "technisch", "monat": "2026-02-31", "bedarf": 3, "da": 2},
+        {"rolle": "technisch", "monat": "2026-02-01", "bedarf": 3, "da": 2},
+    ]
+    SERVICES[city] = Service(as_json({"zeilen": rows}))
+    return SERVICES[city].__enter__().url
+
+
+def _rest_down(city: Path) -> None:
+    if service := SERVICES.pop(city, None):
+        service.__exit__(None, None, None)
+
+
 CASES = {
     "files": Case(
         'path = "inbox/x.csv"\n'
         'columns = { role = "rolle", month = "monat", needed_pt = "bedarf", available_pt = "da" }\n',
         "",
         _file_up,
-        lambda city: (city / "inbox/x.csv").unlink(),
+        lambda city: (city / "inbox/x.csv").unlink(missing_ok=True),
     ),
     "sql": Case(
         'query = "SELECT rolle AS role, monat AS month, bedarf AS needed_pt, da AS available_pt FROM pt"\n',
         'url = "${SOURCE_URL}"\n',
         _sql_up,
-        lambda city: (city / "x.sqlite").unlink(),
+        lambda city: (city / "x.sqlite").unlink(missing_ok=True),
     ),
     "entry": Case("", "", _entry_up, _entry_down),
     "xzufi": Case(
         'object = "organisationseinheit"\n',
         'transport = "file"\npath = "inbox/x.xml"\n',
         _xzufi_up,
-        lambda city: (city / "inbox/x.xml").unlink(),
+        lambda city: (city / "inbox/x.xml").unlink(missing_ok=True),
         feeds="service_unit",
+    ),
+    "rest": Case(
+        'records = "zeilen"\n'
+        'columns = { role = "rolle", month = "monat", needed_pt = "bedarf", available_pt = "da" }\n',
+        'url = "${SOURCE_URL}"\nallow_http = true\n',
+        _rest_up,
+        _rest_down,
+        secret_url=f"http://127.0.0.1:9/{SECRET}/leser",
     ),
 }
 KINDS = sorted(discover())
@@ -147,7 +176,12 @@ class World:
     @property
     def context(self) -> Context:
         return Context(
-            self.city, AS_OF, ledger_url=f"sqlite:///{self.city / 'ledger.sqlite'}", secrets={"K": SECRET}
+            self.city,
+            AS_OF,
+            ledger_url=f"sqlite:///{self.city / 'ledger.sqlite'}",
+            secrets={"K": SECRET},
+            internal_hosts=("127.0.0.1",),
+            tries=1,
         )
 
     def connector(self, spec: SourceSpec) -> Connector[Any, Any]:
@@ -158,10 +192,11 @@ class World:
 
 
 @pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     assert request.param in CASES, f"the kind {request.param} needs a case in this file"
     case = CASES[request.param]
-    return World(tmp_path, case, request.param, case.set_up(tmp_path), load_subjects(None))
+    yield World(tmp_path, case, request.param, case.set_up(tmp_path), load_subjects(None))
+    case.take_down(tmp_path)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -243,7 +278,7 @@ def test_an_unknown_key_is_refused_with_file_line_and_suggestion(world: World, p
 
 
 def test_secrets_never_show_in_representations_findings_or_failures(world: World) -> None:
-    spec = world.spec(url=f"postgresql://leser:{SECRET}@127.0.0.1:9/db")
+    spec = world.spec(url=world.case.secret_url)
     world.case.take_down(world.city)
     told = [repr(spec), str(spec), repr(world.context)]
     told += [repr(finding) for finding in world.connector(spec).check()]

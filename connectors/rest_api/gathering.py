@@ -1,0 +1,216 @@
+"""All pages of a table, read until they are all there and agree with one another.
+
+Services change while they are read. What shows it (a number of records that moves, a record on two pages)
+makes the reading begin again; what stays the same twice is what the service has.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from connectors.base import Context
+from connectors.formats.csv_table import open_csv
+from connectors.formats.raw import RawRow, RawTable
+from connectors.http.answer import Answer, require_size
+from connectors.http.client import Client
+from connectors.http.faults import not_as_declared
+from connectors.rest_api.asking import Question, questions
+from connectors.rest_api.paging import Turn
+from connectors.rest_api.paths import MISSING, Record, as_text, first_at, records_at
+from connectors.rest_api.run import Run, Series
+from connectors.rest_api.spec import RestConnection, RestTable
+from connectors.rest_api.spool import Spool
+from connectors.rest_api.wanted import Wanted
+from warehouse.errors import ContractError, RetriableError, did_you_mean
+
+READINGS = 3
+JSON_BYTES = 50_000_000
+"""A page of JSON takes ten times its size in memory."""
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """Reads one table of a service; `wanted` are the places of a record that are looked at."""
+
+    connection: RestConnection
+    context: Context
+    table: RestTable
+    wanted: Wanted
+    where: str
+
+    def all(self, since: datetime | None, until: datetime) -> Series:
+        """Every page.
+
+        Raises what `Client` raises, ContractError (`missing_records`, `missing_paging`, `paging_repeats`,
+        `too_many_pages`, `incomplete`, `service_reports_error`), RetriableError `changed_while_paging`.
+        """
+        before: Series | None = None
+        for _ in range(READINGS):
+            series = self._reading(since, until, self.context)
+            if not series.doubts or (before and before.spool.digest == series.spool.digest):
+                if series.incomplete:
+                    raise self._incomplete(series.incomplete)
+                return series
+            before = series
+        raise RetriableError(
+            "Der Bestand hat sich während des Lesens immer wieder geändert",
+            code="changed_while_paging",
+            where=self.where,
+            found=series.doubts[0],
+            next_step="Nachts lesen, größere Seiten wählen oder nach einem festen Merkmal sortieren lassen",
+        )
+
+    def first_page(self, since: datetime | None, until: datetime) -> Series:
+        """One request, tried once: somebody waits for the answer."""
+        return self._reading(since, until, replace(self.context, tries=1), only_first=True)
+
+    def _reading(
+        self, since: datetime | None, until: datetime, context: Context, *, only_first: bool = False
+    ) -> Series:
+        series = Series(Spool(self.wanted.names))
+        asked = questions(self.table, self.connection.headers, since, until, context.timezone)
+        with Client(self.connection, context, self.where) as web:
+            for question in asked:
+                self._read(web, question, series, only_first)
+                if only_first:
+                    break
+            series.delivery_hash = web.delivery_hash
+        return series
+
+    def _read(self, web: Client, question: Question, series: Series, only_first: bool) -> None:
+        run = Run(self.table.paging, self.wanted.key, series, self.where)
+        start = self._entrance(web, question)
+        turn: Turn | None = self.table.paging.first()
+        while turn is not None:
+            run.begin(turn)
+            answer, document, rows = self._page(web, question, turn, start, series)
+            page = run.take(rows, document, dict(answer.headers))
+            if only_first:
+                return
+            turn = _absolute(self.table.paging.following(turn, page), answer.url)
+        run.end()
+
+    def _entrance(self, web: Client, question: Question) -> httpx.URL | None:
+        if self.table.enter is None:
+            return None
+        answer = question.ask(web, Turn(), None)
+        found = first_at(document := answer.json(), self.table.enter)
+        if not isinstance(found, str):
+            raise self._no_records(self.table.enter, document)
+        return _on_base(answer.url, found)
+
+    def _page(
+        self, web: Client, question: Question, turn: Turn, start: httpx.URL | None, series: Series
+    ) -> tuple[Answer, Any, Iterator[RawRow]]:
+        if self.table.format == "csv":
+            with tempfile.NamedTemporaryFile(prefix="isek-") as body:
+                answer = question.ask(web, turn, start, into=body)
+                body.flush()
+                # Opened, it can be read to its end without its name.
+                raw = open_csv(Path(body.name), self.table.as_file(), self.where)
+            return answer, None, self._csv_rows(raw, question, series)
+        answer = question.ask(web, turn, start)
+        require_size(len(answer.content), JSON_BYTES, self.where)
+        document = answer.json()
+        self._require_no_error(document)
+        return answer, document, self._json_rows(document, question, series)
+
+    def _json_rows(self, document: Any, question: Question, series: Series) -> Iterator[RawRow]:
+        names, text = self.wanted.names, self.table.written_as
+        for line, record in enumerate(self._records(document, question), start=series.spool.count + 1):
+            values = [record.at(name) for name in names]
+            series.seen.update(n for n, value in zip(names, values, strict=True) if value is not MISSING)
+            series.others.update(name for name in record.value if name not in self.wanted.beginnings)
+            if self.table.as_of and isinstance(stated := record.at(self.table.as_of), str):
+                series.stated.add(stated)
+            try:
+                yield RawRow(line, [as_text(value, text) for value in values])
+            except RecursionError:
+                raise not_as_declared(self.where, "zu tief geschachtelt", "JSON") from None
+
+    def _csv_rows(self, raw: RawTable, question: Question, series: Series) -> Iterator[RawRow]:
+        header = self.wanted.header(raw.header)
+        places = {name: place for place, name in enumerate(header)}
+        series.seen |= {*header, *(name for name in self.wanted.names if name[1:] in question.names)}
+        series.others |= set(header) - set(self.wanted.names)
+        fixed = {f"@{name}": value for name, value in question.names.items()}
+        for row in raw.rows:
+            if row.fault:
+                yield row
+                continue
+            values = row.values
+            yield RawRow(
+                row.line,
+                [values[places[n]] if n in places else fixed.get(n) for n in self.wanted.names],
+            )
+
+    def _records(self, document: Any, question: Question) -> Iterator[Record]:
+        path = self.table.records
+        try:
+            yield from records_at(document, path, question.names)
+        except LookupError as missing:
+            if not self.table.records_optional:
+                raise self._no_records(str(missing.args[0]), document) from None
+        except TypeError as other:
+            allowed = f"Objekte bei „{path or 'dem Anfang'}“"
+            raise not_as_declared(self.where, str(other), allowed) from None
+
+    def _require_no_error(self, document: Any) -> None:
+        told = self.table.error
+        if told is None:
+            return
+        found = first_at(document, told.at)
+        if found in (MISSING, None, False) or (told.equals is not None and str(found) != told.equals):
+            return
+        raise ContractError(
+            "Der Dienst meldet einen Fehler statt Daten",
+            code="service_reports_error",
+            where=self.where,
+            found=told.at,
+            next_step="Zugangsdaten und Parameter prüfen; der Wortlaut steht im Protokoll des Dienstes",
+        )
+
+    def _no_records(self, name: str, document: Any) -> ContractError:
+        names = [str(key) for key in document] if isinstance(document, dict) else []
+        return ContractError(
+            f"Datensätze fehlen: kein „{name}“ in der Antwort",
+            code="missing_records",
+            where=self.where,
+            found=", ".join(names) or None,
+            next_step=did_you_mean(name, names)
+            or "Bei der zuständigen Stelle fragen, ob der Dienst sich"
+            " geändert hat; darf die Angabe fehlen: records_optional = true",
+        )
+
+    def _incomplete(self, found: str) -> ContractError:
+        return ContractError(
+            "Der Dienst nennt eine andere Zahl von Datensätzen, als er liefert",
+            code="incomplete",
+            where=self.where,
+            found=found,
+            next_step="Klären, ob der Dienst die Treffer begrenzt; enger fragen (for_each, Zeitraum)",
+        )
+
+
+def _absolute(turn: Turn | None, page: httpx.URL) -> Turn | None:
+    """The same turn with its link made whole, so that one page has one name."""
+    return turn if turn is None or turn.link is None else Turn(link=str(_on_base(page, turn.link)))
+
+
+def _on_base(page: httpx.URL, link: str) -> httpx.URL:
+    """A link of a page as an address; a link to the same host stays on the encrypted way it was read by."""
+    try:
+        target = page.join(link)
+    except httpx.InvalidURL:
+        return page.copy_with(fragment="invalid")
+    if target.host == page.host and target.scheme == "http" and page.scheme == "https":
+        # Services behind a proxy often do not know that they are reached encrypted.
+        return target.copy_with(scheme="https", port=page.port)
+    return target
