@@ -70,7 +70,7 @@ class Files(Connector[NoConnection, FileTable]):
             raw = open_parquet(file.path, table, file.where, self.context.timezone)
         else:
             raw = OPENERS[table.format](file.path, table, file.where)
-        return raw, Shape(raw.header, table, self.subjects[table.feeds], file.where)
+        return raw, Shape(raw.header, table, self.subject_of(table), file.where)
 
     def _check_file(self, file: DeliveredFile, table: FileTable) -> list[Finding]:
         raw, shape = self._open(file, table)

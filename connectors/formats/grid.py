@@ -44,7 +44,7 @@ def tabulate(rows: Iterator[RawRow], table: FileTable, where: str, *, above: int
     else:
         names = [field.name for field in table.field] or list(table.names)
         columns = Columns(checked_header(names, where), tuple(range(len(names))), len(names))
-    data = _filled(_data(rows, table, where, above), columns, table)
+    data = _filled(_data(rows, table, where, above), columns, table, strict=strict)
     return RawTable(columns.header, (_fitted(row, columns, strict) for row in data))
 
 
@@ -116,7 +116,7 @@ def _ends(row: RawRow, until: str) -> bool:
     return bool(row.values) and fits(row.values[0], until)
 
 
-def _filled(rows: Iterator[RawRow], columns: Columns, table: FileTable) -> Iterator[RawRow]:
+def _filled(rows: Iterator[RawRow], columns: Columns, table: FileTable, *, strict: bool) -> Iterator[RawRow]:
     """Repeat in declared columns what stands above: reports name a group once, in its first row."""
     at = [
         position
@@ -129,6 +129,8 @@ def _filled(rows: Iterator[RawRow], columns: Columns, table: FileTable) -> Itera
     last: dict[int, Value] = {}
     for row in rows:
         values = list(row.values)
+        if not strict:
+            values += [None] * (columns.width - len(values))
         for position in at:
             if position < len(values) and (values[position] or "").strip():
                 last[position] = values[position]

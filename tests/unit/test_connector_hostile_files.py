@@ -63,7 +63,7 @@ def _workbook(path: Path, fill: Callable[[Any, Any], None] = lambda book, sheet:
     book.close()
 
 
-def test_a_stray_value_in_the_last_corner_is_refused_before_the_sheet_is_allocated(town: Town) -> None:
+def test_c20_a_stray_value_in_the_last_corner_is_refused_before_the_sheet_is_allocated(town: Town) -> None:
     _declare(town, "xlsx")
     _workbook(town.folder / "inbox/a.xlsx", lambda book, sheet: sheet.write(1_048_575, 16_383, "x"))
     state, code, reason = _night(town)
@@ -88,7 +88,7 @@ def test_cells_that_do_not_say_where_they_are_count_by_their_row() -> None:
     assert MAX_CELLS < 1_048_576 * 16_384
 
 
-def test_a_workbook_that_lies_about_its_size_is_refused(town: Town) -> None:
+def test_c20_a_workbook_that_lies_about_its_size_is_refused(town: Town) -> None:
     _declare(town, "xlsx")
     path = town.folder / "inbox/a.xlsx"
     _workbook(path)
@@ -104,7 +104,7 @@ def test_a_workbook_that_lies_about_its_size_is_refused(town: Town) -> None:
     assert _night(town)[:2] == ("fehlgeschlagen", "zip_bomb")
 
 
-def test_a_utf_16_file_is_a_question_of_encoding_and_not_half_a_file(town: Town) -> None:
+def test_c1_a_utf_16_file_is_a_question_of_encoding_and_not_half_a_file(town: Town) -> None:
     _declare(town)
     town.deliver("inbox/a.csv", f"{HEAD}\nT1;01.06.2026;Sitzung;x\n", "utf-16")
     state, code, reason = _night(town)
@@ -112,13 +112,13 @@ def test_a_utf_16_file_is_a_question_of_encoding_and_not_half_a_file(town: Town)
     assert "nicht in utf-8" in reason and "UTF-16" in reason
 
 
-def test_an_empty_file_is_said_to_be_empty(town: Town) -> None:
+def test_c22_an_empty_file_is_said_to_be_empty(town: Town) -> None:
     _declare(town)
     town.deliver("inbox/a.csv", "")
     assert "die Datei ist leer" in _night(town)[2]
 
 
-def test_a_file_with_a_control_total_is_whole_or_refused_wherever_it_is_cut(town: Town) -> None:
+def test_c6_a_file_with_a_control_total_is_whole_or_refused_wherever_it_is_cut(town: Town) -> None:
     rows = "".join(f"B{n};0{n}.06.2026;{n},50\r\n" for n in range(1, 6))
     whole = f"Beleg;Tag;Betrag\r\n{rows}Summe;17,50\r\n".encode("cp1252")
     town.declare(

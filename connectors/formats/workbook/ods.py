@@ -1,4 +1,4 @@
-"""ODS: error values, hidden rows and the extent of one sheet; few bytes may repeat a row a million times."""
+"""ODS: error values, hidden rows and the extent of sheets; few bytes may repeat a row a million times."""
 
 from __future__ import annotations
 
@@ -19,45 +19,45 @@ CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|WERT!|NV|ZAHL!|BEZUG!)|Err:\d{3}")
 
 
-def ods_facts(path: Path, sheet: str) -> SheetFacts:
-    """Facts of one sheet, out of the content of the document."""
-    facts, at = SheetFacts(), _Place()
+def ods_facts(path: Path) -> list[SheetFacts]:
+    """Facts of all sheets in their order, out of the content of the document."""
+    found, at = list[SheetFacts](), _Place()
     with ZipFile(path) as container, container.open("content.xml") as content:
         for event, element in iterparse(content, events=("start", "end")):
             if event == "start" and element.tag == f"{TABLE}table":
-                at.enter(element.get(f"{TABLE}name"), sheet)
+                if at.enter():
+                    found.append(SheetFacts())
             elif event == "end" and element.tag == f"{TABLE}table-row":
                 if at.takes_rows:
-                    _take_row(element, at, facts)
+                    _take_row(element, at, found[-1])
                 element.clear()
             elif event == "end" and element.tag == f"{TABLE}table":
                 at.leave()
                 element.clear()
-    return facts
+    return found
 
 
 class _Place:
     """Where in the document the reading stands; a table inside a cell belongs to the cell."""
 
     def __init__(self) -> None:
-        self.inside, self.row, self._depth = False, 0, 0
+        self.row, self._depth = 0, 0
 
     @property
     def takes_rows(self) -> bool:
         """Whether a row that ends here is one of the sheet."""
-        return self.inside and self._depth == 1
+        return self._depth == 1
 
-    def enter(self, name: str | None, wanted: str) -> None:
-        """A table begins."""
+    def enter(self) -> bool:
+        """A table begins; whether it is a sheet."""
         self._depth += 1
         if self._depth == 1:
-            self.inside, self.row = name == wanted, 0
+            self.row = 0
+        return self._depth == 1
 
     def leave(self) -> None:
         """A table ends."""
         self._depth -= 1
-        if self._depth == 0:
-            self.inside = False
 
 
 def _take_row(row: Element, at: _Place, facts: SheetFacts) -> None:

@@ -37,7 +37,7 @@ def open_workbook(path: Path, table: FileTable, where: str) -> RawTable:
         raise
     except (PasswordError, ProtectedError):
         raise _not_readable(table, where, "durch ein Kennwort geschützt") from None
-    except (CalamineError, OSError, BadZipFile, ParseError, ValueError, KeyError) as error:
+    except (CalamineError, OSError, BadZipFile, ParseError, ValueError, KeyError, IndexError) as error:
         raise _not_readable(table, where, type(error).__name__) from None
     except BaseException as error:
         # The reader is compiled; what it did not foresee arrives as an exception beside all others.
@@ -50,17 +50,15 @@ def open_workbook(path: Path, table: FileTable, where: str) -> RawTable:
 
 
 def _read(path: Path, table: FileTable, where: str) -> tuple[Cells, SheetFacts]:
+    # Of these kinds the reader takes in all sheets as soon as it opens the file.
+    known = xls_facts(path) if table.format == "xls" else ods_facts(path) if table.format == "ods" else []
+    for facts in known:
+        require_sensible_extent(facts, where)
     with CalamineWorkbook.from_path(str(path)) as book:
         name = _sheet_name(book, table, where)
-        facts = _facts(path, table, name, book.sheet_names.index(name))
+        facts = known[book.sheet_names.index(name)] if known else xlsx_facts(path, name)
         require_sensible_extent(facts, where)
         return book.get_sheet_by_name(name).to_python(skip_empty_area=False), facts
-
-
-def _facts(path: Path, table: FileTable, sheet: str, index: int) -> SheetFacts:
-    if table.format == "xls":
-        return xls_facts(path, index)
-    return ods_facts(path, sheet) if table.format == "ods" else xlsx_facts(path, sheet)
 
 
 def _sheet_name(book: CalamineWorkbook, table: FileTable, where: str) -> str:

@@ -1,4 +1,4 @@
-"""XLS: error values, hidden rows and the extent of one sheet, out of its records ([MS-XLS])."""
+"""XLS: error values, hidden rows and the extent of sheets, out of their records ([MS-XLS])."""
 
 from __future__ import annotations
 
@@ -28,18 +28,21 @@ class ProtectedError(ValueError):
     """The records are encrypted."""
 
 
-def xls_facts(path: Path, index: int) -> SheetFacts:
-    """Facts of the sheet of this number. Raises ProtectedError, BadCompoundError."""
+def xls_facts(path: Path) -> list[SheetFacts]:
+    """Facts of all sheets in their order. Raises ProtectedError, BadCompoundError."""
     stream = compound_stream(path.read_bytes(), ("Workbook", "Book"))
     starts = [int.from_bytes(body[:4], "little") for kind, body in _globals(stream) if kind == BOUNDSHEET]
+    return [_facts(_records(stream, start)) for start in starts]
+
+
+def _facts(records: Iterator[tuple[int, bytes]]) -> SheetFacts:
     facts, hidden, filled = SheetFacts(), set[int](), set[int]()
-    if index < len(starts):
-        for kind, body in _records(stream, starts[index]):
-            if kind == ROW and len(body) >= 14 and _word(body, 12) & _HIDDEN:
-                hidden.add(_word(body, 0))
-            elif kind in _CELLS and len(body) >= 6:
-                filled.add(_word(body, 0))
-                _take_cell(kind, body, facts)
+    for kind, body in records:
+        if kind == ROW and len(body) >= 14 and _word(body, 12) & _HIDDEN:
+            hidden.add(_word(body, 0))
+        elif kind in _CELLS and len(body) >= 6:
+            filled.add(_word(body, 0))
+            _take_cell(kind, body, facts)
     facts.hidden = hidden & filled
     return facts
 
