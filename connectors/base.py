@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, InstanceOf, model_validator
 
+from connectors.persons import Persons
 from warehouse.address import MailAddress
 from warehouse.audit import Finding as Finding
 from warehouse.contract import Subject
@@ -75,6 +76,12 @@ class TableSpec(BaseModel):
     allow_rejected: float = Field(default=0.0, ge=0, lt=1)
     allow_rejected_rows: int = Field(default=0, ge=0)
     control_total: ControlTotal | None = None
+    persons: Persons | None = None
+
+    @property
+    def delivers_everything(self) -> bool:
+        """Whether each delivery is the whole, and not a slice or what changed."""
+        return self.write == "replace" and not self.slice
 
     @model_validator(mode="after")
     def _modes_fit(self) -> Self:
@@ -88,7 +95,13 @@ class TableSpec(BaseModel):
             raise ValueError("deleted_when braucht write = „merge“")
         if self.slice and self.write != "replace":
             raise ValueError("slice braucht write = „replace“")
+        if self.deleted_when and self.persons and self.persons.aggregate:
+            raise ValueError("deleted_when und persons.aggregate schließen sich aus: Gruppen löscht niemand")
         return self
+
+    def delivered(self, subject: Subject) -> Subject:
+        """The subject as this table delivers it: the same, unless persons are counted on the way."""
+        return self.persons.delivered(subject) if self.persons else subject
 
     def window(self, last: str | None, until: datetime) -> tuple[datetime | None, datetime]:
         """Half-open window in local time: from the last cursor (ISO text) less the lag, or the first date."""
@@ -110,14 +123,13 @@ class TableSpec(BaseModel):
 
     def check_against(self, subject: Subject) -> Iterator[tuple[str, str, str]]:
         """Yield (setting, wrong name, next step) for every name the subject does not know."""
-        allowed = ", ".join(subject.columns)
+        if self.persons:
+            yield from self.persons.faults(subject, self.key or subject.key)
+        known = self.delivered(subject).columns
+        allowed = ", ".join(known)
         for setting, name in self.column_names():
-            if name not in subject.columns:
-                yield (
-                    setting,
-                    name,
-                    did_you_mean(name, subject.columns) or f"Spalten von {subject.id}: {allowed}",
-                )
+            if name not in known:
+                yield setting, name, did_you_mean(name, known) or f"Spalten von {subject.id}: {allowed}"
         if self.cursor in subject.columns and subject.columns[self.cursor].type not in ("date", "timestamp"):
             yield "cursor", self.cursor, "Ein Zeiger (cursor) muss ein Datum oder ein Zeitpunkt sein"
 
@@ -212,6 +224,10 @@ class Connector(ABC, Generic[C, T]):
     def tables(self) -> tuple[T, ...]:
         """The source's tables, as the kind's own model."""
         return self.spec.tables  # type: ignore[return-value]
+
+    def subject_of(self, table: T) -> Subject:
+        """What a table has to deliver; persons that are only counted stand beside the contract's columns."""
+        return table.delivered(self.subjects[table.feeds])
 
     @abstractmethod
     def check(self) -> list[Finding]:

@@ -8,10 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from connectors.base import Context, Finding, SourceSpec, TableSpec
+from connectors.base import Context, Finding, Reading, SourceSpec, TableSpec
 from connectors.reasons import OTHERWISE, german_reason
 from connectors.registry import AnyConnector, connect
+from connectors.veil import Veil
 from warehouse.contract import Subject
 from warehouse.errors import ContractError, IsekError
 from warehouse.landing import Delivery, land
@@ -76,20 +78,24 @@ def land_source(
     run_id: str,
     since: datetime | None = None,
     *,
+    until: datetime | None = None,
     first_rows: Callable[[], None] = lambda: None,
 ) -> Landed:
     """Read and land all tables of a source. Never raises: whatever happens becomes a Failure.
 
-    `cursors` maps table numbers (from 1) to the last cursor; `since` (aware) replaces it for backfills
-    (a cursor that is no time begins anew). `first_rows` is called whenever a table begins to deliver.
+    `cursors` maps table numbers (from 1) to the last cursor; `since` (aware) replaces it for a second
+    reading (a cursor that is no time begins anew). With `until` (aware) too it is a piece of a backfill,
+    and tables without a cursor are left out. `first_rows` is called whenever a table begins to deliver.
     """
     progress = _Progress(first_rows=first_rows)
     try:
         connector = connect(spec, context, subjects)
         for number, table in enumerate(spec.tables, start=1):
-            first = context.local(since) if since and table.cursor else None
+            if until and not table.cursor:
+                continue
             cursor = None if since else cursors.get(number)
-            _land_table(connector, number, table, first, cursor, folder, run_id, progress)
+            window = _window(context, table, cursor, since, until)
+            _land_table(connector, number, table, window, cursor, folder, run_id, progress)
         failure = None
     except IsekError as error:
         failure = Failure(error.code, german_reason(error), str(error))
@@ -102,21 +108,34 @@ def land_source(
     return Landed(spec.id, tuple(progress.deliveries), tuple(progress.findings), failure)
 
 
+def _window(
+    context: Context, table: TableSpec, cursor: str | None, since: datetime | None, until: datetime | None
+) -> tuple[datetime | None, datetime]:
+    start, end = table.window(cursor, context.local(until or context.as_of))
+    return (context.local(since) if since and table.cursor else start), end
+
+
 def _land_table(
     connector: AnyConnector,
     number: int,
     table: TableSpec,
-    since: datetime | None,
+    window: tuple[datetime | None, datetime],
     cursor: str | None,
     folder: Path,
     run_id: str,
     progress: _Progress,
 ) -> None:
     context, spec = connector.context, connector.spec
-    start, until = table.window(cursor, context.local(context.as_of))
-    reading = connector.read_on(table, cursor, since or start, until)
+    now = context.local(context.as_of)
+    start, until = table.window(cursor, now)
+    start = since or start
+    if table.persons:
+        start, until = table.persons.whole_periods(table.cursor, start, until, now)
+    reading = connector.read_on(table, cursor, start, until)
+    veil = _veil(table, reading, context, f"{spec.id}, Tabelle {number}")
+    batches = progress.noting(reading.batches)
     delivery = land(
-        progress.noting(reading.batches),
+        veil.over(batches) if veil else batches,
         subject=connector.subjects[table.feeds],
         text_format=reading.text_format,
         folder=folder,
@@ -130,19 +149,52 @@ def _land_table(
         timezone=context.timezone,
         cursor=reading.cursor,
         last_wins=reading.last_wins,
+        window=window if table.cursor else (None, None),
+        cursor_before=cursor,
     )
     progress.deliveries.append(delivery)
-    progress.findings += reading.findings
-    _require_tolerable(delivery, table, spec.id)
+    progress.findings += [*reading.findings, *_nothing_came(delivery, table)]
+    _require_tolerable(delivery, table, spec.id, veil)
 
 
-def _require_tolerable(delivery: Delivery, table: TableSpec, source: str) -> None:
-    if delivery.rejected > max(table.allow_rejected * delivery.read, table.allow_rejected_rows):
+def _veil(table: TableSpec, reading: Reading, context: Context, where: str) -> Veil | None:
+    """What hides persons on the way to the landing zone, where that is declared."""
+    if table.persons is None:
+        return None
+    return Veil(
+        table.persons,
+        reading.text_format,
+        context.local,
+        context.secrets,
+        where,
+        last_wins=reading.last_wins,
+    )
+
+
+def _delivered_rows(delivery: Delivery, veil: Veil | None) -> tuple[int, int]:
+    """Rows read and refused as the source counts them; a group stands for all its rows."""
+    if veil is None or veil.rows is None:
+        return delivery.read, delivery.rejected
+    refused = pq.read_table(delivery.rejected_path, columns=["file", "line"]).to_pylist()
+    return veil.rows, veil.rows_behind((row["file"], row["line"]) for row in refused)
+
+
+def _nothing_came(delivery: Delivery, table: TableSpec) -> list[Finding]:
+    """Of a source that always delivers everything, nothing is remarkable; whether it counts is judged later."""
+    if delivery.read or not table.delivers_everything:
+        return []
+    where = f"{delivery.source}, Tabelle {delivery.table_no}"
+    return [Finding("warning", "empty_delivery", "Die Lieferung enthält keine Zeile.", where)]
+
+
+def _require_tolerable(delivery: Delivery, table: TableSpec, source: str, veil: Veil | None) -> None:
+    read, rejected = _delivered_rows(delivery, veil)
+    if rejected > max(table.allow_rejected * read, table.allow_rejected_rows):
         raise ContractError(
             "Zu viele Zeilen sind fehlerhaft",
             code="too_many_rejected",
             where=f"{source}, Tabelle {delivery.table_no}",
-            found=f"{delivery.rejected} von {delivery.read}",
+            found=f"{rejected} von {read}",
             allowed=_tolerated(table),
             next_step=f"Die Zeilen ansehen: isek rejected {source}",
         )

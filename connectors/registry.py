@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 
 import connectors
 from connectors.base import Connector, Context, SourceSpec, TableSpec
+from connectors.persons import tokeniser
 from warehouse.address import MailAddress
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError, did_you_mean
@@ -92,6 +93,7 @@ def load_source(path: Path, subjects: Mapping[str, Subject], secrets: Mapping[st
     }
     declared: Any = validate(_file_model(connector), data, path)
     _check_tables(declared.table, subjects, path)
+    _check_persons(declared.table, secrets, path)
     shared = {name: getattr(declared, name) for name in SourceFile.model_fields}
     return SourceSpec(id=path.stem, connection=declared.connection, tables=declared.table, **shared)
 
@@ -191,6 +193,12 @@ def _check_tables(tables: tuple[TableSpec, ...], subjects: Mapping[str, Subject]
                 next_step=next_step,
             )
     _check_siblings(tables, path)
+
+
+def _check_persons(tables: tuple[TableSpec, ...], secrets: Mapping[str, str], path: Path) -> None:
+    for number, table in enumerate(tables):
+        if table.persons and table.persons.pseudonymise:
+            tokeniser(secrets, _at(path, "table", number, "persons", "pseudonymise"))
 
 
 def _check_siblings(tables: tuple[TableSpec, ...], path: Path) -> None:

@@ -61,7 +61,7 @@ class Rest(Connector[RestConnection, RestTable]):
         return [Finding("warning", "extra_column", told, where)]
 
     def _gathering(self, table: RestTable, where: str) -> Gathering:
-        wanted = Wanted(table, self.subjects[table.feeds])
+        wanted = Wanted(table, self.subject_of(table))
         return Gathering(self.connection, self.context, table, wanted, where)
 
     def _mapped(self, series: Series, table: RestTable, where: str) -> tuple[list[str], Iterator[TextRow]]:
@@ -70,14 +70,14 @@ class Rest(Connector[RestConnection, RestTable]):
         empty = table.format == "json" and series.spool.count == 0
         there = [at for at, name in enumerate(names) if empty or name in series.seen | set(table.optional)]
         header = [names[at] for at in there]
-        shape = Shape([*header, *sorted(series.others)], table, self.subjects[table.feeds], where)
+        shape = Shape([*header, *sorted(series.others)], table, self.subject_of(table), where)
         delivered = (_only(row, there) for row in series.spool.rows())
         converters = self._converters(table, shape.columns)
         rows = shape.rows(shape.without_skipped(delivered))
         return shape.columns, (_told(row, converters) for row in rows)
 
     def _converters(self, table: RestTable, columns: list[str]) -> list[tuple[int, Convert]]:
-        known = self.subjects[table.feeds].columns
+        known = self.subject_of(table).columns
         return [
             (at, converter(table.moments[name], known[name].type, table.written_as, self.context.local))
             for at, name in enumerate(columns)

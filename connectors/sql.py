@@ -129,10 +129,10 @@ class Sql(Connector[SqlConnection, SqlTable]):
             return [*result.findings, *self._shape(result.columns, table, where).findings()]
 
     def _shape(self, columns: Sequence[str], table: SqlTable, where: str) -> ResultShape:
-        return ResultShape(columns, table, self.subjects[table.feeds], where)
+        return ResultShape(columns, table, self.subject_of(table), where)
 
     def _bounds(self, table: SqlTable, since: datetime | None, until: datetime) -> Bounds:
-        kind = self.subjects[table.feeds].columns[table.cursor].type if table.cursor else "timestamp"
+        kind = self.subject_of(table).columns[table.cursor].type if table.cursor else "timestamp"
         return Bounds.of(since, until, kind)
 
     def _database(self, where: str, tries: int) -> Database:

@@ -146,7 +146,7 @@ class Xzufi(Connector[XzufiConnection, XzufiTable]):
                 found=f"write = „{table.write}“",
                 allowed="write = „merge“",
             )
-        return columns_for(OBJECT_KINDS[table.object], self.subjects[table.feeds].columns)
+        return columns_for(OBJECT_KINDS[table.object], self.subject_of(table).columns)
 
     def _pull(self, cursor: str | None, limit: int | None = None) -> Pulled:
         if (cursor, limit) not in self._pulled:
