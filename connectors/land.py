@@ -78,24 +78,20 @@ def land_source(
     run_id: str,
     since: datetime | None = None,
     *,
-    until: datetime | None = None,
     first_rows: Callable[[], None] = lambda: None,
 ) -> Landed:
     """Read and land all tables of a source. Never raises: whatever happens becomes a Failure.
 
-    `cursors` maps table numbers (from 1) to the last cursor; `since` (aware) replaces it for a second
-    reading (a cursor that is no time begins anew). With `until` (aware) too it is a piece of a backfill,
-    and tables without a cursor are left out. `first_rows` is called whenever a table begins to deliver.
+    `cursors` maps table numbers (from 1) to the last cursor; `since` (aware) replaces it for backfills
+    (a cursor that is no time begins anew). `first_rows` is called whenever a table begins to deliver.
     """
     progress = _Progress(first_rows=first_rows)
     try:
         connector = connect(spec, context, subjects)
         for number, table in enumerate(spec.tables, start=1):
-            if until and not table.cursor:
-                continue
+            first = context.local(since) if since and table.cursor else None
             cursor = None if since else cursors.get(number)
-            window = _window(context, table, cursor, since, until)
-            _land_table(connector, number, table, window, cursor, folder, run_id, progress)
+            _land_table(connector, number, table, first, cursor, folder, run_id, progress)
         failure = None
     except IsekError as error:
         failure = Failure(error.code, german_reason(error), str(error))
@@ -108,18 +104,11 @@ def land_source(
     return Landed(spec.id, tuple(progress.deliveries), tuple(progress.findings), failure)
 
 
-def _window(
-    context: Context, table: TableSpec, cursor: str | None, since: datetime | None, until: datetime | None
-) -> tuple[datetime | None, datetime]:
-    start, end = table.window(cursor, context.local(until or context.as_of))
-    return (context.local(since) if since and table.cursor else start), end
-
-
 def _land_table(
     connector: AnyConnector,
     number: int,
     table: TableSpec,
-    window: tuple[datetime | None, datetime],
+    since: datetime | None,
     cursor: str | None,
     folder: Path,
     run_id: str,
@@ -149,11 +138,9 @@ def _land_table(
         timezone=context.timezone,
         cursor=reading.cursor,
         last_wins=reading.last_wins,
-        window=window if table.cursor else (None, None),
-        cursor_before=cursor,
     )
     progress.deliveries.append(delivery)
-    progress.findings += [*reading.findings, *_nothing_came(delivery, table)]
+    progress.findings += reading.findings
     _require_tolerable(delivery, table, spec.id, veil)
 
 
@@ -177,14 +164,6 @@ def _delivered_rows(delivery: Delivery, veil: Veil | None) -> tuple[int, int]:
         return delivery.read, delivery.rejected
     refused = pq.read_table(delivery.rejected_path, columns=["file", "line"]).to_pylist()
     return veil.rows, veil.rows_behind((row["file"], row["line"]) for row in refused)
-
-
-def _nothing_came(delivery: Delivery, table: TableSpec) -> list[Finding]:
-    """Of a source that always delivers everything, nothing is remarkable; whether it counts is judged later."""
-    if delivery.read or not table.delivers_everything:
-        return []
-    where = f"{delivery.source}, Tabelle {delivery.table_no}"
-    return [Finding("warning", "empty_delivery", "Die Lieferung enthält keine Zeile.", where)]
 
 
 def _require_tolerable(delivery: Delivery, table: TableSpec, source: str, veil: Veil | None) -> None:
