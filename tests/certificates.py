@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from tests.postgres import missing
 
 _KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
 
@@ -25,9 +25,9 @@ class Authority:
 
     @classmethod
     def create(cls, folder: Path) -> Authority:
-        """A new authority; skips the test without openssl."""
+        """A new authority; without openssl the test is skipped, or fails where services are required."""
         if shutil.which("openssl") is None:
-            pytest.skip("the command openssl is not installed")
+            missing("the command openssl is not installed")
         folder.mkdir()
         made = cls(folder)
         _openssl(folder, "req", "-x509", *_KEY, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2",

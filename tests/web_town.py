@@ -49,6 +49,7 @@ class WebTown:
 
     def _prepare(self, city: Path, text: str, secrets: Mapping[str, str] | None) -> None:
         self.city, self.text, self.secrets = city, text, dict(secrets or {})
+        self.tries = 1
         self.subjects: dict[str, Subject] = load_subjects(None)
 
     @property
@@ -61,8 +62,8 @@ class WebTown:
 
     @property
     def connector(self) -> AnyConnector:
-        """The connector of the source; tries every request once."""
-        return connect(self.spec, web_context(self.city, tries=1), self.subjects)
+        """The connector of the source."""
+        return connect(self.spec, web_context(self.city, tries=self.tries), self.subjects)
 
     def read(self, since: datetime | None = None) -> Reading:
         """Read the first table."""
@@ -76,7 +77,7 @@ class WebTown:
 
     def land(self, cursors: Mapping[int, str] | None = None) -> Landed:
         """Read all tables into the landing zone."""
-        context = web_context(self.city, tries=1)
+        context = web_context(self.city, tries=self.tries)
         return land_source(self.spec, context, self.subjects, cursors or {}, self.city / "landing", "r1")
 
     def landed(self, table_no: int = 1) -> list[dict[str, Any]]:

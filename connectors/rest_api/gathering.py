@@ -85,7 +85,7 @@ class Gathering:
         return series
 
     def _read(self, web: Client, question: Question, series: Series, only_first: bool) -> None:
-        run = Run(self.table.paging, self.wanted.key, series, self.where)
+        run = Run(self.table.paging, self.wanted, series, self.where)
         start = self._entrance(web, question)
         turn: Turn | None = self.table.paging.first()
         while turn is not None:
@@ -128,8 +128,6 @@ class Gathering:
             values = [record.at(name) for name in names]
             series.seen.update(n for n, value in zip(names, values, strict=True) if value is not MISSING)
             series.others.update(name for name in record.value if name not in self.wanted.beginnings)
-            if self.table.as_of and isinstance(stated := record.at(self.table.as_of), str):
-                series.stated.add(stated)
             try:
                 yield RawRow(line, [as_text(value, text) for value in values])
             except RecursionError:

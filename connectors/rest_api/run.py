@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.formats.raw import RawRow
 from connectors.rest_api.paging import Page, Paging, Turn
 from connectors.rest_api.spool import Spool
+from connectors.rest_api.wanted import Wanted
 from warehouse.errors import ContractError
 
 
@@ -30,10 +31,10 @@ class Series:
 
 
 class Run:
-    """Counts and compares pages; `key` are the places of a row that name its record."""
+    """Counts and compares pages; `wanted` says which places of a row name its record."""
 
-    def __init__(self, paging: Paging, key: Sequence[int], series: Series, where: str) -> None:
-        self._paging, self._key, self._series, self._where = paging, key, series, where
+    def __init__(self, paging: Paging, wanted: Wanted, series: Series, where: str) -> None:
+        self._paging, self._wanted, self._series, self._where = paging, wanted, series, where
         self._turns: set[Turn] = set()
         self._pages: set[int] = set()
         self._records: set[int] = set()
@@ -61,13 +62,18 @@ class Run:
             self._series.spool.add(row.line, row.values, row.fault)
             content.append(hash(tuple(row.values)))
             if not row.fault:
-                records.add(hash(tuple(row.values[place] for place in self._key)))
+                records.add(hash(tuple(row.values[place] for place in self._wanted.key)))
+                self._note_state(row)
         self._compare(hash(tuple(content)) if content else None, records)
         self._read += len(content)
         page = Page(document, len(content), self._read, headers, self._where)
         if (total := self._paging.total_of(page)) is not None:
             self._totals.add(total)
         return page
+
+    def _note_state(self, row: RawRow) -> None:
+        if self._wanted.stated is not None and (told := row.values[self._wanted.stated]):
+            self._series.stated.add(told)
 
     def end(self) -> None:
         """After the last page: does the number of records fit what the service says?"""
