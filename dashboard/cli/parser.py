@@ -95,7 +95,11 @@ def _state(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
     _json(_add(commands, "status", "state:run_status", "Stand, Quellen, letzte Läufe", common))
-    _json(_add(commands, "snapshots", "state:run_snapshots", "veröffentlichte Stände", common))
+    snapshots = _add(commands, "snapshots", "state:run_snapshots", "veröffentlichte Stände", common)
+    snapshots.add_argument("--verify", action="store_true", help="alle vollständig auf Schäden prüfen")
+    snapshots.add_argument("--pin", metavar="NAME", help="diesen Stand auf Dauer behalten")
+    snapshots.add_argument("--unpin", metavar="NAME", help="das Behalten aufheben")
+    _json(snapshots)
     back = _add(commands, "rollback", "state:run_rollback", "auf einen früheren Stand zeigen", common)
     back.add_argument("name", metavar="NAME", nargs="?", default=None, help="Stand (sonst der vorige)")
     sources = _add(commands, "sources", "state:run_sources", "erklärte Quellen", common)

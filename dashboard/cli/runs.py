@@ -80,6 +80,7 @@ def run_schedule(args: Namespace) -> int:
     from dashboard.jobs import schedule
 
     settings = read_settings(args)
+    _require_ledger(settings)
     return schedule.run_schedule(settings, open_ledger(settings), once=args.once)
 
 
@@ -103,6 +104,7 @@ def serve(settings: Settings, environ: dict[str, str], *, with_schedule: bool, g
     from dashboard.jobs.locks import is_held
 
     require_secret(settings)
+    _require_ledger(settings)
     supervisor.require_free_port(settings.web.host, settings.web.port)
     settings.run_dir.mkdir(parents=True, exist_ok=True)
     settings.temp_dir.mkdir(parents=True, exist_ok=True)
@@ -118,6 +120,13 @@ def serve(settings: Settings, environ: dict[str, str], *, with_schedule: bool, g
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: crew.stop())
     return crew.run(ready=lambda: _greet(settings, greeting))
+
+
+def _require_ledger(settings: Settings) -> None:
+    """Accounts and entries are looked through once before people rely on them."""
+    ledger = open_ledger(settings)
+    ledger.require_whole()
+    ledger.close()
 
 
 def _greet(settings: Settings, greeting: str) -> None:

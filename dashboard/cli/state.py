@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from dashboard.cli.errors import OK
+from dashboard.cli.errors import FINDINGS, OK
 from dashboard.cli.output import local_time, print_json, print_table
 from dashboard.cli.stores import open_ledger, open_reader, open_warehouse, read_settings
 from dashboard.cli.subjects import print_subjects
@@ -17,6 +18,7 @@ from warehouse.status import Status, read_status
 
 if TYPE_CHECKING:
     from warehouse.ledger import Condition
+    from warehouse.publish import Warehouse
 
 
 def run_status(args: Namespace) -> int:
@@ -94,17 +96,48 @@ def _print_status(settings: Settings, status: Status) -> None:
 
 
 def run_snapshots(args: Namespace) -> int:
-    """List the published snapshots, newest first."""
+    """List the published snapshots, newest first; pin one, or scan all of them in full."""
     settings = read_settings(args)
-    infos = open_warehouse(settings).snapshots()
+    warehouse = open_warehouse(settings)
+    if args.pin or args.unpin:
+        return _keep(settings, warehouse, args.pin, args.unpin)
+    code = _scan(warehouse) if args.verify else OK
+    infos = warehouse.snapshots()
     if args.json:
         print_json([as_contract(info) for info in infos])
-        return OK
+        return code
     print_table(
-        ("Stand", "Geschäftstag", "veröffentlicht", "aktuell"),
-        ((i.name, i.business_date, local_time(i.created_at, settings.zone), i.current) for i in infos),
+        ("Stand", "Geschäftstag", "veröffentlicht", "aktuell", "angeheftet", "beschädigt"),
+        (
+            (i.name, i.business_date, local_time(i.created_at, settings.zone), i.current, i.pinned, i.damaged)
+            for i in infos
+        ),
     )
+    return code
+
+
+def _keep(settings: Settings, warehouse: Warehouse, pinned: str | None, freed: str | None) -> int:
+    with warehouse.lock():
+        if pinned:
+            warehouse.pin(pinned)
+            open_ledger(settings).record("cli", "snapshot.pinned", {"snapshot": pinned})
+            print(f"{pinned} bleibt, bis er gelöst wird: isek snapshots --unpin {pinned}")
+        if freed:
+            warehouse.unpin(freed)
+            open_ledger(settings).record("cli", "snapshot.unpinned", {"snapshot": freed})
+            print(f"{freed} bleibt nur noch so lange wie andere Stände seines Alters.")
     return OK
+
+
+def _scan(warehouse: Warehouse) -> int:
+    """Read every snapshot in full; damaged ones are given up, the newest whole one is shown."""
+    with warehouse.lock():
+        given_up = warehouse.give_up_damaged(everything=True)
+    unusable = warehouse.verify()
+    for name in unusable:
+        tail = "" if name in given_up else " (schon früher erkannt oder nicht lesbar)"
+        print(f"Beschädigt: {name}{tail}; er wird nicht mehr gezeigt", file=sys.stderr)
+    return FINDINGS if unusable else OK
 
 
 def run_rollback(args: Namespace) -> int:

@@ -51,6 +51,11 @@ class RunRecord:
     steps: list[dict[str, Any]] = field(default_factory=list)
     sources: list[SourceLine] = field(default_factory=list)
 
+    def remark(self, sentence: str) -> None:
+        """Something people have to know although the run goes on; kept with it and shown on its page."""
+        self.notes.append(sentence)
+        self.reason = f"{self.reason} {sentence}" if self.reason else sentence
+
     @contextmanager
     def step(self, name: str, title: str) -> Iterator[None]:
         """Time one stage; an error leaves the stage marked as failed."""

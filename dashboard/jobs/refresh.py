@@ -25,6 +25,7 @@ from dashboard.jobs.interruption import Interrupted, Interruption
 from dashboard.jobs.keep import clear_temporary, prune_landing
 from dashboard.jobs.notify import tell_run
 from dashboard.jobs.plan import Plan, last_good_dates, make_context, make_plan
+from dashboard.jobs.preflight import look_over
 from dashboard.jobs.stamp import definition_hash, drop_retired, note_broken, stamp
 from warehouse.audit import audit_draft, has_errors
 from warehouse.build import build, load_models
@@ -147,7 +148,8 @@ class _Refresh:
         clear_temporary(self.settings.temp_dir)
         subjects = load_subjects(self.settings.city)
         with self.record.step("S1", "Sperren und planen"):
-            draft = self.warehouse.new_draft()
+            look_over(self.warehouse, self.record)
+            draft = self.warehouse.new_draft(self.settings.stores.preflight_factor)
             plan, marks = self._plan(draft, subjects)
         with self.record.step("S2", "Lesen und ablegen"):
             # S3 and S4 (landing, refusing rows) happen inside the child of each source.
@@ -245,8 +247,7 @@ class _Refresh:
         if retired := drop_retired(con, plan.declared):
             names = ", ".join(f"„{source}“" for source in retired)
             # Kept with the run: figures that are gone tomorrow are explained on its page.
-            self.record.reason = f"Nicht mehr erklärt, ihre Zeilen sind entfernt: {names}."
-            self.record.notes.append(self.record.reason)
+            self.record.remark(f"Nicht mehr erklärt, ihre Zeilen sind entfernt: {names}.")
 
     def _tell(self, line: SourceLine) -> None:
         self.record.sources.append(line)
