@@ -69,6 +69,8 @@ class XzufiTable(TableSpec):
             raise ValueError("deleted_when und control_total gibt es in XZuFi nicht: Löschungen stehen darin")
         if self.write == "append" or self.slice:
             raise ValueError("write = „merge“ (Änderungen) oder „replace“ (immer der ganze Bestand)")
+        if self.persons and self.persons.aggregate:
+            raise ValueError("persons.aggregate gibt es in XZuFi nicht: Änderungen lassen sich nicht zählen")
         return self
 
     def check_against(self, subject: Subject) -> Iterator[tuple[str, str, str]]:

@@ -24,7 +24,7 @@ class Town:
     def __init__(self, folder: Path, secrets: Mapping[str, str] | None = None) -> None:
         self.folder, self.secrets = folder, dict(secrets or {})
         (folder / "sources").mkdir()
-        self.subjects = load_subjects(None)
+        self.subjects = load_subjects(folder)
         self.con = open_draft(folder / "draft.duckdb")
         prepare(self.con, self.subjects)
         self.nights = 0
