@@ -159,7 +159,7 @@ def _handler_of(service: Service) -> type[BaseHTTPRequestHandler]:
 
         def _give(self, reply: Reply) -> None:
             try:
-                self.send_response(reply.status)
+                (self.send_response_only if "Date" in reply.headers else self.send_response)(reply.status)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
                 length = len(reply.body) if reply.declared_length is None else reply.declared_length

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ class WebTown:
 
     def land(self, cursors: Mapping[int, str] | None = None) -> Landed:
         """Read all tables into the landing zone."""
-        context = web_context(self.city, tries=self.tries)
+        context = replace(web_context(self.city, tries=self.tries), secrets=self.secrets)
         return land_source(self.spec, context, self.subjects, cursors or {}, self.city / "landing", "r1")
 
     def landed(self, table_no: int = 1) -> list[dict[str, Any]]:

@@ -157,9 +157,10 @@ class Client:
     def address(self, url_or_path: str | httpx.URL) -> httpx.URL:
         """The whole address of a path; a URL is one already. Raises ContractError `foreign_host`."""
         text = str(url_or_path)
-        if isinstance(url_or_path, str) and "://" not in text.partition("?")[0]:
-            return httpx.URL(f"{self._base}/{text.lstrip('/')}" if text else self._base)
+        is_path = isinstance(url_or_path, str) and "://" not in text.partition("?")[0]
         try:
+            if is_path:
+                return httpx.URL(f"{self._base}/{text.lstrip('/')}" if text else self._base)
             url = httpx.URL(text)
         except httpx.InvalidURL:
             raise not_as_declared(self._where, "ein unlesbarer Verweis", "eine Adresse") from None

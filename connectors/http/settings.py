@@ -36,6 +36,11 @@ class BearerAuth(BaseModel):
     type: Literal["bearer"]
     token: SecretStr
 
+    @field_validator("token")
+    @classmethod
+    def _fits_a_header(cls, token: SecretStr) -> SecretStr:
+        return _printable(token)
+
 
 class ApiKey(BaseModel):
     """A key in a header, in the query, or in the form of a POST (where no log keeps it)."""
@@ -46,6 +51,11 @@ class ApiKey(BaseModel):
     name: str = Field(min_length=1)
     value: SecretStr
     place: Literal["header", "query", "form"] = "header"
+
+    @field_validator("value")
+    @classmethod
+    def _is_one_line(cls, value: SecretStr) -> SecretStr:
+        return _printable(value)
 
 
 class OAuth2(BaseModel):
@@ -98,6 +108,13 @@ class HttpSettings(BaseModel):
     @classmethod
     def _is_an_address(cls, url: SecretStr) -> SecretStr:
         return _checked(url)
+
+
+def _printable(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if not text or not text.isascii() or not text.isprintable() or text != text.strip():
+        raise ValueError("Der Schlüssel ist leer oder enthält Leerraum am Rand, Umlaute oder Zeilenenden")
+    return secret
 
 
 def _checked(secret: SecretStr) -> SecretStr:

@@ -94,7 +94,7 @@ class Gathering:
             page = run.take(rows, document, dict(answer.headers))
             if only_first:
                 return
-            turn = _absolute(self.table.paging.following(turn, page), answer.url)
+            turn = self._absolute(self.table.paging.following(turn, page), answer.url)
         run.end()
 
     def _entrance(self, web: Client, question: Question) -> httpx.URL | None:
@@ -104,7 +104,7 @@ class Gathering:
         found = first_at(document := answer.json(), self.table.enter)
         if not isinstance(found, str):
             raise self._no_records(self.table.enter, document)
-        return _on_base(answer.url, found)
+        return self._joined(answer.url, found)
 
     def _page(
         self, web: Client, question: Question, turn: Turn, start: httpx.URL | None, series: Series
@@ -196,19 +196,16 @@ class Gathering:
             next_step="Klären, ob der Dienst die Treffer begrenzt; enger fragen (for_each, Zeitraum)",
         )
 
+    def _absolute(self, turn: Turn | None, page: httpx.URL) -> Turn | None:
+        # One page has one name, however its link is written: that is how a circle is noticed.
+        return turn if turn is None or turn.link is None else Turn(link=str(self._joined(page, turn.link)))
 
-def _absolute(turn: Turn | None, page: httpx.URL) -> Turn | None:
-    """The same turn with its link made whole, so that one page has one name."""
-    return turn if turn is None or turn.link is None else Turn(link=str(_on_base(page, turn.link)))
-
-
-def _on_base(page: httpx.URL, link: str) -> httpx.URL:
-    """A link of a page as an address; a link to the same host stays on the encrypted way it was read by."""
-    try:
-        target = page.join(link)
-    except httpx.InvalidURL:
-        return page.copy_with(fragment="invalid")
-    if target.host == page.host and target.scheme == "http" and page.scheme == "https":
-        # Services behind a proxy often do not know that they are reached encrypted.
-        return target.copy_with(scheme="https", port=page.port)
-    return target
+    def _joined(self, page: httpx.URL, link: str) -> httpx.URL:
+        try:
+            target = page.join(link)
+        except httpx.InvalidURL:
+            raise not_as_declared(self.where, "ein unlesbarer Verweis", "eine Adresse") from None
+        if target.host == page.host and target.scheme == "http" and page.scheme == "https":
+            # Services behind a proxy often do not know that they are reached encrypted.
+            return target.copy_with(scheme="https", port=page.port)
+        return target

@@ -27,6 +27,14 @@ class RestConnection(HttpSettings):
 
     headers: dict[str, str] = Field(default_factory=dict)
 
+    @field_validator("headers")
+    @classmethod
+    def _can_be_sent(cls, headers: dict[str, str]) -> dict[str, str]:
+        for name, value in headers.items():
+            if not re.fullmatch(r"[A-Za-z0-9-]+", name) or not (value.isascii() and value.isprintable()):
+                raise ValueError(f"„{name}“: Kopfzeilen bestehen aus einer Zeile ohne Umlaute")
+        return headers
+
 
 class Window(BaseModel):
     """How `{since}` and `{until}` are written: a format (%Y %m %d %H %M %S) and whose clock it is."""

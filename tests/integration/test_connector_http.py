@@ -10,7 +10,7 @@ import pytest
 
 from connectors.http.client import Client
 from connectors.http.settings import HttpSettings
-from tests.web_services import Asked, Reply, Service, as_json, as_text, web_context
+from tests.web_services import Answers, Asked, Reply, Service, as_json, as_text, web_context
 from warehouse.errors import AccessError, ConfigError, ContractError, RetriableError
 
 
@@ -276,3 +276,36 @@ def test_plain_http_is_for_internal_hosts_only(tmp_path: Path) -> None:
         with pytest.raises(ConfigError) as caught:
             Client(declared, web_context(tmp_path, internal_hosts=internal), "probe")
         assert caught.value.code == "plain_http"
+
+
+def test_b4_a_date_to_come_back_at_is_understood_by_the_clock_of_the_service(tmp_path: Path) -> None:
+    naps = Naps()
+    told = {"Date": "Tue, 09 Jun 2026 01:15:00 GMT", "Retry_After": "Tue, 09 Jun 2026 01:15:20 GMT"}
+    busy = Answers(lambda asked: as_json({}, 503, **told) if len(busy.asked) == 1 else as_json([1]))
+    with busy as service, client(service.url, tmp_path, sleep=naps) as web:
+        assert web.get("x").json() == [1]
+    assert len(naps) == 1 and 20 <= naps[0] < 21
+
+
+def test_b4_a_service_that_is_always_busy_does_not_use_up_the_night(tmp_path: Path) -> None:
+    """Every second request is refused for four minutes; fifteen minutes are all a source may wait."""
+    naps = Naps()
+    busy = as_json({}, 429, Retry_After="240")
+    with Answers(lambda asked: busy if len(service.asked) % 2 else as_json([])) as service:  # noqa: SIM117
+        with client(service.url, tmp_path, sleep=naps) as web:
+            for _ in range(3):
+                web.get("x")
+            with pytest.raises(RetriableError) as caught:
+                web.get("x")
+    assert caught.value.code == "too_many_requests"
+    assert len(naps) == 3 and sum(naps) <= 900
+
+
+@pytest.mark.parametrize("secret", ["", "abc\n", "schlüssel", " abc"])
+@pytest.mark.parametrize("kind", ["bearer", "api_key"])
+def test_a_key_that_cannot_be_sent_is_refused_without_being_repeated(kind: str, secret: str) -> None:
+    named = {"token": secret} if kind == "bearer" else {"name": "X-Key", "value": secret}
+    with pytest.raises(ValueError) as caught:
+        HttpSettings(url="https://x.example", auth={"type": kind, **named})
+    assert "Zeilenenden" in str(caught.value)
+    assert not secret or secret not in str(caught.value)

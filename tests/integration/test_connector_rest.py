@@ -377,3 +377,34 @@ def test_a_declaration_that_cannot_be_asked_is_refused(tmp_path: Path, table: st
     with pytest.raises(ConfigError) as caught:
         _ = WebTown(tmp_path, MAPPED + table, url="https://api.stadt.example").spec
     assert told in str(caught.value)
+
+
+def test_persons_are_counted_before_anything_is_kept(tmp_path: Path) -> None:
+    """A list of documents becomes rows per unit; who made them is a number, and only from ten people on."""
+    documents = [
+        {"monat": "2026-05-01", "fuer": "technisch", "von": {"name": f"Person {n % 12}"}} for n in range(30)
+    ] + [{"monat": "2026-05-01", "fuer": "organisatorisch", "von": {"name": "Person 1"}}]
+    table = (
+        'write = "merge"\nkey = ["procedure", "month", "channel", "org_unit_id"]\n'
+        'columns = { month = "monat", org_unit_id = "fuer", creator = "von.name" }\n'
+        'constants = { procedure = "dms", channel = "online" }\n[table.persons]\n'
+        'aggregate = { by = ["procedure", "month", "channel", "org_unit_id"], count = "applications" }\n'
+        'pseudonymise = ["creator"]\n'
+    )
+    with Answers(lambda asked: documents) as service:
+        town = WebTown(tmp_path, table, url=service.url, secrets={"ISEK_PSEUDONYM_KEY": "s" * 40})
+        town.text = town.text.replace('"capacity"', '"application_month"')
+        rows = town.landed()
+    assert {row["org_unit_id"]: row["applications"] for row in rows} == {
+        "technisch": 30,
+        "organisatorisch": 1,
+    }
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "landing").rglob("*") if path.is_file())
+    assert b"Person" not in kept
+
+
+def test_what_a_service_may_send_in_a_header_is_one_plain_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="Kopfzeilen"):
+        _ = WebTown(
+            tmp_path, MAPPED, url="https://x.example", connection='headers = { X-Ort = "Köln" }\n'
+        ).spec

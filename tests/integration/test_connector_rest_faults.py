@@ -222,3 +222,5 @@ def test_b15_a_link_to_another_host_ends_the_reading(tmp_path: Path) -> None:
             error = _failure(tmp_path, table, service)
             assert len(service.asked) == 1
         assert error.code in ("foreign_host", "plain_http"), (link, error)
+    with Answers(lambda a: {"z": _records(1), "weiter": "http://[::1"}) as service:
+        assert _failure(tmp_path, table, service).code == "not_the_declared_format"
