@@ -14,6 +14,7 @@ import httpx
 from warehouse.errors import AccessError, ContractError, IsekError, RetriableError
 
 BUSY = frozenset({408, 425, 429})
+LONGEST_REFUSAL = 4096
 
 
 class BusyError(RetriableError):
@@ -23,9 +24,13 @@ class BusyError(RetriableError):
 
 
 class RefusedError(ContractError):
-    """The service understood the request and will not answer it; `status` is its HTTP status."""
+    """The service understood the request and will not answer it; `status` is its HTTP status.
+
+    `said` is the beginning of its answer: foreign words, not for people before somebody read them.
+    """
 
     status: int = 0
+    said: bytes = b""
 
 
 def transport_error(error: Exception, where: str, host: str) -> IsekError:
@@ -79,7 +84,7 @@ def status_error(response: httpx.Response, where: str, host: str) -> IsekError:
         found=found,
         next_step="Adresse und Parameter mit der Beschreibung des Dienstes vergleichen",
     )
-    refused.status = status
+    refused.status, refused.said = status, _beginning(response)
     return refused
 
 
@@ -93,6 +98,13 @@ def not_as_declared(where: str, found: str, allowed: str) -> ContractError:
         allowed=allowed,
         next_step="Bei der zuständigen Stelle fragen, ob der Dienst gestört ist oder sich geändert hat",
     )
+
+
+def _beginning(response: httpx.Response) -> bytes:
+    try:
+        return next(response.iter_bytes(LONGEST_REFUSAL), b"")
+    except httpx.DecodingError:
+        return b""
 
 
 def _later(response: httpx.Response, where: str, found: str) -> BusyError:
