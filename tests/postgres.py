@@ -28,7 +28,7 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     if found := shutil.which("pg_ctl"):
         folder = Path(found).resolve().parent
         if (folder / "initdb").exists():
@@ -77,6 +77,10 @@ class Cluster:
         self._call("psql", *address, "-d", "postgres", "-q", "-c", f"CREATE DATABASE {name}")
         return f"postgresql+psycopg://portal@127.0.0.1:{self.port}/{name}"
 
+    def program(self, name: str) -> str:
+        """Path of a program of this PostgreSQL, such as psql."""
+        return str(self._binaries / name)
+
     @staticmethod
     def _own_user() -> pwd.struct_passwd | None:
         if os.geteuid() != 0:
@@ -120,11 +124,11 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[Cluster]:
     """One server for the whole session; ask for `postgres_url` instead."""
-    binaries = _binaries()
+    found = binaries()
     # pytest's own folders are closed to other users; the server runs as another user.
     folder = Path(tempfile.mkdtemp(prefix="isek-postgres-"))
     folder.chmod(0o755)
-    cluster = Cluster(binaries, folder)
+    cluster = Cluster(found, folder)
     try:
         try:
             cluster.start()
