@@ -54,6 +54,10 @@ class Town:
         landed = land_source(self.spec(source), context, self.subjects, known, landing, f"run-{self.nights}")
         return self.take_over(source, landed)
 
+    def context(self) -> Context:
+        """What connectors may know of the night."""
+        return Context(self.folder, self._run().as_of, secrets=self.secrets)
+
     def take_over(self, source: str, landed: Landed) -> Loaded:
         """Load what has landed into the draft."""
         return load(self.con, self.spec(source), landed, subjects=self.subjects, run=self._run())
