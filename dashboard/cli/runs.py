@@ -7,7 +7,7 @@ import signal
 import sys
 import tempfile
 from argparse import Namespace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from dashboard.cli.errors import OK, RUN_FAILED
@@ -80,8 +80,20 @@ def run_schedule(args: Namespace) -> int:
     from dashboard.jobs import schedule
 
     settings = read_settings(args)
+    if args.alarm:
+        return _tell_schedule(settings)
+    start_logging(logging.WARNING)
     _require_ledger(settings)
     return schedule.run_schedule(settings, open_ledger(settings), once=args.once)
+
+
+def _tell_schedule(settings: Settings) -> int:
+    from dashboard.jobs.alarm import tell_schedule
+
+    trouble = tell_schedule(settings, open_ledger(settings), datetime.now(UTC))
+    if trouble:
+        print(trouble, file=sys.stderr)
+    return RUN_FAILED if trouble else OK
 
 
 def run_serve(args: Namespace) -> int:
@@ -101,6 +113,7 @@ def with_overrides(settings: Settings, port: int | None, workers: int | None) ->
 def serve(settings: Settings, environ: dict[str, str], *, with_schedule: bool, greeting: str = "") -> int:
     """Start the processes, say where the portal is, stay until stopped."""
     from dashboard.jobs import supervisor
+    from dashboard.jobs.heartbeat import HeartbeatWatch, last_heartbeat
     from dashboard.jobs.locks import is_held
 
     require_secret(settings)
@@ -119,7 +132,12 @@ def serve(settings: Settings, environ: dict[str, str], *, with_schedule: bool, g
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: crew.stop())
-    return crew.run(ready=lambda: _greet(settings, greeting))
+    watch = HeartbeatWatch(settings, supervisor.Errand(supervisor.alarm_command(settings), child_environ))
+    # A town that runs no schedule here at all has never had a heartbeat, and wants no alarm about it.
+    watched = len(charges) > 1 or last_heartbeat(settings) is not None
+    return crew.run(
+        ready=lambda: _greet(settings, greeting), each_minute=watch.look if watched else lambda: None
+    )
 
 
 def _require_ledger(settings: Settings) -> None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from connectors.reasons import german_reason
-from connectors.registry import load_sources
 from dashboard.jobs.letters import (
     DAMAGED,
     DISTURBED,
@@ -31,9 +30,6 @@ from dashboard.jobs.smtp import deliver
 from warehouse.errors import IsekError, RetriableError
 from warehouse.ledger.notices import GOOD, Condition
 from warehouse.pointer import snapshot_names
-from warehouse.status import read_status
-from warehouse.store import SnapshotReader
-from warehouse.subjects import load_subjects
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,18 +47,24 @@ Found = Mapping[str, tuple[str, str | None]]
 
 
 def tell_run(settings: Settings, ledger: Ledger, record: RunRecord, now: datetime) -> str | None:
-    """Note how things stand after a run and write to whoever has to know; see `tell`."""
-    return tell(settings, ledger, conditions_of(record), now)
+    """Note how things stand after a run and tell whoever has to know, also what could not go out before."""
+    return _tell(settings, ledger, conditions_of(record), None, now)
 
 
 def tell(settings: Settings, ledger: Ledger, found: Found, now: datetime) -> str | None:
-    """Note states by topic and send the news. Never raises: trouble with mail harms nothing else.
+    """Note states by topic and send the news about them. Never raises: mail in trouble harms nothing else.
 
     Returns a German sentence when somebody could not be told; it is tried again next time.
     """
+    return _tell(settings, ledger, found, found.keys(), now)
+
+
+def _tell(
+    settings: Settings, ledger: Ledger, found: Found, topics: Collection[str] | None, now: datetime
+) -> str | None:
     try:
         ledger.note_conditions(found, now)
-        return _send_news(settings, ledger, now) if settings.mail else None
+        return _send_news(settings, ledger, topics, now) if settings.mail else None
     except IsekError as error:
         log.warning("nobody was told: %s", error)
         return f"Es ließ sich niemand benachrichtigen. {german_reason(error)}"
@@ -86,11 +88,13 @@ def _state_of(line: SourceLine) -> tuple[str, str | None]:
     return _STATES.get(line.state, DISTURBED), line.reason
 
 
-def _send_news(settings: Settings, ledger: Ledger, now: datetime) -> str | None:
+def _send_news(
+    settings: Settings, ledger: Ledger, topics: Collection[str] | None, now: datetime
+) -> str | None:
     """Send what is pending; another process that is at it already will do."""
     try:
         with only_one(settings.run_dir / "notify.lock", "Das Benachrichtigen"):
-            pending = _pending(settings, ledger)
+            pending = _pending(settings, ledger, topics)
             return _send(settings, ledger, pending, now) if pending else None
     except RetriableError as error:
         if error.code != "already_running":
@@ -98,15 +102,19 @@ def _send_news(settings: Settings, ledger: Ledger, now: datetime) -> str | None:
         return None
 
 
-def _pending(settings: Settings, ledger: Ledger) -> dict[str, list[News]]:
+def _pending(settings: Settings, ledger: Ledger, topics: Collection[str] | None) -> dict[str, list[News]]:
     """News by recipient, in the order of their topics."""
     told = ledger.told()
-    conditions = [c for c in ledger.conditions() if c.topic != POST and _may_be_news(c, told)]
+    conditions = [
+        c
+        for c in ledger.conditions()
+        if c.topic != POST and (topics is None or c.topic in topics) and _may_be_news(c, told)
+    ]
     if not conditions:
         return {}
-    facts = _facts(settings)
+    facts = _facts(settings) if any(":" in c.topic for c in conditions) else {}
     conditions = _without_retired(settings, ledger, conditions, facts)
-    owners = _owner_mails(settings, facts)
+    owners = _owner_mails(settings, facts) if any(map(_source, conditions)) else {}
     pending: dict[str, list[News]] = defaultdict(list)
     for condition in conditions:
         name = _source(condition)
@@ -133,6 +141,10 @@ def _recipients(settings: Settings, owner: str | None) -> list[str]:
 
 def _facts(settings: Settings) -> dict[str, SourceFacts]:
     """What the published snapshot says about each source; empty before the first publication."""
+    # Late, here and below: the scheduler stays small and opens no database of its own.
+    from warehouse.status import read_status
+    from warehouse.store import SnapshotReader
+
     reader = SnapshotReader(
         settings.warehouse_dir,
         threads=settings.stores.threads,
@@ -160,6 +172,9 @@ def _without_retired(
 
 def _owner_mails(settings: Settings, facts: Mapping[str, SourceFacts]) -> dict[str, str | None]:
     """Address of the owner by source: the one in its file, else the one of its unit."""
+    from connectors.registry import load_sources
+    from warehouse.subjects import load_subjects
+
     units = settings.mail.owners if settings.mail else {}
     found = {name: units.get(about.owner) for name, about in facts.items()}
     # A file that cannot be read costs its own source's address only.
