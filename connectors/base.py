@@ -64,6 +64,10 @@ class TableSpec(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    OPERATIONAL: ClassVar[frozenset[str]] = frozenset(
+        ("first_date", "lag_days", "allow_rejected", "allow_rejected_rows", "control_total", "backfill_step")
+    )
+    """Settings that say how to read; the others decide what the rows mean."""
 
     feeds: str
     key: tuple[str, ...] = ()
@@ -76,6 +80,7 @@ class TableSpec(BaseModel):
     allow_rejected: float = Field(default=0.0, ge=0, lt=1)
     allow_rejected_rows: int = Field(default=0, ge=0)
     control_total: ControlTotal | None = None
+    backfill_step: Literal["day", "week", "month", "year"] = "month"
     persons: Persons | None = None
 
     @property
@@ -190,7 +195,8 @@ class Reading:
     With `text_format` every value is text in that format. `as_of` is aware. A refused row carries
     its reason in `_fault` (and `_fault_column`, `_raw`). `findings` is complete when the batches are.
     `cursor` is text only the kind understands, given back to `read_on` after a good load. With `last_wins`
-    the rows are messages in their order: the last good one of a key counts.
+    the rows are messages in their order: the last good one of a key counts. With `nothing_new` the source is
+    well and has not delivered since: its last good slice stays, with its Datenstand.
     """
 
     batches: Iterable[pa.RecordBatch]
@@ -200,6 +206,7 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     cursor: str | None = None
     last_wins: bool = False
+    nothing_new: bool = False
 
 
 C = TypeVar("C", bound=BaseModel)

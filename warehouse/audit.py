@@ -53,12 +53,16 @@ def audit_source(connection: Connection, source: str, subject: str, rows: int) -
     if not history:
         return []
     median = sorted(history)[len(history) // 2]
-    where = f"{source}/{subject}"
-    if rows < SHRINK_LIMIT * median:
-        what = f"Nur {rows} Zeilen geliefert, üblich sind {median}: vermutlich unvollständig."
+    return compare_sizes(rows, median, "üblich sind", f"{source}/{subject}")
+
+
+def compare_sizes(rows: int, usual: int, word: str, where: str) -> list[Finding]:
+    """Below half or above three times of what is usual; `word` introduces the usual number."""
+    if rows < SHRINK_LIMIT * usual:
+        what = f"Nur {rows} Zeilen geliefert, {word} {usual}: vermutlich unvollständig."
         return [Finding("error", "implausible_shrink", what, where)]
-    if rows > GROWTH_LIMIT * median and rows >= GROWTH_FROM_ROWS:
-        what = f"{rows} Zeilen geliefert, üblich sind {median}: vermutlich doppelt geliefert."
+    if rows > GROWTH_LIMIT * usual and rows >= GROWTH_FROM_ROWS:
+        what = f"{rows} Zeilen geliefert, {word} {usual}: vermutlich doppelt geliefert."
         return [Finding("error", "implausible_growth", what, where)]
     return []
 
@@ -85,12 +89,17 @@ def has_errors(findings: list[Finding]) -> bool:
 
 
 def _history(connection: Connection, source: str, subject: str) -> list[int]:
+    # Somebody who released a delivery said that this size is right from now on.
     rows = connection.execute(
-        "SELECT sum(published)::BIGINT FROM meta.load WHERE source = $1 AND subject = $2"
+        "WITH loads AS (SELECT * FROM meta.load WHERE source = $1 AND subject = $2), released AS ("
+        " SELECT arg_max(run_id, finished_at) AS run_id FROM loads WHERE state = 'freigegeben')"
+        " SELECT sum(published)::BIGINT FROM loads WHERE finished_at >= coalesce("
+        "   (SELECT min(finished_at) FROM loads WHERE run_id = (SELECT run_id FROM released)), '-infinity')"
         " GROUP BY run_id ORDER BY max(finished_at) DESC LIMIT $3",
         [source, subject, HISTORY_LENGTH],
     ).fetchall()
-    return [row[0] for row in rows]
+    # An empty delivery says nothing about what is usual, unless there never was another.
+    return [row[0] for row in rows if row[0]] or [row[0] for row in rows]
 
 
 def _missing_tables(

@@ -31,6 +31,7 @@ from warehouse.textformat import TextFormat
 LINE, FAULT, FAULT_COLUMN, RAW, FILE = "_line", "_fault", "_fault_column", "_raw", "_file"
 DELETED = "_deleted"
 
+MOST_FILES = 1000
 _DELETED_COLUMN = Column(title="Gelöscht", type="boolean")
 _KEPT = "WHERE _reason IS NULL AND NOT _duplicate"
 _OWN_COLUMNS = (
@@ -51,6 +52,7 @@ class Facts:
     duplicates: int
     columns: tuple[str, ...]
     has_deletions: bool
+    delivered_files: tuple[str, ...]
 
 
 class Inspection:
@@ -93,7 +95,8 @@ class Inspection:
         self._connection.executemany("INSERT INTO sentence VALUES ($1, $2)", list(REASONS.items()))
         self._copy(
             f"SELECT {FILE} AS file, {LINE} AS line, _reason_column AS column_name, _reason AS reason_code,"
-            f" coalesce(sentence, {literal(OTHER_REASON)}) AS reason, _masked AS raw"
+            f" coalesce(sentence, {literal(OTHER_REASON)}) AS reason, _masked AS raw,"
+            f" {row_key(self._key)} AS row_key"
             f" FROM checked LEFT JOIN sentence ON code = _reason WHERE _reason IS NOT NULL"
             f" ORDER BY {LINE}, checked.rowid",
             rejected,
@@ -117,6 +120,7 @@ class Inspection:
             duplicates=duplicates,
             columns=columns,
             has_deletions=DELETED in self._columns,
+            delivered_files=self._files(),
         )
 
     def _prepare(self, schema: pa.Schema) -> None:
@@ -238,8 +242,21 @@ class Inspection:
         ).fetchone()
         return row[0] if row else None
 
+    def _files(self) -> tuple[str, ...]:
+        rows = self._connection.execute(
+            f"SELECT DISTINCT {FILE} FROM checked WHERE {FILE} IS NOT NULL ORDER BY 1 LIMIT {MOST_FILES + 1}"
+        ).fetchall()
+        return tuple(row[0] for row in rows) if len(rows) <= MOST_FILES else ()
+
     def _copy(self, query: str, path: Path) -> None:
         self._connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def row_key(key: Iterable[str]) -> str:
+    """Expression: hash of a row's key, NULL when a part of it is missing; finds a refused row again."""
+    parts = [quote(name) for name in key]
+    whole = " || ".join(fingerprint(name) for name in key)
+    return f"CASE WHEN {' AND '.join(f'{part} IS NOT NULL' for part in parts)} THEN md5({whole}) END"
 
 
 def _row_fault(names: set[str]) -> str:

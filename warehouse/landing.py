@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 ROWS, REJECTED, MANIFEST = "rows.parquet", "rejected.parquet", "manifest.json"
+_MOMENTS, _LISTS = ("as_of", "window_from", "window_to"), ("columns", "delivered_files")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Delivery:
 
     `columns` are the contract columns that were delivered. `cursor` is the largest value of the cursor
     column as ISO text, None without rows. `content_hash` depends on the accepted rows alone, not on
-    their order nor on the run.
+    their order nor on the run. What was asked for: rows from `cursor_before` on, in the half-open window
+    of local time. `delivered_files` names the files rows came from, unless there are very many.
     """
 
     folder: Path
@@ -67,6 +69,10 @@ class Delivery:
     duplicates: int
     columns: tuple[str, ...]
     has_deletions: bool = False
+    delivered_files: tuple[str, ...] = ()
+    window_from: datetime | None = None
+    window_to: datetime | None = None
+    cursor_before: str | None = None
 
     @property
     def rows_path(self) -> Path:
@@ -94,7 +100,9 @@ class Delivery:
             raise ContractError(
                 "Die aufbewahrte Lieferung wurde verändert", code="landing_damaged", where=str(folder)
             )
-        manifest.update(as_of=datetime.fromisoformat(manifest["as_of"]), columns=tuple(manifest["columns"]))
+        for name in _MOMENTS:
+            manifest[name] = datetime.fromisoformat(manifest[name]) if manifest.get(name) else None
+        manifest |= {name: tuple(manifest.get(name, ())) for name in _LISTS}
         return cls(folder=folder, **manifest)
 
 
@@ -115,13 +123,16 @@ def land(
     timezone: str = "Europe/Berlin",
     cursor: str | None = None,
     last_wins: bool = False,
+    window: tuple[datetime | None, datetime | None] = (None, None),
+    cursor_before: str | None = None,
 ) -> Delivery:
     """Check every row of a delivery and keep it below `folder/<source>/<run_id>/<table_no>/`.
 
     With `text_format` all values are text and read by its rules; without, they are typed Arrow values.
     `key` replaces the subject's key when the source declares its own. Rows stream through DuckDB.
-    `cursor` is noted instead of the largest value of the cursor column. With `last_wins` the last good
-    row of a key counts and the earlier ones are duplicates; without, contradicting rows are refused.
+    `cursor` is noted instead of the largest value of the cursor column; `window` and `cursor_before` are
+    noted as what was asked for. With `last_wins` the last good row of a key counts and the earlier ones
+    are duplicates; without, contradicting rows are refused.
 
     Raises ContractError: missing_column (a required column is absent), retyped_column (a typed column
     that cannot feed its contract column).
@@ -140,7 +151,8 @@ def land(
             connection.close()
         delivery = Delivery(
             folder=target, source=source, table_no=table_no, subject=subject.id, run_id=run_id,
-            as_of=as_of.astimezone(UTC), delivery_hash=delivery_hash, **asdict(facts),
+            as_of=as_of.astimezone(UTC), delivery_hash=delivery_hash,
+            window_from=window[0], window_to=window[1], cursor_before=cursor_before, **asdict(facts),
         )  # fmt: skip
         shutil.rmtree(place / "spill", ignore_errors=True)
         _seal(delivery, place)
@@ -164,7 +176,7 @@ def _workplace(target: Path) -> Iterator[Path]:
 def _seal(delivery: Delivery, place: Path) -> None:
     files = [place / delivery.rows_path.name, place / delivery.rejected_path.name]
     manifest = {name: value for name, value in asdict(delivery).items() if name != "folder"}
-    manifest["as_of"] = delivery.as_of.isoformat()
+    manifest |= {name: moment.isoformat() for name in _MOMENTS if (moment := manifest[name])}
     manifest["files"] = {path.name: file_digest(path) for path in files}
     (place / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False), encoding="utf-8")
     for path in (*files, place / MANIFEST):

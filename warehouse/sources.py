@@ -118,6 +118,12 @@ ORDER BY count(*) DESC, subject, column_name, reason
 """
 
 
+def knows_table(snapshot: Queryable, name: str) -> bool:
+    """Whether a snapshot has this table of bookkeeping; those of earlier versions have fewer."""
+    sql = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'meta' AND table_name = $1"
+    return bool(snapshot.query(sql, [name])[0][0])
+
+
 def source_facts(snapshot: Queryable) -> dict[str, SourceFacts]:
     """Facts of all sources the snapshot knows, by id."""
     return {row[0]: _facts(row) for row in snapshot.query(_FACTS)}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 from decimal import Decimal
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from connectors.base import TableSpec
 from connectors.formats.mapping import MappedTable as MappedTable
 from connectors.formats.mapping import Scalar as Scalar
 from connectors.formats.mapping import UnpivotColumn as UnpivotColumn
@@ -68,6 +69,10 @@ class FileTable(MappedTable):
     its title. `names` replaces a header that the file does not have. `hidden` says what becomes of hidden
     rows and sheets of a workbook. With `archive` files leave the folder once what they say is published.
     """
+
+    OPERATIONAL: ClassVar[frozenset[str]] = TableSpec.OPERATIONAL | frozenset(
+        ("path", "pick", "archive", "settle_seconds", "as_of_pattern", "require_newline", "equation")
+    )
 
     path: str
     format: Format = "csv"

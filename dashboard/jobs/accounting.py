@@ -24,6 +24,7 @@ class SourceLine:
     duplicates: int = 0
     reason_code: str | None = None
     reason: str | None = None
+    remarks: tuple[str, ...] = ()
     seconds: float = 0.0
 
     def sentence(self) -> str:

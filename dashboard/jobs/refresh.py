@@ -251,6 +251,7 @@ class _Refresh:
 
     def _tell(self, line: SourceLine) -> None:
         self.record.sources.append(line)
+        self.record.notes += [f"{line.source}: {remark}" for remark in line.remarks]
         self.say(line.sentence())
 
     def _audit(self, con: Connection, subjects: Mapping[str, Subject], models: Mapping[str, object]) -> None:
