@@ -6,6 +6,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -33,6 +34,7 @@ def open_csv(path: Path, table: FileTable, where: str) -> RawTable:
         # What stands above a header is no table: titles may hold any number of quotation marks.
         lines.skip(table.header_row - 1 if table.has_header else 0)
         raw = tabulate(_rows(stream, lines, table, where), table, where, above=above, strict=True)
+        raw.begins, raw.close = lines.number + 1, stream.close
     except UnicodeError:
         stream.close()
         raise undecodable(table.encoding, where, "die Kopfzeile") from None
@@ -42,12 +44,18 @@ def open_csv(path: Path, table: FileTable, where: str) -> RawTable:
     return raw
 
 
+def csv_rows(text: str, line: int, table: FileTable, where: str) -> Iterator[RawRow]:
+    """Rows of a piece of a file that begins and ends with whole rows; `line` is that of its first."""
+    stream = StringIO(text, newline="")
+    return _rows(stream, _Lines(stream, line - 1), table, where)
+
+
 class _Lines:
     """Physical lines with their numbers; those of a record that went wrong can be handed out again."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, number: int = 0) -> None:
         self._stream, self._again, self._taken = stream, deque[str](), list[str]()
-        self.number = 0
+        self.number = number
 
     def __iter__(self) -> _Lines:
         return self

@@ -43,9 +43,14 @@ def tabulate(rows: Iterator[RawRow], table: FileTable, where: str, *, above: int
         columns = _columns(_header_row(rows, above + table.header_row, table, where), table, where)
     else:
         names = [field.name for field in table.field] or list(table.names)
-        columns = Columns(checked_header(names, where), tuple(range(len(names))), len(names))
+        columns = whole_width(checked_header(names, where))
     data = _filled(_data(rows, table, where, above), columns, table, strict=strict)
-    return RawTable(columns.header, (_fitted(row, columns, strict) for row in data))
+    return RawTable(columns.header, (fitted(row, columns, strict=strict) for row in data))
+
+
+def whole_width(header: list[str]) -> Columns:
+    """Columns of a grid that has no other ones."""
+    return Columns(header, tuple(range(len(header))), len(header))
 
 
 def find_section(cells: Iterator[tuple[int, Value]], table: FileTable, where: str) -> int:
@@ -84,7 +89,7 @@ def _header_row(rows: Iterator[RawRow], line: int, table: FileTable, where: str)
 def _columns(row: RawRow, table: FileTable, where: str) -> Columns:
     values = list(row.values)
     if not table.allow_blank_columns:
-        return Columns(checked_header(values, where), tuple(range(len(values))), len(values))
+        return whole_width(checked_header(values, where))
     names = [(position, plain_name(name)) for position, name in enumerate(values)]
     named = [(position, name) for position, name in names if name]
     require_distinct([name for _, name in named], where)
@@ -139,7 +144,8 @@ def _filled(rows: Iterator[RawRow], columns: Columns, table: FileTable, *, stric
         yield replace(row, values=values)
 
 
-def _fitted(row: RawRow, columns: Columns, strict: bool) -> RawRow:
+def fitted(row: RawRow, columns: Columns, *, strict: bool) -> RawRow:
+    """The values of the table's own columns; a row that has more or less than those is refused."""
     values = row.values
     if row.fault or (len(values) == columns.width and columns.is_whole):
         return row

@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectors.formats.content import kind_of, not_declared
+from connectors.formats.plain import shaped
 from connectors.formats.raw import RawRow, RawTable, checked_header, half_file
+from connectors.formats.shape import Shape
 from connectors.formats.spec import FileTable
 from connectors.spelling import Value, typed_text
 
@@ -29,6 +31,16 @@ def open_parquet(path: Path, table: FileTable, where: str, timezone: str) -> Raw
     schema = next(batches).schema
     header = checked_header(schema.names, where)
     return RawTable(header, _rows(batches, table, ZoneInfo(timezone)))
+
+
+def typed_batches(path: Path, shape: Shape, where: str) -> Iterator[pa.RecordBatch]:
+    """All rows as batches of contract columns in their own types."""
+    line = 1
+    for batch in parquet_batches(path, where):
+        lines = pa.array(range(line, line + batch.num_rows), pa.int64())
+        columns = dict(zip(shape.header, batch.columns, strict=True))
+        yield shaped(columns, lines, shape, path.name, typed=True)
+        line += batch.num_rows
 
 
 def parquet_batches(path: Path, where: str) -> Iterator[pa.RecordBatch]:

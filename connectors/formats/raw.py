@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectors.spelling import Value
@@ -27,10 +27,15 @@ class RawRow:
 
 @dataclass(slots=True)
 class RawTable:
-    """Header and rows of one file."""
+    """Header and rows of one file. `begins` is the line of the first row, where lines can be counted.
+
+    Who does not read the rows to their end calls `close`.
+    """
 
     header: list[str]
     rows: Iterator[RawRow]
+    begins: int | None = None
+    close: Callable[[], None] = lambda: None
 
 
 def checked_header(names: Sequence[Value], where: str) -> list[str]:

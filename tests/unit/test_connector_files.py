@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 import xlsxwriter
 
 from connectors.formats.steps import negate
@@ -276,8 +277,8 @@ def test_c7_a_warm_file_is_left_alone_until_it_has_settled(town: PostingTown) ->
     with pytest.raises(RetriableError) as caught:
         town.rows(settle_seconds=60)
     assert caught.value.code == "file_not_settled"
-    os.utime(path, (path.stat().st_mtime - 120,) * 2)
-    assert len(town.rows(settle_seconds=60)) == 2
+    with time_machine.travel(path.stat().st_ctime + 61, tick=False):
+        assert len(town.rows(settle_seconds=60)) == 2
 
 
 def test_c7_a_file_replaced_while_it_is_read_is_refused(town: PostingTown) -> None:

@@ -57,7 +57,7 @@ def check_container(path: Path, where: str) -> None:
             if fault is None:
                 with path.open("rb") as stream:
                     fault = next(filter(None, (_part_fault(stream, entry) for entry in entries)), None)
-    except (BadZipFile, EOFError, ValueError, zlib.error, OSError) as error:
+    except (BadZipFile, EOFError, ValueError, zlib.error, OSError, NotImplementedError) as error:
         raise half_file(where, _why(error)) from None
     if fault:
         raise ContractError(
@@ -89,14 +89,14 @@ def _part_fault(stream: BinaryIO, entry: ZipInfo) -> str | None:
 
     A forged size would pass the limits above and fill the memory of the reader behind them.
     """
-    size, first = 0, b""
+    size, check, first = 0, 0, b""
     for piece in _unpacked(stream, entry):
         first = first or piece[:4]
-        size += len(piece)
+        size, check = size + len(piece), zlib.crc32(piece, check)
         if size > entry.file_size:
             return f"„{entry.filename[:60]}“ ist größer, als das Verzeichnis angibt"
-    if size != entry.file_size:
-        raise BadZipFile("short part")
+    if size != entry.file_size or check != entry.CRC:
+        raise BadZipFile("damaged part")
     return f"Archiv im Archiv: „{entry.filename[:60]}“" if first in (ZIP, b"7z\xbc\xaf", b"Rar!") else None
 
 
@@ -122,14 +122,16 @@ def _unpacked(stream: BinaryIO, entry: ZipInfo) -> Iterator[bytes]:
 
 def _inside_zip(path: Path, where: str) -> tuple[str, str]:
     check_container(path, where)
-    with ZipFile(path) as container:
-        names = set(container.namelist())
-        for part, kind, german in _KINDS:
-            if part in names:
-                return kind, german
-        if "mimetype" in names and container.read("mimetype").startswith(ODS_MIMETYPE):
-            return "ods", "eine ODS-Arbeitsmappe"
-    return "zip", "ein ZIP-Archiv"
+    try:
+        with ZipFile(path) as container:
+            names = set(container.namelist())
+            mimetype = container.read("mimetype") if "mimetype" in names else b""
+    except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise half_file(where, _why(error)) from None
+    if mimetype.startswith(ODS_MIMETYPE):
+        return "ods", "eine ODS-Arbeitsmappe"
+    known = ((kind, german) for part, kind, german in _KINDS if part in names)
+    return next(known, ("zip", "ein ZIP-Archiv"))
 
 
 def _inside_ole(path: Path) -> tuple[str, str]:

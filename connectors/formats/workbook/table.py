@@ -21,6 +21,10 @@ from connectors.formats.workbook.xlsx import xlsx_facts
 from connectors.spelling import typed_text
 from warehouse.errors import ContractError, IsekError, did_you_mean
 
+# What the readers of containers, XML and values say of files that are damaged or made to harm.
+_UNREADABLE = (
+    CalamineError, OSError, BadZipFile, ParseError, ValueError, LookupError, NotImplementedError, RuntimeError,
+)  # fmt: skip
 Cells = Sequence[Sequence[object]]
 
 
@@ -37,7 +41,7 @@ def open_workbook(path: Path, table: FileTable, where: str) -> RawTable:
         raise
     except (PasswordError, ProtectedError):
         raise _not_readable(table, where, "durch ein Kennwort geschützt") from None
-    except (CalamineError, OSError, BadZipFile, ParseError, ValueError, KeyError, IndexError) as error:
+    except _UNREADABLE as error:
         raise _not_readable(table, where, type(error).__name__) from None
     except BaseException as error:
         # The reader is compiled; what it did not foresee arrives as an exception beside all others.
