@@ -92,10 +92,10 @@ def _history(connection: Connection, source: str, subject: str) -> list[int]:
     # Somebody who released a delivery said that this size is right from now on.
     rows = connection.execute(
         "WITH loads AS (SELECT * FROM meta.load WHERE source = $1 AND subject = $2), released AS ("
-        " SELECT arg_max(run_id, finished_at) AS run_id FROM loads WHERE state = 'freigegeben')"
-        " SELECT sum(published)::BIGINT FROM loads WHERE finished_at >= coalesce("
-        "   (SELECT min(finished_at) FROM loads WHERE run_id = (SELECT run_id FROM released)), '-infinity')"
-        " GROUP BY run_id ORDER BY max(finished_at) DESC LIMIT $3",
+        " SELECT arg_max(run_id, number) AS run_id FROM loads WHERE state = 'freigegeben')"
+        " SELECT sum(published)::BIGINT FROM loads WHERE number >= coalesce("
+        "   (SELECT min(number) FROM loads WHERE run_id = (SELECT run_id FROM released)), 0)"
+        " GROUP BY run_id ORDER BY max(number) DESC LIMIT $3",
         [source, subject, HISTORY_LENGTH],
     ).fetchall()
     # An empty delivery says nothing about what is usual, unless there never was another.

@@ -37,6 +37,7 @@ __all__ = [
     "REASONS",
     "Delivery",
     "TextFormat",
+    "kept_deliveries",
     "land",
 ]
 
@@ -104,6 +105,16 @@ class Delivery:
             manifest[name] = datetime.fromisoformat(manifest[name]) if manifest.get(name) else None
         manifest |= {name: tuple(manifest.get(name, ())) for name in _LISTS}
         return cls(folder=folder, **manifest)
+
+
+def kept_deliveries(folder: Path, source: str, run_id: str) -> tuple[Delivery, ...]:
+    """All tables of a source as they landed in a run.
+
+    Raises ContractError(code="landing_damaged"), also when nothing is left of them.
+    """
+    place = folder / source / run_id
+    tables = sorted(int(path.name) for path in place.glob("*") if path.name.isdigit())
+    return tuple(Delivery.load(place / str(number)) for number in tables or [1])
 
 
 def land(

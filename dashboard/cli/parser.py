@@ -69,6 +69,15 @@ def _sources(
     new.add_argument("id", metavar="ID", help="Kennung der Quelle, zugleich der Dateiname")
     new.add_argument("--recipe", metavar="NAME", required=True, help="siehe isek source recipes")
     _json(_add(actions, "recipes", "source:run_recipes", "bekannte Systeme, eine Zeile je Rezept"))
+    release = _add(
+        actions, "release", "held:run_release", "lässt eine zurückgehaltene Lieferung durch", common
+    )
+    release.add_argument("id", metavar="ID", help="Kennung der Quelle")
+    release.add_argument(
+        "--reason", metavar="TEXT", help="warum die Lieferung richtig ist (für den Nachweis)"
+    )
+    retry = _add(actions, "retry", "held:run_retry", "liest abgelehnte Zeilen noch einmal", common)
+    retry.add_argument("id", metavar="ID", help="Kennung der Quelle")
 
 
 def _runs(
@@ -106,6 +115,12 @@ def _state(
     sources = _add(commands, "sources", "state:run_sources", "erklärte Quellen", common)
     sources.add_argument("--subjects", action="store_true", help="was Quellen liefern können, je Spalte")
     _json(sources)
+    changes = _add(
+        commands, "changes", "changes:run_changes", "was sich an abgeschlossenen Monaten änderte", common
+    )
+    changes.add_argument("source", metavar="QUELLE", nargs="?", default=None, help="nur diese Quelle")
+    changes.add_argument("--limit", type=int, default=200, help="höchstens so viele Zeilen (200)")
+    _json(changes)
     rejected = _add(commands, "rejected", "state:run_rejected", "zurückgewiesene Zeilen", common)
     rejected.add_argument("source", metavar="QUELLE", nargs="?", default=None, help="nur diese Quelle")
     rejected.add_argument("--limit", type=int, default=200, help="höchstens so viele Zeilen (200)")

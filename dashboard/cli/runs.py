@@ -65,8 +65,8 @@ def print_outcome(record: RunRecord) -> None:
     for note in record.notes:
         print(f"Hinweis: {note}")
     if record.state == "published":
-        failed = sum(line.state == "fehlgeschlagen" for line in record.sources)
-        tail = f"; {failed} Quellen behalten ihren letzten guten Stand" if failed else ""
+        kept = sum(line.state in ("fehlgeschlagen", "zurückgehalten") for line in record.sources)
+        tail = f"; {kept} Quellen behalten ihren letzten guten Stand" if kept else ""
         print(
             f"Veröffentlicht: {record.snapshot}, Geschäftstag {record.business_date:%d.%m.%Y}, "
             f"{len(record.sources)} Quellen{tail}"

@@ -14,7 +14,8 @@ from dashboard.cli.stores import open_ledger, open_reader, open_warehouse, read_
 from dashboard.cli.subjects import print_subjects
 from dashboard.log import visible
 from dashboard.settings import Settings
-from warehouse.status import Status, read_status
+from warehouse.errors import RetriableError
+from warehouse.status import SourceStatus, Status, read_status
 
 if TYPE_CHECKING:
     from warehouse.ledger import Condition
@@ -158,8 +159,8 @@ def run_sources(args: Namespace) -> int:
     subjects = load_subjects(settings.city)
     if args.subjects:
         return print_subjects(subjects, as_json=args.json)
-    specs = load_sources(settings.city, subjects, settings.plain_secrets())
-    rows = [
+    specs, states = load_sources(settings.city, subjects, settings.plain_secrets()), _states(settings)
+    rows: list[dict[str, Any]] = [
         {
             "id": spec.id,
             "title": spec.title,
@@ -168,6 +169,7 @@ def run_sources(args: Namespace) -> int:
             "nature": spec.nature,
             "every": spec.every,
             "feeds": [table.feeds for table in spec.tables],
+            **_as_published(states.get(spec.id)),
         }
         for spec in specs.values()
     ]
@@ -175,10 +177,22 @@ def run_sources(args: Namespace) -> int:
         print_json(rows)
         return OK
     print_table(
-        ("Quelle", "Titel", "Zuständig", "Art", "Herkunft", "Takt", "liefert"),
-        ([*list(row.values())[:-1], ", ".join(row["feeds"])] for row in rows),
+        ("Quelle", "Titel", "Zuständig", "Art", "Herkunft", "Takt", "liefert", "Zustand", "Grund"),
+        ([*list(row.values())[:-3], ", ".join(row["feeds"]), row["state"], row["reason"]] for row in rows),
     )
     return OK
+
+
+def _states(settings: Settings) -> dict[str, SourceStatus]:
+    """How sources stand in the current snapshot; none before the first run."""
+    try:
+        return {source.id: source for source in read_status(open_reader(settings).current()).sources}
+    except RetriableError:
+        return {}
+
+
+def _as_published(status: SourceStatus | None) -> dict[str, str | None]:
+    return {"state": status.state if status else "nie_geladen", "reason": status.reason if status else None}
 
 
 def run_rejected(args: Namespace) -> int:

@@ -237,6 +237,8 @@ def _what_is_wrong(source: SourceStatus, facts: Facts) -> tuple[Rating, str, str
     known = facts.sources.get(source.id)
     if source.state == "fehlgeschlagen":
         return "krit", "nicht geladen", messages_nachweis.failure(source.reason, source.as_of, facts.zone)
+    if source.state == "zurückgehalten":
+        return "warn", "zurückgehalten", messages_nachweis.failure(source.reason, source.as_of, facts.zone)
     if source.state == "nie_geladen":
         if source.reason:
             return "krit", "noch nie geladen", messages_nachweis.failure(source.reason, None, facts.zone)

@@ -54,6 +54,7 @@ class Order:
     folder: Path
     run_id: str
     since: datetime | None = None
+    until: datetime | None = None
     first_rows_s: float | None = None
 
 
@@ -261,6 +262,7 @@ def read_source(pipe: Connection, order: Order) -> None:
             order.folder,
             order.run_id,
             order.since,
+            until=order.until,
             first_rows=lambda: pipe.send(ALIVE) if order.first_rows_s else None,
         )
     )

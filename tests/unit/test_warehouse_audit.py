@@ -38,9 +38,16 @@ def _loads(connection: Connection, *published: int, tables: int = 1, release: in
         for table in range(1, tables + 1):
             connection.execute(
                 "INSERT INTO meta.load (run_id, source, table_no, subject, state, as_of, read, published,"
-                " rejected, duplicates, delivery_hash, content_hash, started_at, finished_at)"
-                " VALUES ($1, 'lager', $2, 'thing', $5, $3, $4, $4, 0, 0, 'd', 'c', $3, $3)",
-                [f"run-{night}", table, moment, rows // tables, released.get(night, "geladen")],
+                " rejected, duplicates, delivery_hash, content_hash, started_at, finished_at, number)"
+                " VALUES ($1, 'lager', $2, 'thing', $5, $3, $4, $4, 0, 0, 'd', 'c', $3, $3, $6)",
+                [
+                    f"run-{night}",
+                    table,
+                    moment,
+                    rows // tables,
+                    released.get(night, "geladen"),
+                    night * tables + table,
+                ],
             )
 
 
