@@ -44,7 +44,7 @@ class Stores(_Part):
     threads: int = Field(default=1, ge=1, le=64)
     keep_daily: int = Field(default=14, ge=1, le=400)
     keep_monthly: int = Field(default=12, ge=0, le=240)
-    landing_days: int = Field(default=90, ge=1, le=3660)
+    landing_days: int = Field(default=35, ge=1, le=3660)
     preflight_factor: float = Field(default=2.0, ge=0, le=20)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 
@@ -14,17 +15,20 @@ def clear_temporary(folder: Path) -> None:
             shutil.rmtree(entry, ignore_errors=True)
 
 
-def prune_landing(folder: Path, *, keep: int) -> list[Path]:
-    """Keep the newest `keep` deliveries of each source; return what was removed.
+def prune_landing(folder: Path, *, keep: int = 2, before: datetime | None = None) -> list[Path]:
+    """Remove deliveries of runs that began earlier than `before`; return what was removed.
 
-    Run ids begin with the time of the run, so their names sort by age.
+    The newest `keep` of each source stay whatever their age: a source that delivers once a year can still be
+    traced and re-run. Run ids begin with the time of the run in UTC, so their names sort by age.
     """
+    limit = f"{before.astimezone(UTC):%Y%m%dT%H%M%SZ}" if before else None
     removed: list[Path] = []
     for source in sorted(folder.iterdir()) if folder.is_dir() else ():
         runs = sorted(
             (run for run in source.iterdir() if run.is_dir()), key=lambda run: run.name, reverse=True
         )
-        for run in runs[keep:]:
+        old = [run for run in runs[keep:] if limit is None or run.name < limit]
+        for run in old:
             shutil.rmtree(run, ignore_errors=True)
-            removed.append(run)
+        removed += old
     return removed
