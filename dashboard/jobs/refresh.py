@@ -10,7 +10,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -285,5 +285,5 @@ class _Refresh:
             self.record.snapshot, self.record.state = name, "published"
         stores = self.settings.stores
         self.warehouse.prune(stores.keep_daily, stores.keep_monthly)
-        prune_landing(self.settings.landing_dir, keep=stores.keep_daily)
+        prune_landing(self.settings.landing_dir, before=self.started - timedelta(days=stores.landing_days))
         shutil.rmtree(self.settings.temp_dir / "draft", ignore_errors=True)
