@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from connectors.base import Connector, Context, SourceSpec, TableSpec
 from connectors.land import Landed, land_source
 from connectors.registry import connect, discover, load_source
+from tests.cmis_server import CmisServer
 from tests.web_services import Service, as_json
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError
@@ -116,6 +117,21 @@ def _rest_down(city: Path) -> None:
         service.__exit__(None, None, None)
 
 
+def _cmis_up(city: Path) -> str:
+    server = CmisServer(objects={})
+    for number, (role, month, needed) in enumerate(
+        (("organisatorisch", AS_OF, 10), ("technisch", None, 3), ("technisch", AS_OF, 3))
+    ):
+        moment = int(month.timestamp() * 1000) if month else "2026-02-31"
+        told = {"my:role": role, "my:month": moment, "my:needed": needed, "my:available": 2}
+        server.objects[str(number)] = {
+            "cmis:objectId": str(number), "cmis:baseTypeId": "cmis:document", "cmis:objectTypeId": "", **told,
+        }  # fmt: skip
+    SERVICES[city] = server
+    server.__enter__()
+    return server.address
+
+
 CASES = {
     "files": Case(
         'path = "inbox/x.csv"\n'
@@ -137,6 +153,14 @@ CASES = {
         _xzufi_up,
         lambda city: (city / "inbox/x.xml").unlink(missing_ok=True),
         feeds="service_unit",
+    ),
+    "cmis": Case(
+        'columns = { role = "my:role", month = "my:month", needed_pt = "my:needed",'
+        ' available_pt = "my:available" }\n',
+        'url = "${SOURCE_URL}"\nallow_http = true\n',
+        _cmis_up,
+        _rest_down,
+        secret_url=f"http://127.0.0.1:9/{SECRET}/leser",
     ),
     "rest": Case(
         'records = "zeilen"\n'

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from connectors.registry import discover
+from tests.cmis_server import CmisServer
 from tests.persons_town import COUNTS, FILINGS, NAMES, TOKENS, PersonsTown
 from tests.web_services import AS_OF, Service, as_json
 from warehouse.errors import ConfigError
@@ -23,7 +25,8 @@ HEADER = ("filing_id", "unit", "day", "clerk")
 class Case:
     """How a kind delivers the filings: its declaration (`{url}`, `{feeds}`), its own files, its service.
 
-    A kind of messages `counts` nothing: the same object comes again with every change.
+    `once` goes with what is counted. A kind of messages `counts` nothing: the same object comes again with
+    every change.
     """
 
     declared: str
@@ -31,6 +34,7 @@ class Case:
     own: tuple[str, ...] = ()
     serve: Callable[[], AbstractContextManager[object]] = nullcontext
     counts: bool = True
+    once: str = ""
 
 
 def _file(town: PersonsTown) -> None:
@@ -72,12 +76,32 @@ def _service() -> Service:
     return Service(as_json([dict(zip(HEADER, row, strict=True)) for row in FILINGS]))
 
 
+@contextmanager
+def _repository() -> Iterator[CmisServer]:
+    with CmisServer(objects={}) as server:
+        for own, unit, day, clerk in FILINGS:
+            created = int(datetime.fromisoformat(day).timestamp() * 1000) if day[0] == "2" else day
+            server.objects[own] = {
+                "cmis:objectId": own, "cmis:baseTypeId": "cmis:document", "cmis:objectTypeId": "Akte",
+                "my:unit": unit, "cmis:creationDate": created, "cmis:createdBy": clerk,
+            }  # fmt: skip
+        yield server
+
+
 CASES = {
     "files": Case('[[table]]\npath = "inbox/x.csv"\ntext.date = "%Y-%m-%d"\n', _file, ("inbox/",)),
     "sql": Case(
         '[connection]\nurl = "sqlite:///x.sqlite"\n[[table]]\nquery = "SELECT * FROM f"\n',
         _database,
         ("x.sqlite",),
+    ),
+    "cmis": Case(
+        '[connection]\nurl = "{url}/cmis/browser"\nallow_http = true\npage_size = 2\n[[table]]\n'
+        'columns.filing_id = "cmis:objectId"\ncolumns.unit = "my:unit"\n'
+        'columns.day = "cmis:creationDate"\ncolumns.clerk = "cmis:createdBy"\n',
+        lambda town: None,
+        serve=_repository,
+        once='once = "filing_id"\n',
     ),
     "entry": Case("[[table]]\n", _ledger, ("ledger.sqlite",)),
     "xzufi": Case(
@@ -163,7 +187,7 @@ def test_the_same_person_has_the_same_token_and_no_name_is_kept_anywhere(world: 
 
 @COUNTING
 def test_rows_become_groups_with_numbers_and_no_name_is_kept_anywhere(world: World) -> None:
-    world.declare("activity", COUNTS)
+    world.declare("activity", COUNTS + world.case.once)
     loaded = world.town.night("probe")
     # Three groups landed, one of them with a day that is none.
     assert (loaded.state, loaded.read, loaded.rejected) == ("aktuell", 3, 1), loaded.reason
@@ -176,7 +200,7 @@ def test_rows_become_groups_with_numbers_and_no_name_is_kept_anywhere(world: Wor
 
 @COUNTING
 def test_days_that_are_none_are_refused_row_by_row_where_they_are_cut(world: World) -> None:
-    world.declare("activity", COUNTS + 'cut = { day = "month" }\n')
+    world.declare("activity", COUNTS + world.case.once + 'cut = { day = "month" }\n')
     loaded = world.town.night("probe")
     assert (loaded.state, loaded.read, loaded.rejected) == ("aktuell", 3, 1), loaded.reason
     sql = "SELECT unit, CAST(day AS VARCHAR), documents FROM stage.activity ORDER BY ALL"
