@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from connectors.base import Connector, Finding, NoConnection, Reading
 from connectors.batches import TextRow, gathered, text_batches
-from connectors.formats.archive import is_taken, note_taken, taken_files
+from connectors.formats.archive import archived_last, is_taken, note_taken, taken_files
 from connectors.formats.control import Control
 from connectors.formats.csv_blocks import block_batches, reads_by_block
 from connectors.formats.csv_table import open_csv
@@ -19,7 +19,6 @@ from connectors.formats.delivery import (
     DeliveredFile,
     candidates,
     delivery_hash,
-    digest,
     find_files,
     nothing_delivered,
     picked,
@@ -85,12 +84,12 @@ class Files(Connector[NoConnection, FileTable]):
         fresh = [file for file in present if not is_taken(file, taken)]
         if not fresh and taken:
             return Reading((), None, self.context.as_of, "", nothing_new=True)
-        if not fresh:
+        # Who begins anew, or reads once more, finds the last delivery where it was put.
+        if not (fresh := fresh or archived_last(table, self.context)):
             raise nothing_delivered(table)
         files = [taken_up(file, table) for file in picked(fresh, table)]
         # What a newer file has made obsolete leaves the inbox with it.
-        noted = {file.where: digest(file.path) for file in present} | {f.where: f.digest for f in files}
-        return self._reading(files, table, note_taken(noted))
+        return self._reading(files, table, note_taken((f.where, f.path) for f in (*present, *fresh)))
 
     def _reading(self, files: list[DeliveredFile], table: FileTable, cursor: str | None) -> Reading:
         first = self._open(files[0], table)

@@ -61,7 +61,7 @@ def find_files(table: FileTable, context: Context) -> list[DeliveredFile]:
 
 def candidates(table: FileTable, context: Context) -> list[Candidate]:
     """All files that lie at the path of a table, in the order of their names; maybe none."""
-    return [_look_at(path, table, context) for path in paths_of(table, context.city)]
+    return [look_at(path, table, context) for path in paths_of(table, context.city)]
 
 
 def paths_of(table: FileTable, city: Path) -> list[Path]:
@@ -135,7 +135,8 @@ def _is_delivery(relative: Path) -> bool:
     return ARCHIVE not in relative.parts[:-1] and not _NO_DELIVERY.fullmatch(relative.name)
 
 
-def _look_at(path: Path, table: FileTable, context: Context) -> Candidate:
+def look_at(path: Path, table: FileTable, context: Context) -> Candidate:
+    """What can be known of a file without reading it."""
     where = path.relative_to(context.city.resolve()).as_posix()
     try:
         state = path.stat()

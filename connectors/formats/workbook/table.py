@@ -23,8 +23,14 @@ from warehouse.errors import ContractError, IsekError, did_you_mean
 
 # What the readers of containers, XML and values say of files that are damaged or made to harm.
 _UNREADABLE = (
-    CalamineError, OSError, BadZipFile, ParseError, ValueError, LookupError, NotImplementedError, RuntimeError,
-)  # fmt: skip
+    CalamineError,
+    OSError,
+    BadZipFile,
+    ParseError,
+    ValueError,
+    LookupError,
+    RuntimeError,
+)
 Cells = Sequence[Sequence[object]]
 
 
