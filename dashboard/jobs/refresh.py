@@ -24,7 +24,6 @@ from dashboard.jobs.inboxes import Taken, clear_inboxes, taken_over
 from dashboard.jobs.interruption import Interruption
 from dashboard.jobs.keep import clear_temporary, prune_landing
 from dashboard.jobs.notify import tell_run
-from dashboard.jobs.past import Past
 from dashboard.jobs.outcome import enter, settle
 from dashboard.jobs.plan import Plan, last_good_dates, make_context, make_plan
 from dashboard.jobs.preflight import look_over
@@ -115,7 +114,6 @@ class _Refresh:
     releases: Sequence[Release] = ()
     disturbed: frozenset[str] = frozenset()
     taken: Taken = field(default_factory=dict)
-    past: Past | None = None
 
     def run(self) -> None:
         """All stages in order."""
@@ -128,7 +126,6 @@ class _Refresh:
         with self.record.step("S2", "Lesen und ablegen"):
             # S3 and S4 (landing, refusing rows) happen inside the child of each source.
             extracted = self._extract(plan, starts, subjects)
-            self._read_past(subjects)
         self._make_draft(draft, plan, extracted, subjects)
         with self.record.step("S8", "Veröffentlichen"):
             self._publish(draft)
@@ -155,12 +152,8 @@ class _Refresh:
                 self.request.only,
             )
             self._take_released(con, plan, subjects)
-            if self.request.release or self.request.backfill:
+            if self.request.release:
                 plan = replace(plan, due=())
-            if self.request.backfill:
-                self.past = Past.begin(
-                    con, plan, self.request, self.settings.landing_dir, subjects, self.record.run_id
-                )
             self.disturbed = disturbed_sources(con) if self.request.only is None else frozenset()
             zone = self.settings.zone if self.request.again else None
             return plan, {source: start_of(con, source, again_in=zone) for source in plan.due}
@@ -204,13 +197,6 @@ class _Refresh:
             ),
         )
 
-    def _read_past(self, subjects: Mapping[str, Subject]) -> None:
-        if self.past is not None:
-            context = make_context(self.settings, self.as_of)
-            for told in self.past.read(self.settings, context, subjects):
-                self.interruption.check()
-                self.say(told)
-
     def _make_draft(
         self,
         draft: Path,
@@ -253,9 +239,6 @@ class _Refresh:
             run = Run(self.record.run_id, self.as_of, self.started, self.now())
             done = tell_patience(con, load(con, spec, answer.landed, subjects=subjects, run=run))
             self._tell(SourceLine(**vars(done), seconds=round(answer.seconds, 3)))
-        if self.past is not None:
-            run = Run(self.record.run_id, self.as_of, self.started, self.now(), "nachgeladen")
-            self._tell(SourceLine(**vars(self.past.take_over(con, subjects, run))))
         note_age(con, [plan.specs[s] for s in plan.waiting], self.as_of)
         if retired := drop_retired(con, plan.declared):
             names = ", ".join(f"„{source}“" for source in retired)
@@ -305,8 +288,6 @@ class _Refresh:
         with self.interruption.shielded():
             self.warehouse.publish(draft, str(name))
             self.record.snapshot, self.record.state = name, "published"
-        if self.past is not None:
-            self.past.finish()
         stores = self.settings.stores
         self.warehouse.prune(stores.keep_daily, stores.keep_monthly)
         prune_landing(self.settings.landing_dir, before=self.started - timedelta(days=stores.landing_days))
