@@ -36,6 +36,6 @@ def _refuse(name: str) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"ein Name kommt in einem Objekt doppelt vor: {', '.join(names)}")
+        # Names may be data (a person as a key), and there may be a million of them.
+        raise ValueError("ein Name kommt in einem Objekt doppelt vor")
     return found

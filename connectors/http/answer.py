@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -13,7 +14,12 @@ from connectors.formats.json_text import JsonError, parse_json
 from connectors.http.faults import not_as_declared
 from warehouse.errors import ContractError
 
-_HTML = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+# Each comment is taken once and for all: a page of comments could be divided in more ways than time allows.
+_HTML = re.compile(
+    rb"\s*+(?>(?:<!--.*?-->\s*+)*+)<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+# What services write in; codecs beyond these need minutes for a text made for them, or are none of text.
+_CHARSET = re.compile(r"utf-?(8|16|32)([-_]?(le|be))?|(us-)?ascii|iso-?8859-?\d+|latin-?1|(windows-?|cp)\d+")
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _UNTYPED = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
@@ -38,6 +44,8 @@ class Answer:
     def text(self) -> str:
         """The content in the character set the answer names, else UTF-8. Raises ContractError."""
         name = charset(self.headers) or "utf-8"
+        if not _CHARSET.fullmatch(name):
+            raise not_as_declared(self.where, f"Zeichensatz {name[:40]}", "UTF-8, ISO 8859 oder Windows-125x")
         try:
             return self.content.decode("utf-8-sig" if name in ("utf-8", "utf8") else name)
         except (UnicodeError, LookupError):
@@ -59,7 +67,7 @@ def require_type(response: httpx.Response, accept: str, types: Sequence[str], wh
     wanted = [kind for part in accept.split(",") if (kind := part.partition(";")[0].strip().lower())]
     if any(_fits(told, kind) for kind in (*wanted, *types)):
         return
-    raise not_as_declared(where, f"Inhalt {told}", ", ".join((*wanted, *types)))
+    raise not_as_declared(where, f"Inhalt {told[:80]}", ", ".join((*wanted, *types)))
 
 
 def require_no_page(beginning: bytes, accept: str, where: str) -> None:
@@ -72,7 +80,13 @@ def require_coding(response: httpx.Response, where: str) -> None:
     """ContractError for a compression nobody asked for: its size could not be bounded."""
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise not_as_declared(where, f"Komprimierung {coding}", "gzip oder keine")
+        raise not_as_declared(where, f"Komprimierung {coding[:40]}", "gzip oder keine")
+
+
+def require_whole(response: httpx.Response, where: str) -> None:
+    """ContractError for a part of the content that nobody asked for: rows would be missing in silence."""
+    if response.status_code == HTTPStatus.PARTIAL_CONTENT:
+        raise not_as_declared(where, "nur ein Teil des Inhalts (HTTP 206)", "den ganzen Inhalt (HTTP 200)")
 
 
 def require_size(size: int, limit: int, where: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import ssl
 import time
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ from connectors.http.answer import (
     require_no_page,
     require_size,
     require_type,
+    require_whole,
 )
 from connectors.http.auth import Proof, bearer, proof_of, token_request
 from connectors.http.faults import not_as_declared, status_error, transport_error
@@ -148,9 +150,19 @@ class Client:
         """One request with all its attempts."""
         url = _with_params(self.address(url_or_path), params)
         self._deadline.begin(self._settings.total_timeout_s)
-        proof = self._proof() if _origin(url) == _origin(self._base) else Proof()
-        request = _request(method, url, headers, accept, json, data, proof)
-        answer, digest = self._patiently(request, accept, types, into)
+        at_home = _origin(url) == _origin(self._base)
+        used_before = at_home and self._token is not None
+        while True:
+            proof = self._proof() if at_home else Proof()
+            request = _request(method, url, headers, accept, json, data, proof)
+            try:
+                answer, digest = self._patiently(request, accept, types, into)
+                break
+            except AccessError:
+                # A token that was good before may have run out unannounced: one new one is asked for.
+                if not used_before:
+                    raise
+                used_before, self._token = False, None
         self._hash.update(digest)
         return Answer(answer.status_code, answer.headers, b"" if into else answer.content, url, self._where)
 
@@ -225,6 +237,7 @@ class Client:
     def _received(
         self, response: httpx.Response, accept: str, types: Sequence[str], into: IO[bytes] | None
     ) -> tuple[httpx.Response, bytes]:
+        require_whole(response, self._where)
         require_coding(response, self._where)
         target, digest, size = into or io.BytesIO(), hashlib.sha256(), 0
         require_size(int(response.headers.get("content-length") or 0), self._settings.max_bytes, self._where)
@@ -264,10 +277,10 @@ class Client:
             raise _no_token(self._where, url.host) if error.code == "http_refused" else error from None
         told = Answer(response.status_code, response.headers, response.content, url, self._where).json()
         token = told.get("access_token") if isinstance(told, dict) else None
-        if not isinstance(token, str) or not token:
-            raise not_as_declared(self._where, "kein access_token", "eine Antwort nach RFC 6749")
-        lasts = told.get("expires_in")
-        seconds = float(lasts) if isinstance(lasts, int | str) and str(lasts).isdigit() else float("inf")
+        if not isinstance(token, str) or not re.fullmatch(r"[!-~]+", token):
+            raise not_as_declared(self._where, "kein brauchbares access_token", "eine Antwort nach RFC 6749")
+        lasts = str(told.get("expires_in"))
+        seconds = float(lasts) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", lasts) else float("inf")
         return bearer(token), self._clock() + max(seconds - RENEW_BEFORE_S, seconds / 2)
 
 

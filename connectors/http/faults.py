@@ -122,14 +122,14 @@ def _later(response: httpx.Response, where: str, found: str) -> BusyError:
 
 def _retry_after(response: httpx.Response) -> float | None:
     text = response.headers.get("retry-after", "").strip()
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return float(text[:9])
     try:
         # By the clock of the service, which may be wrong, but it is the same for both moments.
         now = response.headers.get("date")
         asked = parsedate_to_datetime(text)
         return max(0.0, (asked - (parsedate_to_datetime(now) if now else datetime.now(UTC))).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

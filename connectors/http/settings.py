@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Literal, Self
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 USER_AGENT = "isek-portal"
+
+HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+# A wildcard or an address would be accepted and never be the host of any link.
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\s/?#@:*\[\]]+)(:\d{1,5})?")
 
 
 class NoAuth(BaseModel):
@@ -26,6 +31,13 @@ class BasicAuth(BaseModel):
     type: Literal["basic"]
     user: SecretStr
     password: SecretStr
+
+    @field_validator("user")
+    @classmethod
+    def _ends_before_the_password(cls, user: SecretStr) -> SecretStr:
+        if ":" in user.get_secret_value():
+            raise ValueError("Der Benutzer darf keinen Doppelpunkt enthalten: Dahinter beginnt das Passwort")
+        return user
 
 
 class BearerAuth(BaseModel):
@@ -51,6 +63,12 @@ class ApiKey(BaseModel):
     name: str = Field(min_length=1)
     value: SecretStr
     place: Literal["header", "query", "form"] = "header"
+
+    @model_validator(mode="after")
+    def _is_a_header(self) -> Self:
+        if self.place == "header" and not HEADER.fullmatch(self.name):
+            raise ValueError(f"„{self.name}“ ist kein Name einer Kopfzeile; z. B. X-Api-Key")
+        return self
 
     @field_validator("value")
     @classmethod
@@ -108,6 +126,14 @@ class HttpSettings(BaseModel):
     @classmethod
     def _is_an_address(cls, url: SecretStr) -> SecretStr:
         return _checked(url)
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"„{host}“ ist kein Host; z. B. daten.stadt.example oder ris.example:8443")
+        return hosts
 
 
 def _printable(secret: SecretStr) -> SecretStr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,10 @@ def test_b15_a_redirect_is_not_followed_and_only_its_host_is_named(tmp_path: Pat
         (as_text('{"a": NaN}', "application/json"), "NaN"),
         (Reply(body=b'{"a": "\xff"}'), "unlesbare Zeichen"),
         (Reply(body=b"x", headers={"Content-Type": "application/json", "Content-Encoding": "br"}), "br"),
+        (as_text("[1]", "application/json; charset=punycode"), "punycode"),
+        (as_text("[1]", "application/json; charset=unicode_escape"), "unicode_escape"),
+        (Reply(206, b'[{"a": 1}]'), "HTTP 206"),
+        (Reply(body=b'{"Meier, Karl": 1, "Meier, Karl": 2}'), "doppelt"),
     ],
 )
 def test_b7_something_else_than_json_is_refused_at_once(tmp_path: Path, reply: Reply, told: str) -> None:
@@ -123,6 +128,30 @@ def test_b7_something_else_than_json_is_refused_at_once(tmp_path: Path, reply: R
         assert len(service.asked) == 1
     assert caught.value.code == "not_the_declared_format"
     assert told in str(caught.value.found)
+    assert "Meier" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["utf-8", "UTF8", "iso-8859-1", "ISO8859-15", "windows-1252", "us-ascii"])
+def test_an_answer_is_read_in_the_character_set_it_names(tmp_path: Path, name: str) -> None:
+    text = '["Bürgerbüro"]' if "ascii" not in name else '["Amt"]'
+    reply = Reply(body=text.encode(name), headers={"Content-Type": f"application/json; charset={name}"})
+    with Service(reply) as service, client(service.url, tmp_path) as web:
+        assert web.get("x").json() == json.loads(text)
+
+
+def test_c19_a_page_of_nothing_but_comments_is_looked_through_at_once(tmp_path: Path) -> None:
+    comments = as_text("<!---->" * 140 + "x", "application/json")
+    with Service(comments) as service, client(service.url, tmp_path) as web:
+        with pytest.raises(ContractError) as caught:
+            web.get("x").json()
+    assert caught.value.code == "not_the_declared_format"
+
+
+def test_a_web_page_below_comments_is_still_one(tmp_path: Path) -> None:
+    page = as_text("<!-- a --> <!-- b > -->\n<html>", "application/json")
+    with Service(page) as service, client(service.url, tmp_path) as web:
+        with pytest.raises(ContractError, match="Webseite"):
+            web.get("x")
 
 
 def test_a_body_above_the_limit_is_refused_also_when_it_was_packed(tmp_path: Path) -> None:
@@ -209,6 +238,50 @@ def test_a_token_is_fetched_once_and_renewed_when_it_runs_out(tmp_path: Path) ->
         assert service.asked[0].headers["authorization"].startswith("Basic ")
         assert [a.headers.get("authorization") for a in service.asked[1:3]] == ["Bearer T1", "Bearer T1"]
         assert service.asked[4].headers["authorization"] == "Bearer T2"
+
+
+class Tokens(Service):
+    """Gives tokens without saying how long they last, and forgets them after `uses` requests."""
+
+    def __init__(self, uses: int, token: str = "T{}", **more: object) -> None:
+        super().__init__()
+        self.uses, self.token, self.more, self.left, self.given = uses, token, more, 0, 0
+
+    def answer(self, asked: Asked) -> Reply:
+        if asked.path == "/token":
+            self.left, self.given = self.uses, self.given + 1
+            return as_json({"access_token": self.token.format(self.given), **self.more})
+        self.left -= 1
+        good = self.left >= 0 and asked.headers.get("authorization") == f"Bearer T{self.given}"
+        return as_json([self.given]) if good else as_json({}, 401)
+
+    def auth(self) -> dict[str, str]:
+        secrets = {"client_id": "stadt", "client_secret": "s"}
+        return {"type": "oauth2", "token_url": f"{self.url}/token", **secrets}
+
+
+def test_a_token_that_ran_out_unannounced_is_replaced_once(tmp_path: Path) -> None:
+    with Tokens(2) as service, client(service.url, tmp_path, auth=service.auth()) as web:
+        assert [web.get("x").json() for _ in range(4)] == [[1], [1], [2], [2]]
+
+
+def test_b5_a_fresh_token_that_is_refused_is_not_replaced_again(tmp_path: Path) -> None:
+    with Tokens(0) as service, client(service.url, tmp_path, auth=service.auth()) as web:
+        with pytest.raises(AccessError):
+            web.get("x")
+        assert service.paths == ["/token", "/x"]
+        with pytest.raises(AccessError):
+            web.get("x")
+        assert service.paths == ["/token", "/x", "/x", "/token", "/x"]
+
+
+@pytest.mark.parametrize("token", ["", "T 1", "T\r\nX-Other: 1", "schlüssel"])
+def test_a_token_that_cannot_be_sent_is_no_token(tmp_path: Path, token: str) -> None:
+    with Tokens(9, token) as service, client(service.url, tmp_path, auth=service.auth()) as web:
+        with pytest.raises(ContractError) as caught:
+            web.get("x")
+        assert service.paths == ["/token"]
+    assert caught.value.code == "not_the_declared_format" and "access_token" in str(caught.value)
 
 
 def test_an_unknown_client_is_a_question_of_access(tmp_path: Path) -> None:
@@ -299,6 +372,40 @@ def test_b4_a_service_that_is_always_busy_does_not_use_up_the_night(tmp_path: Pa
                 web.get("x")
     assert caught.value.code == "too_many_requests"
     assert len(naps) == 3 and sum(naps) <= 900
+
+
+@pytest.mark.parametrize("wait", ["\xb2", "-5", "Infinity", "Mon, 99 Xyz 99999 00:00:00 GMT", "9" * 400])
+def test_b4_a_wait_that_is_none_is_passed_over(tmp_path: Path, wait: str) -> None:
+    busy = Reply(503, b"", {"Retry-After": wait})
+    with Service(busy) as service, client(service.url, tmp_path, tries=2) as web:
+        with pytest.raises(RetriableError) as caught:
+            web.get("x")
+    assert caught.value.code == "server_error"
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"hosts": ("https://b.example/",)}, "kein Host"),
+        ({"hosts": ("*.b.example",)}, "kein Host"),
+        ({"hosts": ("b.example ",)}, "kein Host"),
+        ({"auth": {"type": "api_key", "name": "X Api Key", "value": "geheim"}}, "Kopfzeile"),
+        ({"auth": {"type": "basic", "user": "amt:fd10", "password": "geheim"}}, "Doppelpunkt"),
+    ],
+)
+def test_a_connection_that_could_not_work_is_refused_when_it_is_declared(
+    settings: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(ValueError, match=told) as caught:
+        HttpSettings(url="https://a.example", **settings)
+    assert "geheim" not in str(caught.value) and "fd10" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "host", ["b.example", "b.example:8443", "10.1.2.3", "[2001:db8::1]:443", "bürger.example"]
+)
+def test_further_hosts_are_names_or_addresses(host: str) -> None:
+    assert HttpSettings(url="https://a.example", hosts=(host,)).hosts == (host,)
 
 
 @pytest.mark.parametrize("secret", ["", "abc\n", "schlüssel", " abc"])

@@ -215,7 +215,15 @@ def test_b15_where_clouds_hand_out_credentials_no_declaration_helps(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "answer", [["127.0.0.1"], ["::1"], ["93.184.215.14", "10.0.0.1"], ["fe80::1%eth0"], ["::ffff:10.0.0.1"]]
+    "answer",
+    [
+        ["127.0.0.1"],
+        ["::1"],
+        ["93.184.215.14", "10.0.0.1"],
+        ["fe80::1%eth0"],
+        ["::ffff:10.0.0.1"],
+        ["fec0::1"],
+    ],
 )
 def test_b15_a_public_name_with_an_address_inside_is_refused(tmp_path: Path, answer: list[str]) -> None:
     url = f"https://{NAME}"
