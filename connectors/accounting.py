@@ -152,6 +152,26 @@ def note_source(
     return loaded
 
 
+def note_backfill(
+    con: Connection, spec: SourceSpec, deliveries: Sequence[Delivery], skipped: int, run: Run
+) -> Loaded:
+    """Counts of a backfill; only a source that was never loaded gets its state from it."""
+    known = con.execute(
+        "SELECT state FROM meta.source WHERE source = $1 AND as_of IS NOT NULL", [spec.id]
+    ).fetchone()
+    if not known:
+        return note_source(con, spec, deliveries, skipped, run)
+    sums = {n: sum(getattr(d, n) for d in deliveries) for n in ("read", "accepted", "rejected", "duplicates")}
+    return Loaded(
+        spec.id,
+        known[0],
+        sums["read"],
+        sums["accepted"] - skipped,
+        sums["rejected"],
+        sums["duplicates"] + skipped,
+    )
+
+
 def _last_as_of(con: Connection, source: str, tables: Sequence[int]) -> list[datetime]:
     rows = con.execute(
         "SELECT table_no, arg_max(as_of, number) FROM meta.load WHERE source = $1 GROUP BY table_no", [source]

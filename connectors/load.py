@@ -10,6 +10,7 @@ from connectors.accounting import (
     Loaded,
     Run,
     note_age,
+    note_backfill,
     note_failure,
     note_findings,
     note_load,
@@ -32,7 +33,7 @@ from warehouse.store import Connection, DatabaseError, quote, transaction
 
 NOT_TAKEN_OVER = "Die Lieferung ließ sich nicht in den Datenbestand übernehmen."
 
-__all__ = ["Loaded", "Run", "cursors", "load", "note_age"]
+__all__ = ["Loaded", "Run", "cursors", "load", "load_backfill", "note_age"]
 
 
 def cursors(con: Connection, source: str) -> dict[int, str]:
@@ -71,6 +72,26 @@ def load(
         if pairs:
             note_rejected(con, spec.id, pairs, taken_over=False)
         return note_failure(con, spec, landed.deliveries, failure, run)
+
+
+def load_backfill(
+    con: Connection, spec: SourceSpec, pieces: Sequence[Landed], *, subjects: Mapping[str, Subject], run: Run
+) -> Loaded:
+    """Take all pieces of a backfill over in their order, all or nothing; cursors stay where they are.
+
+    The state of a source that was loaded before stays, too: the past says nothing about its freshness.
+    Raises ContractError; what went wrong is for who asked, not for the source.
+    """
+    parts = [[_pair(spec, delivery, subjects) for delivery in landed.deliveries] for landed in pieces]
+    pairs = [pair for part in parts for pair in part]
+    deliveries = [delivery for delivery, _, _ in pairs]
+    with transaction(con):
+        require_same_agreement(con, spec, pairs)
+        skipped = merge(con, spec.id, parts, run)
+        for (delivery, _, _), agreement in zip(pairs, _agreements(spec, pairs), strict=True):
+            note_load(con, delivery, skipped[delivery.run_id, delivery.table_no], agreement, run)
+        note_rejected(con, spec.id, pairs, taken_over=True)
+        return note_backfill(con, spec, deliveries, sum(skipped.values()), run)
 
 
 def _pair(spec: SourceSpec, delivery: Delivery, subjects: Mapping[str, Subject]) -> Pair:

@@ -87,6 +87,9 @@ def _runs(
         commands, "refresh", "runs:run_refresh", "ein Lauf: lesen, prüfen, veröffentlichen", common
     )
     refresh.add_argument("--only", metavar="ID", nargs="+", default=None, help="nur diese Quellen lesen")
+    refresh.add_argument(
+        "--backfill", type=day, metavar=("VON", "BIS"), nargs=2, help="Vergangenes Monat für Monat nachladen"
+    )
     refresh.add_argument("--date", type=day, metavar=DAY, default=None, help="Geschäftstag (heute)")
     refresh.add_argument(
         "--trigger", default="hand", choices=("hand", "night", "demo"), help=argparse.SUPPRESS

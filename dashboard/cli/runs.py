@@ -17,6 +17,7 @@ from dashboard.cli.stores import open_ledger, read_settings
 from dashboard.jobs.accounting import RunRecord
 from dashboard.log import start_logging
 from dashboard.settings import CITY_VARIABLE, Settings, require_secret
+from warehouse.errors import ConfigError
 
 if TYPE_CHECKING:
     from dashboard.jobs.refresh import Request
@@ -29,12 +30,27 @@ def run_refresh(args: Namespace) -> int:
     settings = read_settings(args)
     if args.trigger == "night" and args.date is not None:
         _move_example_on(settings, args.date)
-    record = refresh_city(settings, Request(args.date, args.only, args.trigger), quiet=args.json)
+    request = Request(args.date, args.only, args.trigger, backfill=_days(args))
+    record = refresh_city(settings, request, quiet=args.json)
     if args.json:
         print_json(record.as_contract())
     else:
         print_outcome(record)
     return OK if record.state == "published" else RUN_FAILED
+
+
+def _days(args: Namespace) -> tuple[date, date] | None:
+    if args.backfill is None:
+        return None
+    first, last = args.backfill
+    if len(args.only or ()) != 1 or last < first:
+        raise ConfigError(
+            "So lässt sich nichts nachladen",
+            code="no_backfill",
+            found=f"{first} bis {last}, {len(args.only or ())} Quellen",
+            allowed="eine Quelle und ein Zeitraum: isek refresh --only ID --backfill VON BIS",
+        )
+    return first, last
 
 
 def _move_example_on(settings: Settings, day: date) -> None:

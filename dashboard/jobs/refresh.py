@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from connectors.load import Run, load, note_age
 from dashboard.jobs.accounting import RunRecord, Say, SourceLine
 from dashboard.jobs.again import Start, start_of
+from dashboard.jobs.backfill import unfinished
 from dashboard.jobs.breaker import as_probe, disturbed_sources, healthy_first, tell_patience
 from dashboard.jobs.clock import local_today, run_instant
 from dashboard.jobs.extract import Extracted, Order, extract
@@ -25,6 +26,7 @@ from dashboard.jobs.interruption import Interruption
 from dashboard.jobs.keep import clear_temporary, prune_landing
 from dashboard.jobs.notify import tell_run
 from dashboard.jobs.outcome import enter, settle
+from dashboard.jobs.past import Past
 from dashboard.jobs.plan import Plan, last_good_dates, make_context, make_plan
 from dashboard.jobs.preflight import look_over
 from dashboard.jobs.released import take_released
@@ -114,6 +116,7 @@ class _Refresh:
     releases: Sequence[Release] = ()
     disturbed: frozenset[str] = frozenset()
     taken: Taken = field(default_factory=dict)
+    past: Past | None = None
 
     def run(self) -> None:
         """All stages in order."""
@@ -126,6 +129,7 @@ class _Refresh:
         with self.record.step("S2", "Lesen und ablegen"):
             # S3 and S4 (landing, refusing rows) happen inside the child of each source.
             extracted = self._extract(plan, starts, subjects)
+            self._read_past(subjects)
         self._make_draft(draft, plan, extracted, subjects)
         with self.record.step("S8", "Veröffentlichen"):
             self._publish(draft)
@@ -152,8 +156,14 @@ class _Refresh:
                 self.request.only,
             )
             self._take_released(con, plan, subjects)
-            if self.request.release:
+            if self.request.release or self.request.backfill:
                 plan = replace(plan, due=())
+            mine = self.request.only or () if self.request.backfill else ()
+            self.record.notes += unfinished(self.settings.landing_dir, plan.specs.keys() - set(mine))
+            if self.request.backfill:
+                self.past = Past.begin(
+                    con, plan, self.request, self.settings.landing_dir, subjects, self.record.run_id
+                )
             self.disturbed = disturbed_sources(con) if self.request.only is None else frozenset()
             zone = self.settings.zone if self.request.again else None
             return plan, {source: start_of(con, source, again_in=zone) for source in plan.due}
@@ -197,6 +207,13 @@ class _Refresh:
             ),
         )
 
+    def _read_past(self, subjects: Mapping[str, Subject]) -> None:
+        if self.past is not None:
+            context = make_context(self.settings, self.as_of)
+            for told in self.past.read(self.settings, context, subjects):
+                self.interruption.check()
+                self.say(told)
+
     def _make_draft(
         self,
         draft: Path,
@@ -239,6 +256,9 @@ class _Refresh:
             run = Run(self.record.run_id, self.as_of, self.started, self.now())
             done = tell_patience(con, load(con, spec, answer.landed, subjects=subjects, run=run))
             self._tell(SourceLine(**vars(done), seconds=round(answer.seconds, 3)))
+        if self.past is not None:
+            run = Run(self.record.run_id, self.as_of, self.started, self.now(), "nachgeladen")
+            self._tell(SourceLine(**vars(self.past.take_over(con, subjects, run))))
         note_age(con, [plan.specs[s] for s in plan.waiting], self.as_of)
         if retired := drop_retired(con, plan.declared):
             names = ", ".join(f"„{source}“" for source in retired)
@@ -288,6 +308,8 @@ class _Refresh:
         with self.interruption.shielded():
             self.warehouse.publish(draft, str(name))
             self.record.snapshot, self.record.state = name, "published"
+        if self.past is not None:
+            self.past.finish()
         stores = self.settings.stores
         self.warehouse.prune(stores.keep_daily, stores.keep_monthly)
         prune_landing(self.settings.landing_dir, before=self.started - timedelta(days=stores.landing_days))
