@@ -141,17 +141,23 @@ def test_an_answer_is_read_in_the_character_set_it_names(tmp_path: Path, name: s
 
 def test_c19_a_page_of_nothing_but_comments_is_looked_through_at_once(tmp_path: Path) -> None:
     comments = as_text("<!---->" * 140 + "x", "application/json")
-    with Service(comments) as service, client(service.url, tmp_path) as web:
-        with pytest.raises(ContractError) as caught:
-            web.get("x").json()
+    with (
+        Service(comments) as service,
+        client(service.url, tmp_path) as web,
+        pytest.raises(ContractError) as caught,
+    ):
+        web.get("x").json()
     assert caught.value.code == "not_the_declared_format"
 
 
 def test_a_web_page_below_comments_is_still_one(tmp_path: Path) -> None:
     page = as_text("<!-- a --> <!-- b > -->\n<html>", "application/json")
-    with Service(page) as service, client(service.url, tmp_path) as web:
-        with pytest.raises(ContractError, match="Webseite"):
-            web.get("x")
+    with (
+        Service(page) as service,
+        client(service.url, tmp_path) as web,
+        pytest.raises(ContractError, match="Webseite"),
+    ):
+        web.get("x")
 
 
 def test_a_body_above_the_limit_is_refused_also_when_it_was_packed(tmp_path: Path) -> None:
@@ -377,9 +383,12 @@ def test_b4_a_service_that_is_always_busy_does_not_use_up_the_night(tmp_path: Pa
 @pytest.mark.parametrize("wait", ["\xb2", "-5", "Infinity", "Mon, 99 Xyz 99999 00:00:00 GMT", "9" * 400])
 def test_b4_a_wait_that_is_none_is_passed_over(tmp_path: Path, wait: str) -> None:
     busy = Reply(503, b"", {"Retry-After": wait})
-    with Service(busy) as service, client(service.url, tmp_path, tries=2) as web:
-        with pytest.raises(RetriableError) as caught:
-            web.get("x")
+    with (
+        Service(busy) as service,
+        client(service.url, tmp_path, tries=2) as web,
+        pytest.raises(RetriableError) as caught,
+    ):
+        web.get("x")
     assert caught.value.code == "server_error"
 
 
