@@ -10,8 +10,8 @@ from pyarrow.parquet import read_schema
 
 from connectors.accounting import one
 from connectors.base import TableSpec
+from warehouse.check import row_key
 from warehouse.contract import Subject
-from warehouse.inspection import row_key
 from warehouse.landing import Delivery
 from warehouse.store import Connection, literal
 

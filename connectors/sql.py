@@ -225,7 +225,11 @@ class Generic:
 
     def _open_sqlite(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            f"file:{quote(str(self._path))}?mode=ro", uri=True, timeout=self._limits.connect_timeout_s
+            f"file:{quote(str(self._path))}?mode=ro",
+            uri=True,
+            timeout=self._limits.connect_timeout_s,
+            # Rows are fetched by the thread that reads ahead, never by two at once.
+            check_same_thread=False,
         )
         deadline = time.monotonic() + self._limits.statement_timeout_s
         connection.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)

@@ -20,9 +20,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from warehouse.cast import REASONS
+from warehouse.check import DELETED, FAULT, FAULT_COLUMN, FILE, LINE, RAW
 from warehouse.contract import Subject
 from warehouse.errors import ContractError
-from warehouse.inspection import DELETED, FAULT, FAULT_COLUMN, FILE, LINE, RAW, Inspection
+from warehouse.inspection import Inspection
 from warehouse.pointer import file_digest, sync_file, sync_folder
 from warehouse.store import scratch
 from warehouse.textformat import TextFormat
@@ -155,9 +156,9 @@ def land(
             inspection = Inspection(
                 connection, subject, text_format, tuple(key) or subject.key, last_wins=last_wins
             )
-            inspection.take_all(batches)
-            inspection.write(place / ROWS, place / REJECTED)
-            facts = inspection.facts(cursor_column, cursor)
+            inspection.take_all(batches, place / ROWS)
+            inspection.write(place / REJECTED)
+            facts = inspection.facts(place / ROWS, cursor_column, cursor)
         finally:
             connection.close()
         delivery = Delivery(

@@ -54,6 +54,9 @@ class ResultShape:
         require_columns(needed, self._names, where)
         self.columns = list(sources)
         self.types = [subject.columns[name].type if name in subject.columns else "text" for name in sources]
+        self.scales = {
+            name: column.scale for name, column in subject.columns.items() if column.type == "decimal"
+        }
         self.positions = [self._names.index(source) for source in sources.values()]
 
     def findings(self) -> list[Finding]:
@@ -116,15 +119,31 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
-def contract_batch(batch: pa.RecordBatch, shape: ResultShape, line: int) -> pa.RecordBatch:
-    """A typed batch under contract names with `_line`, counted on from `line`."""
+def contract_batch(
+    batch: pa.RecordBatch, shape: ResultShape, line: int, numbers: frozenset[str] = frozenset()
+) -> pa.RecordBatch:
+    """A typed batch under contract names with `_line`, counted on from `line`.
+
+    `numbers` are columns of the result that the server spelled out of exact numbers.
+    """
     lines = _lines(line, batch.num_rows)
     arrays = [_known_type(batch.column(position)) for position in shape.positions]
     if shape.deleted_when and DELETED in shape.columns:
         at = shape.columns.index(DELETED)
         equal = pc.equal(arrays[at].cast(pa.string()), shape.deleted_when.equals)
         arrays[at] = pc.fill_null(equal, False)
+    for at, name in enumerate(shape.columns):
+        if name in numbers and name in shape.scales:
+            arrays[at] = _amounts(arrays[at], shape.scales[name])
     return pa.RecordBatch.from_arrays([lines, *arrays], names=[LINE, *shape.columns])
+
+
+def _amounts(spelled: pa.Array, scale: int) -> pa.Array:
+    """As numbers where all of them fit; with a single one that does not, texts, to be judged one by one."""
+    try:
+        return spelled.cast(pa.decimal128(18, scale))
+    except pa.ArrowInvalid:
+        return spelled
 
 
 def _known_type(array: pa.Array) -> pa.Array:
