@@ -24,8 +24,8 @@ from warehouse.pointer import serial_of
 from warehouse.publish import Warehouse
 from warehouse.store import Snapshot
 
-KILLS, KILLS_AT_NIGHT = 20, 120
-KILLS_PER_STAGE_AT_NIGHT = 12
+KILLS, KILLS_AT_NIGHT = 20, 100
+KILLS_PER_STAGE_AT_NIGHT = 25
 STAGES = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8")
 ENDLESS = (
     "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 100000000000)"
