@@ -168,7 +168,14 @@ def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
         yield Problem("Quellen", only, "Diese Quelle gibt es nicht", ", ".join(sorted(sources)))
     for spec in sources.values():
         if only in (None, spec.id):
+            yield from _check_owner(settings, spec)
             yield from _check_source(settings, spec, subjects)
+
+
+def _check_owner(settings: Settings, spec: SourceSpec) -> Iterator[Problem]:
+    if settings.mail and not spec.owner_mail and spec.owner not in settings.mail.owners:
+        what = f"Für „{spec.owner}“ ist keine Adresse hinterlegt; von Störungen erfährt nur der Betrieb"
+        yield Problem("Quellen", spec.id, what, "[mail.owners] in portal.toml ergänzen", level="warning")
 
 
 def _check_source(settings: Settings, spec: SourceSpec, subjects: Mapping[str, Subject]) -> Iterator[Problem]:

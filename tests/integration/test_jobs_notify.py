@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tiny_city import DAY, NOON, WOHNGELD, refresh, write_appointments, write_city
+from tiny_city import DAY, NOON, WOHNGELD, refresh, write_appointments, write_cases, write_city
 
 from dashboard.__main__ import main
 from dashboard.jobs.accounting import RunRecord, SourceLine
@@ -332,3 +332,27 @@ def test_the_state_on_a_terminal_says_that_mail_did_not_go_out(
     assert main(["status", "--city", str(city.city)], {}) == 0
     told = capsys.readouterr().out
     assert "Benachrichtigung gestört seit 09.06.2026 12:00 CEST. Der Mailserver nimmt keine Post an" in told
+
+
+def test_the_check_names_owners_nobody_could_write_to(
+    city: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--city", str(city.city)], {}) == 0
+    told = capsys.readouterr().out
+    assert "Für „Ratsbüro“ ist keine Adresse hinterlegt" in told and "„FD 50“" not in told
+
+
+def test_a_delivery_that_was_held_is_told_once_and_its_release_too(
+    city: Settings, server: MailServer
+) -> None:
+    write_cases(city.city, 100)
+    _night(city, 0)
+    write_cases(city.city, 3)
+    for number in (1, 2):
+        _night(city, number)
+    (mail,) = server.to(OWNER)
+    assert mail.message["Subject"] == "Kleinstadt: Quelle „Wohngeld“ zurückgehalten"
+    assert "isek source release wohngeld" in mail.text and "100" in mail.text
+    write_cases(city.city, 100)
+    _night(city, 3)
+    assert server.to(OWNER)[1].message["Subject"] == "Kleinstadt: Quelle „Wohngeld“ wieder in Ordnung"
