@@ -223,6 +223,14 @@ def test_c15_a_workbook_of_another_kind_is_told_with_the_setting_that_would_read
     assert "XLS-Arbeitsmappe" in str(error.found) and "„xls“" in str(error.next_step)
 
 
+@pytest.mark.parametrize(
+    ("fixture", "name", "kind"), [("plain.xls", "x.xlsx", "xls"), ("plain.xls", "x.dat", "xls")]
+)
+def test_c15_the_ending_of_a_name_says_nothing(town: PostingTown, fixture: str, name: str, kind: str) -> None:
+    shutil.copy(FIXTURES / fixture, town.folder / "inbox" / name)
+    assert len(town.rows(path=f"inbox/{name}", format=kind)) == 3
+
+
 def test_c15_a_table_of_text_is_not_taken_for_one_when_it_is_a_workbook(town: PostingTown) -> None:
     _xlsx(town, lambda book, sheet: None)
     error = _refusal(town, path="inbox/x.xlsx")

@@ -34,18 +34,29 @@ def require_workbook(path: Path, declared: str, where: str) -> None:
 
     Raises ContractError: `not_the_declared_format`, `half_file`, `zip_bomb`.
     """
+    found, german = _kind(path, where)
+    if found != declared:
+        raise not_declared(declared, where, german, _advice(found))
+
+
+def workbook_kind(path: Path, where: str) -> str:
+    """xlsx, xls or ods, by content. Raises what `require_workbook` raises for everything else."""
+    found, german = _kind(path, where)
+    if found not in ("xlsx", "xls", "ods"):
+        raise not_declared("xlsx", where, german, _advice(found))
+    return found
+
+
+def _kind(path: Path, where: str) -> tuple[str, str]:
     with path.open("rb") as stream:
         beginning = stream.read(512)
     if beginning.startswith(OLE[:4]):
-        found, kind = _inside_ole(path)
-    elif beginning.startswith(ZIP):
-        found, kind = _inside_zip(path, where)
-    elif not beginning:
+        return _inside_ole(path)
+    if beginning.startswith(ZIP):
+        return _inside_zip(path, where)
+    if not beginning:
         raise half_file(where, "die Datei ist leer")
-    else:
-        found, kind = "", kind_of(beginning) or "eine Textdatei"
-    if found != declared:
-        raise not_declared(declared, where, kind, _advice(found))
+    return "", kind_of(beginning) or "eine Textdatei"
 
 
 def check_container(path: Path, where: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
@@ -40,35 +42,66 @@ def open_workbook(path: Path, table: FileTable, where: str) -> RawTable:
     Raises ContractError: `not_the_declared_format`, `half_file`, `zip_bomb`, `too_large`, `missing_sheet`,
     `hidden_content`, `missing_section`, header faults.
     """
-    require_workbook(path, table.format, where)
-    try:
-        cells, facts = _read(path, table, where)
-    except IsekError:
-        raise
-    except (PasswordError, ProtectedError):
-        raise _not_readable(table, where, "durch ein Kennwort geschützt") from None
-    except _UNREADABLE as error:
-        raise _not_readable(table, where, type(error).__name__) from None
-    except BaseException as error:
-        # The reader is compiled; what it did not foresee arrives as an exception beside all others.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise _not_readable(table, where, "beschädigt") from None
+    cells, facts = read_cells(path, table, where)
     _require_nothing_hidden(facts, table, where)
     above = find_section(_first_cells(cells), table, where) if table.section else 0
     return tabulate(_rows(cells, facts, table, above), table, where, above=above, strict=False)
 
 
+def read_cells(path: Path, table: FileTable, where: str) -> tuple[Cells, SheetFacts]:
+    """All cells of a sheet as the reader gives them, with what it does not tell."""
+    require_workbook(path, table.format, where)
+    with _told(table.format, where):
+        return _read(path, table, where)
+
+
+def sheet_names(path: Path, kind: str, where: str) -> list[tuple[str, bool]]:
+    """Names of all sheets and whether each is visible."""
+    require_workbook(path, kind, where)
+    with _told(kind, where):
+        _facts_of_all(path, kind, where)
+        book = _opened(path)
+        return [(sheet.name, sheet.visible == SheetVisibleEnum.Visible) for sheet in book.sheets_metadata]
+
+
+@contextmanager
+def _told(kind: str, where: str) -> Iterator[None]:
+    """Whatever the readers of a damaged file say becomes one sentence."""
+    try:
+        yield
+    except IsekError:
+        raise
+    except (PasswordError, ProtectedError):
+        raise _not_readable(kind, where, "durch ein Kennwort geschützt") from None
+    except _UNREADABLE as error:
+        raise _not_readable(kind, where, type(error).__name__) from None
+    except BaseException as error:
+        # The reader is compiled; what it did not foresee arrives as an exception beside all others.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _not_readable(kind, where, "beschädigt") from None
+
+
 def _read(path: Path, table: FileTable, where: str) -> tuple[Cells, SheetFacts]:
-    # Of these kinds the reader takes in all sheets as soon as it opens the file.
-    known = xls_facts(path) if table.format == "xls" else ods_facts(path) if table.format == "ods" else []
-    for facts in known:
-        require_sensible_extent(facts, where)
-    with CalamineWorkbook.from_path(str(path)) as book:
+    known = _facts_of_all(path, table.format, where)
+    with _opened(path) as book:
         name = _sheet_name(book, table, where)
         facts = known[book.sheet_names.index(name)] if known else xlsx_facts(path, name)
         require_sensible_extent(facts, where)
         return book.get_sheet_by_name(name).to_python(skip_empty_area=False), facts
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    # By its content: given a path, the reader would believe the ending of the name.
+    return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
+
+
+def _facts_of_all(path: Path, kind: str, where: str) -> list[SheetFacts]:
+    """Facts of the kinds whose reader takes in all sheets as soon as it opens a file; empty for the other."""
+    known = xls_facts(path) if kind == "xls" else ods_facts(path) if kind == "ods" else []
+    for facts in known:
+        require_sensible_extent(facts, where)
+    return known
 
 
 def _sheet_name(book: CalamineWorkbook, table: FileTable, where: str) -> str:
@@ -125,6 +158,6 @@ def _rows(cells: Cells, facts: SheetFacts, table: FileTable, above: int) -> Iter
         yield RawRow(index + 1, values, None, facts.errors_in(index))
 
 
-def _not_readable(table: FileTable, where: str, found: str) -> ContractError:
+def _not_readable(kind: str, where: str, found: str) -> ContractError:
     step = "Die Datei ohne Kennwort liefern lassen" if "Kennwort" in found else None
-    return not_declared(table.format, where, found, step)
+    return not_declared(kind, where, found, step)
