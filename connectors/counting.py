@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -28,6 +28,8 @@ MOST_DISTINCT = 5_000_000
 
 Place = tuple[str | None, int]
 """File and line."""
+Within = tuple[str, datetime | None, datetime]
+"""The column of the cursor and its half-open window: beyond it groups are not whole."""
 
 _BESIDE = (FAULT, FAULT_COLUMN, FILE)
 _UNREADABLE = "not_a_date"
@@ -50,8 +52,10 @@ class Groups:
         text_format: TextFormat | None,
         local: Callable[[datetime], datetime],
         where: str,
+        within: Within | None = None,
     ) -> None:
         self._rule, self._format, self._local, self._where = rule, text_format, local, where
+        self._within = within
         self._groups: dict[tuple[Any, ...], _Group] = {}
         # A key of its own for every run: what is kept in memory means nothing outside of it.
         self._key = secrets.token_bytes(32)
@@ -106,7 +110,9 @@ class Groups:
             return table.set_column(at, name, plain)
         encoded = pc.dictionary_encode(column.combine_chunks())
         values = encoded.dictionary.to_pylist()
-        days = [self._day(value, period) for value in values]
+        moments = [self._here(value) for value in values]
+        table, encoded = self._only_within(table, name, moments, encoded)
+        days = [self._day(moment, period) for moment in moments]
         unread = [day is None and self._says(value) for day, value in zip(days, values, strict=True)]
         broken = pc.fill_null(pa.array(unread, pa.bool_()).take(encoded.indices), False)
         broken = pc.and_(broken, pc.is_null(table.column(FAULT)))
@@ -116,11 +122,27 @@ class Groups:
         kind = pa.date32() if self._format is None else pa.string()
         return table.set_column(at, name, pa.array(days, kind).take(encoded.indices))
 
-    def _day(self, value: Any, period: Period) -> date | str | None:
+    def _only_within(
+        self, table: pa.Table, name: str, moments: Sequence[datetime | None], encoded: Any
+    ) -> tuple[pa.Table, Any]:
+        """Without what a service delivered beyond the window it was asked for."""
+        if self._within is None or self._within[0] != name:
+            return table, encoded
+        _, since, until = self._within
+        beyond = [m is not None and (m >= until or (since is not None and m < since)) for m in moments]
+        out = pc.fill_null(pa.array(beyond, pa.bool_()).take(encoded.indices), False)
+        self.rows -= pc.sum(out).as_py() or 0
+        kept = pc.invert(out)
+        return table.filter(kept), encoded.filter(kept)
+
+    def _here(self, value: Any) -> datetime | None:
         moment = _moment(value, self._written)
+        return self._local(moment) if moment and moment.tzinfo else moment
+
+    def _day(self, moment: datetime | None, period: Period) -> date | str | None:
         if moment is None:
             return None
-        day = first_of(self._local(moment) if moment.tzinfo else moment, period).date()
+        day = first_of(moment, period).date()
         return day if self._format is None else typed_text(day, self._format)
 
     def _says(self, value: Any) -> bool:

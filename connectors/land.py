@@ -156,7 +156,7 @@ def _land_table(
     if reading.nothing_new:
         progress.unchanged.append(number)
         return
-    veil = _veil(table, reading, context, f"{spec.id}, Tabelle {number}")
+    veil = _veil(table, reading, context, f"{spec.id}, Tabelle {number}", window)
     batches = progress.noting(reading.batches)
     delivery = land(
         veil.over(batches) if veil else batches,
@@ -181,7 +181,13 @@ def _land_table(
     _require_tolerable(delivery, table, spec.id, veil)
 
 
-def _veil(table: TableSpec, reading: Reading, context: Context, where: str) -> Veil | None:
+def _veil(
+    table: TableSpec,
+    reading: Reading,
+    context: Context,
+    where: str,
+    window: tuple[datetime | None, datetime],
+) -> Veil | None:
     """What hides persons on the way to the landing zone, where that is declared."""
     if table.persons is None:
         return None
@@ -192,6 +198,7 @@ def _veil(table: TableSpec, reading: Reading, context: Context, where: str) -> V
         context.secrets,
         where,
         last_wins=reading.last_wins,
+        within=(table.cursor, *window) if table.cursor else None,
     )
 
 

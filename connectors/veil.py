@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from connectors.counting import Groups, Place, each_value
+from connectors.counting import Groups, Place, Within, each_value
 from connectors.persons import Persons, tokeniser
 from connectors.spelling import typed_text
 from warehouse.errors import ConfigError
@@ -34,13 +34,14 @@ class Veil:
         where: str,
         *,
         last_wins: bool = False,
+        within: Within | None = None,
     ) -> None:
         self._persons, self._format, self._where = persons, text_format, where
         self._token = tokeniser(secrets, where) if persons.pseudonymise else None
         rule = persons.aggregate
         if rule and last_wins:
             raise _not_countable(where)
-        self._groups = Groups(rule, text_format, local, where) if rule else None
+        self._groups = Groups(rule, text_format, local, where, within) if rule else None
 
     def over(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The batches that may be kept. Raises ContractError `missing_column` or `too_many_groups`."""

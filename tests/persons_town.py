@@ -77,22 +77,28 @@ class PersonsTown(Town):
 
     def trails(self, names: Sequence[str] = NAMES, *, own: Sequence[str] = ()) -> list[str]:
         """Where something is kept that names a person; `own` are the files of the source itself."""
-        words = [word.casefold() for name in names for word in name.split()]
-        self.con.execute("CHECKPOINT")
-        kept = [*self._files(own), *self._tables()]
-        return [place for place, text in kept if any(word in text.casefold() for word in words)]
+        return trails_of(self, names, own=own)
 
-    def _files(self, own: Sequence[str]) -> Iterator[tuple[str, str]]:
-        for path in sorted(self.folder.rglob("*")):
-            place = path.relative_to(self.folder).as_posix()
-            if not path.is_file() or any(place.startswith(name) for name in own):
-                continue
-            yield place, path.read_bytes().decode("utf-8", "replace")
-            if path.suffix == ".parquet":
-                # Compressed bytes say nothing; what can be read out of them does.
-                yield place, f"{pq.read_table(path).to_pylist()} {pq.read_metadata(path).to_dict()}"
 
-    def _tables(self) -> Iterator[tuple[str, str]]:
-        sql = "SELECT schema_name, table_name FROM duckdb_tables()"
-        for schema, table in self.rows(sql):
-            yield f"{schema}.{table}", str(self.rows(f'FROM "{schema}"."{table}"'))
+def trails_of(town: Town, names: Sequence[str], *, own: Sequence[str] = ()) -> list[str]:
+    """Files and tables of a town in which one of these words stands; `own` are files not looked at."""
+    words = [word.casefold() for name in names for word in name.split()]
+    town.con.execute("CHECKPOINT")
+    kept = [*_files(town.folder, own), *_tables(town)]
+    return [place for place, text in kept if any(word in text.casefold() for word in words)]
+
+
+def _files(folder: Path, own: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder).as_posix()
+        if not path.is_file() or any(place.startswith(name) for name in own):
+            continue
+        yield place, path.read_bytes().decode("utf-8", "replace")
+        if path.suffix == ".parquet":
+            # Compressed bytes say nothing; what can be read out of them does.
+            yield place, f"{pq.read_table(path).to_pylist()} {pq.read_metadata(path).to_dict()}"
+
+
+def _tables(town: Town) -> Iterator[tuple[str, str]]:
+    for schema, table in town.rows("SELECT schema_name, table_name FROM duckdb_tables()"):
+        yield f"{schema}.{table}", str(town.rows(f'FROM "{schema}"."{table}"'))

@@ -312,3 +312,26 @@ def test_a_cursor_reads_whole_months_so_that_half_a_month_never_replaces_a_whole
     exact = persons.whole_periods("day", datetime(2026, 2, 1), datetime(2026, 3, 1), now)
     assert exact == (datetime(2026, 2, 1), datetime(2026, 3, 1))
     assert persons.whole_periods(None, None, now, now) == (None, now)
+
+
+def test_what_a_service_delivers_beyond_the_window_is_not_counted() -> None:
+    within = ("day", datetime(2026, 5, 1), datetime(2026, 6, 1))
+    rule = {"by": ["unit", "day"], "count": "documents", "cut": {"day": "month"}}
+    persons = Persons.model_validate({"aggregate": rule})
+    veil = Veil(persons, CANONICAL, _local, {}, "probe", within=within)
+    days = (
+        "2026-04-30",
+        "2026-05-01",
+        "2026-05-31T23:59:59",
+        "2026-05-31T22:00:00Z",
+        "2026-06-01",
+        "x",
+        None,
+    )
+    rows = _rows(veil, _texts(*(("A", day) for day in days), names=("unit", "day")))
+    assert [(row["day"], row["documents"]) for row in rows if not row[FAULT]] == [
+        ("2026-05-01", "2"),
+        (None, "1"),
+    ]
+    assert [row[FAULT] for row in rows if row[FAULT]] == ["not_a_date"]
+    assert veil.rows == 4
