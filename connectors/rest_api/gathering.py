@@ -74,7 +74,7 @@ class Gathering:
     def _reading(
         self, since: datetime | None, until: datetime, context: Context, *, only_first: bool = False
     ) -> Series:
-        series = Series(Spool(self.wanted.names))
+        series = Series(Spool(self.wanted.names, in_memory=self.table.persons is not None))
         asked = questions(self.table, self.connection.headers, since, until, context.timezone)
         with Client(self.connection, context, self.where) as web:
             for question in asked:

@@ -211,6 +211,8 @@ class NextLink(_Paging):
             link: Any = links.get("next", {}).get("url")
         else:
             link = marker_at(page, self.next)
+            # In HAL a link is an object.
+            link = link.get("href") if isinstance(link, dict) else link
         if link is None or link == "":
             return None
         if not isinstance(link, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -19,15 +20,17 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class Spool:
     """Rows of text under fixed names; memory holds one batch of them.
 
-    The file has no name: nothing is left behind, whatever ends the process.
+    The file has no name: nothing is left behind, whatever ends the process. `in_memory` keeps all rows there,
+    where persons are named that may not touch a disk.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], *, in_memory: bool = False) -> None:
         self.names = list(names)
         self.count = 0
         columns = [(f"c{position}", pa.string()) for position in range(len(self.names))]
         self._schema = pa.schema([("line", pa.int64()), ("fault", pa.string()), *columns])
-        self._file = tempfile.TemporaryFile(prefix="isek-")  # noqa: SIM115 (lives as long as the spool)
+        # Either lives as long as the spool.
+        self._file = io.BytesIO() if in_memory else tempfile.TemporaryFile(prefix="isek-")  # noqa: SIM115
         self._writer = pa.ipc.new_stream(self._file, self._schema)
         self._waiting: list[tuple[object, ...]] = []
         self._hash = hashlib.sha256()
