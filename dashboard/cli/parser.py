@@ -68,6 +68,11 @@ def _sources(
     new = _add(actions, "new", "source:run_new", "legt sources/ID.toml nach einem Rezept an", common)
     new.add_argument("id", metavar="ID", help="Kennung der Quelle, zugleich der Dateiname")
     new.add_argument("--recipe", metavar="NAME", required=True, help="siehe isek source recipes")
+    suggest = _add(
+        actions, "suggest", "source:run_suggest", "errät einmal, wie eine Datei geschrieben ist", common
+    )
+    suggest.add_argument("file", metavar="DATEI", help="CSV, Arbeitsmappe, JSON, Parquet, feste Breiten")
+    suggest.add_argument("--feeds", metavar="GEGENSTAND", help="was sie liefert (sonst vermutet)")
     _json(_add(actions, "recipes", "source:run_recipes", "bekannte Systeme, eine Zeile je Rezept"))
     release = _add(
         actions, "release", "held:run_release", "lässt eine zurückgehaltene Lieferung durch", common

@@ -1,16 +1,19 @@
-"""`isek source new, recipes`: from a known system to a source file that a person reads and edits."""
+"""`isek source new, recipes, suggest`: from a known system or a file to a source that a person reads."""
 
 from __future__ import annotations
 
 import re
 from argparse import Namespace
+from pathlib import Path
 
 from connectors.recipes import Recipe, find_recipe, recipes
 from dashboard.cli.errors import OK
 from dashboard.cli.output import print_json, print_table
 from dashboard.cli.stores import read_settings
 from dashboard.settings import Settings
-from warehouse.errors import ConfigError
+from warehouse.contract import Subject
+from warehouse.errors import ConfigError, did_you_mean
+from warehouse.subjects import load_subjects
 
 SOURCE_ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -44,6 +47,34 @@ def run_new(args: Namespace) -> int:
     print(f"Quelle angelegt: {target}")
     _print_next_steps(settings, recipe, args.id)
     return OK
+
+
+def run_suggest(args: Namespace) -> int:
+    """Print a proposal for a delivered file; nothing is written, nothing is guessed a second time."""
+    from connectors.suggestion import suggest
+    from dashboard.jobs.apart import answer_apart
+
+    subjects = _known_subjects(args)
+    if args.feeds is not None and args.feeds not in subjects:
+        raise ConfigError(
+            f"Den Gegenstand „{args.feeds}“ gibt es nicht",
+            code="unknown_subject",
+            allowed=", ".join(subjects),
+            next_step=did_you_mean(args.feeds, subjects) or "isek sources --subjects",
+        )
+    print(answer_apart(suggest, Path(args.file).expanduser().resolve(), subjects, args.feeds), end="")
+    return OK
+
+
+def _known_subjects(args: Namespace) -> dict[str, Subject]:
+    """Subjects of the city; outside of one those that come with the product."""
+    try:
+        city: Path | None = read_settings(args).city
+    except ConfigError:
+        if args.city is not None:
+            raise
+        city = None
+    return load_subjects(city)
 
 
 def _require_source_id(name: str) -> None:

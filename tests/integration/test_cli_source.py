@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,3 +70,28 @@ def test_a_source_cannot_be_called_just_anything(city: Settings, isek: Isek, nam
 def test_a_mistyped_recipe_is_answered_with_the_right_one(city: Settings, isek: Isek) -> None:
     code, _, err = isek("source", "new", "x", "--recipe", "zsk", "--city", str(city.city))
     assert code == 2 and "zsk_csv" in err
+
+
+def test_a_proposal_is_printed_and_nothing_is_written(city: Settings, isek: Isek, tmp_path: Path) -> None:
+    file = tmp_path / "Termine.csv"
+    file.write_text("appointment_id;on_date;title;detail\nT1;01.06.2026;Rat;Haushalt\n", encoding="utf-8")
+    before = sorted(tmp_path.rglob("*.toml"))
+    code, out, _ = isek("source", "suggest", str(file), "--feeds", "appointment", "--city", str(city.city))
+    assert code == 0
+    assert tomllib.loads(out)["table"][0]["feeds"] == "appointment"
+    assert sorted(tmp_path.rglob("*.toml")) == before
+
+
+def test_a_proposal_needs_no_city_and_a_wrong_subject_is_corrected(isek: Isek, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("Beleg;Betrag\nA;1,50\n", encoding="utf-8")
+    assert isek("source", "suggest", str(file))[0] == 0
+    code, _, err = isek("source", "suggest", str(file), "--feeds", "bookings")
+    assert code == 2 and "booking" in err
+
+
+def test_a_file_that_is_no_table_is_refused_in_a_sentence(isek: Isek, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_bytes(b"%PDF-1.7 ...")
+    code, _, err = isek("source", "suggest", str(file))
+    assert code == 3 and "PDF" in err and "Traceback" not in err
