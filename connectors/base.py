@@ -56,6 +56,21 @@ class DeletedWhen(BaseModel):
     equals: str
 
 
+class DateRange(BaseModel):
+    """Days a source can mean: before and after them a date is a slip of the pen, and its row is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    earliest: date | None = Field(default=None, alias="from")
+    latest: date | Literal["today"] | None = Field(default=None, alias="until")
+
+    @model_validator(mode="after")
+    def _has_an_end(self) -> Self:
+        if self.earliest is None and self.latest is None:
+            raise ValueError("from (ein Tag) oder until (ein Tag oder „today“) angeben")
+        return self
+
+
 class TableSpec(BaseModel):
     """One `[[table]]` of a source: the subject it feeds and how its rows replace older ones.
 
@@ -65,7 +80,15 @@ class TableSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     OPERATIONAL: ClassVar[frozenset[str]] = frozenset(
-        ("first_date", "lag_days", "allow_rejected", "allow_rejected_rows", "control_total", "backfill_step")
+        (
+            "first_date",
+            "lag_days",
+            "allow_rejected",
+            "allow_rejected_rows",
+            "control_total",
+            "dates",
+            "backfill_step",
+        )
     )
     """Settings that say how to read; the others decide what the rows mean."""
 
@@ -80,6 +103,7 @@ class TableSpec(BaseModel):
     allow_rejected: float = Field(default=0.0, ge=0, lt=1)
     allow_rejected_rows: int = Field(default=0, ge=0)
     control_total: ControlTotal | None = None
+    dates: dict[str, DateRange] = Field(default_factory=dict)
     backfill_step: Literal["day", "week", "month", "year"] = "month"
     persons: Persons | None = None
 
@@ -108,6 +132,16 @@ class TableSpec(BaseModel):
         """The subject as this table delivers it: the same, unless persons are counted on the way."""
         return self.persons.delivered(subject) if self.persons else subject
 
+    def plausible(self, subject: Subject, today: date) -> Subject:
+        """The subject with the days this source can mean; „today“ is the day of the run."""
+        limited = {
+            name: subject.columns[name].model_copy(
+                update={"earliest": span.earliest, "latest": today if span.latest == "today" else span.latest}
+            )
+            for name, span in self.dates.items()
+        }
+        return subject.model_copy(update={"columns": {**subject.columns, **limited}}) if limited else subject
+
     def window(self, last: str | None, until: datetime) -> tuple[datetime | None, datetime]:
         """Half-open window in local time: from the last cursor (ISO text) less the lag, or the first date."""
         if not self.cursor or self.first_date is None:
@@ -123,6 +157,8 @@ class TableSpec(BaseModel):
             yield "key", name
         for name in self.slice:
             yield "slice", name
+        for name in self.dates:
+            yield "dates", name
         if self.cursor:
             yield "cursor", self.cursor
 
@@ -135,6 +171,9 @@ class TableSpec(BaseModel):
         for setting, name in self.column_names():
             if name not in known:
                 yield setting, name, did_you_mean(name, known) or f"Spalten von {subject.id}: {allowed}"
+        for name in self.dates:
+            if name in subject.columns and subject.columns[name].type not in ("date", "timestamp"):
+                yield "dates", name, "Grenzen von Tagen gibt es nur bei einem Datum oder einem Zeitpunkt"
         if self.cursor in subject.columns and subject.columns[self.cursor].type not in ("date", "timestamp"):
             yield "cursor", self.cursor, "Ein Zeiger (cursor) muss ein Datum oder ein Zeitpunkt sein"
 

@@ -160,7 +160,7 @@ def _land_table(
     batches = progress.noting(reading.batches)
     delivery = land(
         veil.over(batches) if veil else batches,
-        subject=connector.subjects[table.feeds],
+        subject=table.plausible(connector.subjects[table.feeds], context.local(context.as_of).date()),
         text_format=reading.text_format,
         folder=folder,
         source=spec.id,

@@ -35,6 +35,8 @@ REASONS: dict[str, str] = {
     "value_not_allowed": "Der Wert gehört nicht zu den vereinbarten Werten.",
     "below_minimum": "Der Wert liegt unter dem kleinsten zulässigen Wert.",
     "above_maximum": "Der Wert liegt über dem größten zulässigen Wert.",
+    "before_earliest": "Der Tag liegt vor dem frühesten, der für diese Quelle vereinbart ist.",
+    "after_latest": "Der Tag liegt nach dem spätesten, der für diese Quelle vereinbart ist.",
     "key_contradiction": "Mehrere Zeilen mit demselben Schlüssel widersprechen sich; alle sind abgelehnt.",
     "extra_field": "Die Zeile hat mehr Felder als die Kopfzeile.",
     "missing_field": "Die Zeile hat weniger Felder als die Kopfzeile.",
@@ -148,6 +150,10 @@ def _rules(value: str, column: Column) -> Iterator[tuple[str, str]]:
         yield f"{value} < {_number(column.minimum)}", "below_minimum"
     if column.maximum is not None:
         yield f"{value} > {_number(column.maximum)}", "above_maximum"
+    if column.earliest is not None:
+        yield f"CAST({value} AS DATE) < DATE {literal(column.earliest.isoformat())}", "before_earliest"
+    if column.latest is not None:
+        yield f"CAST({value} AS DATE) > DATE {literal(column.latest.isoformat())}", "after_latest"
 
 
 def masked(expression: str, column: Column | None) -> str:

@@ -21,7 +21,7 @@ from connectors.formats.workbook.sheet import MAX_CELLS, require_sensible_extent
 from connectors.formats.workbook.xlsx import facts_of
 from connectors.land import Landed, land_source
 from tests.town import Town
-from warehouse.errors import ContractError
+from warehouse.errors import ConfigError, ContractError
 from warehouse.subjects import load_subjects
 
 DECLARED = """
@@ -217,3 +217,44 @@ def test_refused_rows_are_kept_with_their_file_in_the_landing_zone(town: Town) -
     town.deliver("inbox/juni.csv", f"{HEAD}\nT1;01.06.2026;a;x\nT2;31.06.2026;b;x\n")
     rows = pq.read_table(_landed(town).deliveries[0].rejected_path).to_pylist()
     assert [(row["file"], row["line"]) for row in rows] == [("juni.csv", 3)]
+
+
+LIMITED = '[table.dates]\non_date = { from = 1900-01-01, until = "today" }\n'
+
+
+def test_c11_days_a_source_cannot_mean_are_quarantined_by_its_own_rule(town: Town) -> None:
+    days = ["31.12.1899", "01.01.1900", "08.06.2026", "09.06.2026", "01.01.9999", "01.06.0026"]
+    rows = "".join(f"T{number};{day};Sitzung;x\n" for number, day in enumerate(days))
+    town.deliver("inbox/a.csv", f"{HEAD}\n{rows}")
+    _declare(town, more=f"allow_rejected = 0.9\n{LIMITED}")
+    assert town.night("termine").published == 2
+    assert town.rows("SELECT line, reason_code, raw FROM meta.rejected ORDER BY line") == [
+        (2, "before_earliest", "31.12.1899"),
+        (5, "after_latest", "09.06.2026"),
+        (6, "after_latest", "01.01.9999"),
+        (7, "before_earliest", "01.06.0026"),
+    ]
+
+
+def test_c11_without_a_rule_every_day_that_exists_counts(town: Town) -> None:
+    town.deliver("inbox/a.csv", f"{HEAD}\nT1;31.12.1899;Sitzung;x\nT2;31.12.9999;Sitzung;x\n")
+    _declare(town)
+    assert town.night("termine").published == 2
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        ("dates = { title = { from = 1900-01-01 } }", "unknown_column"),
+        ("dates = { wann = { from = 1900-01-01 } }", "unknown_column"),
+        ("dates = { on_date = { } }", "invalid_value"),
+        ('dates = { on_date = { until = "morgen" } }', "invalid_value"),
+    ],
+)
+def test_limits_of_days_that_make_no_sense_are_refused_when_they_are_read(
+    town: Town, limits: str, code: str
+) -> None:
+    _declare(town, more=limits)
+    with pytest.raises(ConfigError) as caught:
+        town.spec("termine")
+    assert caught.value.code == code
