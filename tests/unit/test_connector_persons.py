@@ -128,7 +128,7 @@ def test_groups_are_the_same_however_the_rows_are_cut_into_batches() -> None:
     assert sum(int(documents) for _, _, documents, _ in whole) == 3000
 
 
-def test_groups_of_few_persons_show_no_number_of_persons_unless_that_is_declared() -> None:
+def test_k8_groups_of_few_persons_show_no_number_of_persons_unless_that_is_declared() -> None:
     rows = [("A", "2026-06-01", f"P{n}") for n in range(10)] + [
         ("B", "2026-06-01", f"P{n}") for n in range(9)
     ]
