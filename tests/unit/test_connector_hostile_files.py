@@ -258,3 +258,23 @@ def test_limits_of_days_that_make_no_sense_are_refused_when_they_are_read(
     with pytest.raises(ConfigError) as caught:
         town.spec("termine")
     assert caught.value.code == code
+
+
+def test_c12_less_than_nothing_is_quarantined_where_it_cannot_be(town: Town) -> None:
+    town.declare(
+        "antraege",
+        """
+kind = "files"
+[[table]]
+feeds = "application_month"
+path = "inbox/a.csv"
+allow_rejected = 0.5
+""",
+    )
+    head = "procedure;org_unit_id;month;channel;applications"
+    rows = "hund;FD20;01.05.2026;online;-1\nhund;FD20;01.06.2026;online;0\n"
+    town.deliver("inbox/a.csv", f"{head}\n{rows}")
+    assert town.night("antraege").published == 1
+    assert town.rows("SELECT line, column_name, reason_code FROM meta.rejected") == [
+        (2, "applications", "below_minimum")
+    ]

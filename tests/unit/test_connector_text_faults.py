@@ -176,6 +176,17 @@ def test_c12_what_is_no_amount_is_quarantined(town: PostingTown, amount: str) ->
     assert delivery.accepted == 1
 
 
+def test_c8_equal_rows_count_once_and_of_contradicting_ones_none_is_believed(town: PostingTown) -> None:
+    town.deliver(HEADER + "1;a;;1,00\r\n2;b;;2,00\r\n1;a;;1,00\r\n2;b;;2,50\r\n3;c;;3,00\r\n")
+    delivery = town.land()
+    assert [row[0] for row in accepted(delivery)] == ["1", "3"]
+    assert refused(delivery) == [
+        (3, "posting_id", "key_contradiction"),
+        (5, "posting_id", "key_contradiction"),
+    ]
+    assert (delivery.read, delivery.accepted, delivery.rejected, delivery.duplicates) == (5, 2, 2, 1)
+
+
 def test_c16_a_field_of_many_megabytes_is_refused_and_the_next_row_read(town: PostingTown) -> None:
     town.deliver(HEADER + f"1;{'x' * 5_000_000};;\r\n2;b;;2,00\r\n")
     delivery = town.land()

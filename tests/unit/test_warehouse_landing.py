@@ -179,7 +179,7 @@ def test_the_quarantine_masks_text_and_shows_numbers(tmp_path: Path) -> None:
     assert [row["raw"] for row in rejected(delivery)] == ["Er…", "ab", "1.23.4", "Er…", "11…"]
 
 
-def test_equal_rows_are_duplicates_and_contradicting_ones_all_refused(tmp_path: Path) -> None:
+def test_c8_equal_rows_are_duplicates_and_contradicting_ones_all_refused(tmp_path: Path) -> None:
     delivery = land_text(
         tmp_path,
         {"nr": "a", "pieces": "1"},
