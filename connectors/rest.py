@@ -55,10 +55,13 @@ class Rest(Connector[RestConnection, RestTable]):
         series = self._gathering(table, where).first_page(since, until)
         _, rows = self._mapped(series, table, where)
         next(rows, None)
-        if not series.others:
-            return []
-        told = f"nicht verwendete Angaben: {', '.join(sorted(series.others))}"
-        return [Finding("warning", "extra_column", told, where)]
+        self._as_of(series, table, where)
+        told = {
+            "extra_column": series.others and f"nicht verwendete Angaben: {', '.join(sorted(series.others))}",
+            "one_page": series.unmarked
+            and f"„{series.unmarked}“ (paging) fehlt auf der ersten Seite: Nur sie würde gelesen",
+        }
+        return [Finding("warning", code, text, where) for code, text in told.items() if text]
 
     def _gathering(self, table: RestTable, where: str) -> Gathering:
         wanted = Wanted(table, self.subject_of(table))

@@ -296,13 +296,9 @@ def _request(
     data: Mapping[str, str] | None,
     proof: Proof,
 ) -> httpx.Request:
-    own = {
-        "User-Agent": USER_AGENT,
-        "Accept": accept,
-        "Accept-Encoding": "gzip",
-        **(headers or {}),
-        **proof.headers,
-    }
+    own = httpx.Headers({"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": "gzip"})
+    own.update(headers)
+    own.update(proof.headers)
     form = {**data, **proof.form} if data is not None else (dict(proof.form) or None)
     return httpx.Request(method, _with_params(url, proof.query), headers=own, json=json, data=form)
 

@@ -15,7 +15,7 @@ import httpx
 from connectors.http.answer import Answer
 from connectors.http.client import Client
 from connectors.rest_api.paging import Turn
-from connectors.rest_api.spec import PLACE, RestTable
+from connectors.rest_api.spec import PLACE, RestTable, plain
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Question:
             where, params = start or self.path, self._params()
         in_query = table.paging.place == "query"
         params = [(n, v) for n, v in params if not (in_query and n in paged)]
-        params += paged.items() if in_query else ()
+        params += [(name, str(value)) for name, value in paged.items()] if in_query else []
         return web.call(
             table.method,
             where,
@@ -58,16 +58,16 @@ class Question:
         pairs: list[tuple[str, str]] = []
         for name, value in self.table.params.items():
             several = value if isinstance(value, tuple) else (value,)
-            pairs += [(name, self._filled(_plain(one))) for one in several]
+            pairs += [(name, self._filled(plain(one))) for one in several]
         return pairs
 
-    def _form(self, paged: Mapping[str, str]) -> dict[str, str] | None:
+    def _form(self, paged: Mapping[str, str | int]) -> dict[str, str] | None:
         if self.table.form is None:
             return None
-        filled = {name: self._filled(_plain(value)) for name, value in self.table.form.items()}
-        return {**filled, **paged}
+        filled = {name: self._filled(plain(value)) for name, value in self.table.form.items()}
+        return {**filled, **{name: str(value) for name, value in paged.items()}}
 
-    def _body(self, paged: Mapping[str, str]) -> Any:
+    def _body(self, paged: Mapping[str, str | int]) -> Any:
         if self.table.form is not None or self.table.method == "GET":
             return None
         body = self._filled_deep(self.table.body or {})
@@ -76,7 +76,7 @@ class Question:
             *around, name = path.split(".")
             for part in around:
                 holder = holder.setdefault(part, {})
-            holder[name] = int(value) if value.isdigit() else value
+            holder[name] = value
         return body
 
     def _filled(self, text: str) -> str:
@@ -102,7 +102,7 @@ def questions(
     if since is not None:
         window["since"] = _moment(since, table, timezone)
     for words in itertools.product(*table.for_each.values()):
-        chosen = {name: _plain(word) for name, word in zip(table.for_each, words, strict=True)}
+        chosen = {name: plain(word) for name, word in zip(table.for_each, words, strict=True)}
         yield Question(table, {**window, **chosen}, headers)
 
 
@@ -110,7 +110,3 @@ def _moment(moment: datetime, table: RestTable, timezone: str) -> str:
     aware = moment.replace(tzinfo=ZoneInfo(timezone))
     told = aware.astimezone(UTC) if table.bounds.clock == "utc" else aware
     return told.strftime(table.bounds.format)
-
-
-def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

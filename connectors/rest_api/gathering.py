@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from connectors.base import Context
+from connectors.columns import require_columns
 from connectors.formats.csv_table import open_csv
 from connectors.formats.raw import RawRow, RawTable
 from connectors.http.answer import Answer, require_size
@@ -23,7 +24,7 @@ from connectors.http.client import Client
 from connectors.http.faults import not_as_declared
 from connectors.rest_api.asking import Question, questions
 from connectors.rest_api.paging import Turn
-from connectors.rest_api.paths import MISSING, Record, as_text, first_at, records_at
+from connectors.rest_api.paths import MISSING, Record, as_text, first_at, records_at, units_at
 from connectors.rest_api.run import Run, Series
 from connectors.rest_api.spec import RestConnection, RestTable
 from connectors.rest_api.spool import Spool
@@ -33,6 +34,7 @@ from warehouse.errors import ContractError, RetriableError, did_you_mean
 READINGS = 3
 JSON_BYTES = 50_000_000
 """A page of JSON takes ten times its size in memory."""
+MOST_NAMES, LONGEST_NAME = 200, 60
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,12 @@ class Gathering:
         while turn is not None:
             run.begin(turn)
             answer, document, rows = self._page(web, question, turn, start, series)
-            page = run.take(rows, document, dict(answer.headers))
-            if only_first:
-                return
+            units = None if document is None else units_at(document, self.table.records)
+            page = run.take(rows, document, dict(answer.headers), units)
             turn = self._absolute(self.table.paging.following(turn, page), answer.url)
+            if only_first:
+                series.unmarked = self.table.paging.unmarked(page) if page.count else None
+                return
         run.end()
 
     def _entrance(self, web: Client, question: Question) -> httpx.URL | None:
@@ -127,25 +131,37 @@ class Gathering:
         for line, record in enumerate(self._records(document, question), start=series.spool.count + 1):
             values = [record.at(name) for name in names]
             series.seen.update(n for n, value in zip(names, values, strict=True) if value is not MISSING)
-            series.others.update(name for name in record.value if name not in self.wanted.beginnings)
+            self._note_others(record, series)
             try:
                 yield RawRow(line, [as_text(value, text) for value in values])
             except RecursionError:
                 raise not_as_declared(self.where, "zu tief geschachtelt", "JSON") from None
 
+    def _note_others(self, record: Record, series: Series) -> None:
+        # An object may be used as a list, with data for names: nobody reads a thousand of them.
+        if len(series.others) < MOST_NAMES:
+            names = (name for name in record.value if name not in self.wanted.beginnings)
+            series.others.update(name for name in names if len(name) <= LONGEST_NAME)
+
     def _csv_rows(self, raw: RawTable, question: Question, series: Series) -> Iterator[RawRow]:
         header = self.wanted.header(raw.header)
         places = {name: place for place, name in enumerate(header)}
+        came = {name for name in self.wanted.names if name in places}
+        # A column that was there before and is gone would be empty in silence.
+        require_columns(series.header, header, self.where)
+        series.header = series.header or came
         series.seen |= {*header, *(name for name in self.wanted.names if name[1:] in question.names)}
         series.others |= set(header) - set(self.wanted.names)
         fixed = {f"@{name}": value for name, value in question.names.items()}
+        before = series.lines
         for row in raw.rows:
+            series.lines = before + row.line
             if row.fault:
-                yield row
+                yield RawRow(series.lines, row.values, row.fault)
                 continue
             values = row.values
             yield RawRow(
-                row.line,
+                series.lines,
                 [values[places[n]] if n in places else fixed.get(n) for n in self.wanted.names],
             )
 
@@ -165,7 +181,7 @@ class Gathering:
         if told is None:
             return
         found = first_at(document, told.at)
-        if found in (MISSING, None, False) or (told.equals is not None and str(found) != told.equals):
+        if not told.is_said_by(found):
             return
         raise ContractError(
             "Der Dienst meldet einen Fehler statt Daten",
@@ -181,7 +197,7 @@ class Gathering:
             f"Datensätze fehlen: kein „{name}“ in der Antwort",
             code="missing_records",
             where=self.where,
-            found=", ".join(names) or None,
+            found=", ".join(name[:LONGEST_NAME] for name in names[:20]) or None,
             next_step=did_you_mean(name, names)
             or "Bei der zuständigen Stelle fragen, ob der Dienst sich"
             " geändert hat; darf die Angabe fehlen: records_optional = true",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from connectors.spelling import Value, typed_text
 from warehouse.textformat import TextFormat
 
 Convert = Callable[[Value], Value]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def converter(
@@ -39,11 +41,19 @@ def read_moment(value: str, written: str, local: Callable[[datetime], datetime])
         if written == "iso":
             moment = datetime.fromisoformat(value)
         else:
-            moment = datetime.fromtimestamp(int(value) / (1000 if written == "unix_ms" else 1), UTC)
-    except (ValueError, OverflowError, OSError):
+            moment = _EPOCH + timedelta(**{"milliseconds" if written == "unix_ms" else "seconds": int(value)})
+    except (ValueError, OverflowError):
         return None
     # Without a zone it is taken for local time: that is what such services mean.
-    return local(moment) if moment.tzinfo else moment
+    return _here(moment, local) if moment.tzinfo else moment
+
+
+def _here(moment: datetime, local: Callable[[datetime], datetime]) -> datetime:
+    try:
+        return local(moment)
+    except OverflowError:
+        # „Without end“ is written as the last second of 9999, which no other zone can express.
+        return moment.replace(tzinfo=None)
 
 
 def newest(values: set[str], local: Callable[[datetime], datetime]) -> datetime | None:

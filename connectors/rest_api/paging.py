@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from connectors.rest_api.paths import MISSING, first_at, kind_of
+from connectors.rest_api.paths import MISSING, first_at, is_place, kind_of
 from warehouse.errors import ContractError
 
 
@@ -18,13 +18,16 @@ from warehouse.errors import ContractError
 class Turn:
     """What makes one request of a series differ from the others: parameters, or a whole address."""
 
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, str | int], ...] = ()
     link: str | None = None
 
 
 @dataclass(frozen=True)
 class Page:
-    """One answer: its document (None for CSV), how many records it held, how many there are up to here."""
+    """One answer: its document (None for CSV), how many units it held, how many there are up to here.
+
+    A unit is what pages are cut by: a record, or the object of the outermost list that holds records.
+    """
 
     document: Any
     count: int
@@ -42,6 +45,23 @@ class _Paging(BaseModel):
     max_pages: int = Field(default=10_000, ge=1)
     place: Literal["query", "body"] = "query"
 
+    @model_validator(mode="after")
+    def _names_places(self) -> Self:
+        for setting in ("total", "has_more", "last", "pages", "next"):
+            path = getattr(self, setting, None)
+            if path is not None and not is_place(path):
+                raise ValueError(f"{setting}: „{path}“ ist kein Pfad; z. B. meta.total")
+        names = self.params
+        if len(set(names)) < len(names):
+            raise ValueError(f"„{names[0]}“ kann nicht zugleich Stelle und Größe der Seite heißen")
+        return self
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        """Names of the parameters that differ from page to page, and of the size."""
+        settings = ("offset_param", "page_param", "param", "size_param")
+        return tuple(name for setting in settings if (name := getattr(self, setting, None)))
+
     @abstractmethod
     def first(self) -> Turn:
         """The first request."""
@@ -53,6 +73,14 @@ class _Paging(BaseModel):
     def total_of(self, page: Page) -> int | None:
         """How many records the service says there are."""
         return None if self.total is None or page.document is None else number_at(page, self.total)
+
+    def pages_of(self, page: Page) -> int | None:
+        """How many pages the service says there are."""
+        return None
+
+    def unmarked(self, page: Page) -> str | None:
+        """The place where the next page should be named, when the page does not know it at all."""
+        return None
 
     @property
     def needs_document(self) -> bool:
@@ -86,8 +114,8 @@ class _Counted(_Paging):
     last: str | None = None
 
     def _turn(self, param: str, number: int) -> Turn:
-        size = ((self.size_param, str(self.size)),) if self.size_param else ()
-        return Turn(((param, str(number)), *size))
+        size = ((self.size_param, self.size),) if self.size_param else ()
+        return Turn(((param, number), *size))
 
     def _is_last(self, page: Page) -> bool:
         if self.has_more is not None:
@@ -129,11 +157,14 @@ class PageNumbers(_Counted):
 
     def following(self, turn: Turn, page: Page) -> Turn | None:
         number = int(dict(turn.values)[self.page_param]) + 1
-        if self.pages is not None and self.has_more is None and self.last is None:
-            is_last = number - self.start >= number_at(page, self.pages)
-        else:
-            is_last = self._is_last(page)
+        pages = self.pages_of(page)
+        is_last = self._is_last(page) if pages is None else number - self.start >= pages
         return None if is_last else self._turn(self.page_param, number)
+
+    def pages_of(self, page: Page) -> int | None:
+        if self.pages is None or self.has_more is not None or self.last is not None:
+            return None
+        return number_at(page, self.pages)
 
     @property
     def needs_document(self) -> bool:
@@ -160,7 +191,7 @@ class ShortPage(_Paging):
         return self._turn(number + 1 if self.counts == "pages" else self.start + page.read)
 
     def _turn(self, number: int) -> Turn:
-        return Turn(((self.param, str(number)), (self.size_param, str(self.size))))
+        return Turn(((self.param, number), (self.size_param, self.size)))
 
 
 class CursorPaging(_Paging):
@@ -182,7 +213,12 @@ class CursorPaging(_Paging):
             return None
         if not isinstance(token, str | int):
             raise _no_marker(page, self.next, kind_of(token))
-        return Turn(((self.param, str(token)),))
+        return Turn(((self.param, token),))
+
+    def unmarked(self, page: Page) -> str | None:
+        if self.has_more is not None and not boolean_at(page, self.has_more):
+            return None
+        return _unknown(page, self.next)
 
     @property
     def needs_document(self) -> bool:
@@ -219,6 +255,11 @@ class NextLink(_Paging):
             raise _no_marker(page, self.next or "Link", kind_of(link))
         return Turn(link=link)
 
+    def unmarked(self, page: Page) -> str | None:
+        if self.next is None:
+            return None if "link" in page.headers else "Link"
+        return _unknown(page, self.next)
+
     @property
     def needs_document(self) -> bool:
         return self.next is not None or super().needs_document
@@ -232,7 +273,7 @@ Paging = Annotated[
 def number_at(page: Page, path: str) -> int:
     """The whole number at a path of a page. Raises ContractError `missing_paging`."""
     found = first_at(page.document, path)
-    if isinstance(found, str) and found.isdigit():
+    if isinstance(found, str) and found.isascii() and found.isdigit():
         return int(found)
     if isinstance(found, bool) or not isinstance(found, int):
         raise _no_marker(page, path, "nichts" if found is MISSING else kind_of(found))
@@ -257,6 +298,10 @@ def marker_at(page: Page, path: str) -> Any:
     if not isinstance(holder, dict):
         raise _no_marker(page, path, "nichts" if holder is MISSING else kind_of(holder))
     return holder.get(name)
+
+
+def _unknown(page: Page, path: str) -> str | None:
+    return path if first_at(page.document, path) is MISSING else None
 
 
 def _no_marker(page: Page, path: str, found: str) -> ContractError:

@@ -104,6 +104,23 @@ def is_path(path: str) -> bool:
     return all(_PART.sub("", re.sub(r"^(\^\.)+", "", choice)).strip(".") == "" for choice in choices)
 
 
+def is_place(path: str) -> bool:
+    """Whether a text is a path to one value of a document: no entries of an object, nothing around it."""
+    return bool(path) and is_path(path) and not any(mark in path for mark in ("{}", "^.", "@"))
+
+
+def units_at(document: Any, path: str) -> int:
+    """How many units of a page the records at a path come from: a page is cut by its outermost list."""
+    found = document
+    for part in _parts(path):
+        if part in ("[]", "{}"):
+            break
+        found = dig(found, part)
+    if isinstance(found, list) or (isinstance(found, dict) and "{}" in path):
+        return len(found)
+    return 1 if isinstance(found, dict) else 0
+
+
 def _walk(
     found: Any, parts: tuple[str, ...], around: tuple[Any, ...], names: Mapping[str, str], path: str
 ) -> Iterator[Record]:

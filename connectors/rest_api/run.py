@@ -18,13 +18,17 @@ class Series:
     """What one reading of all lists brought. `doubts` say why it may not be the whole truth.
 
     `seen` are the wanted places that held anything, `others` fields nobody asked for, `stated` the points
-    in time the records name as their state.
+    in time the records name as their state. `unmarked` is the place of the next page, when the first page
+    does not know it. `lines` counts those of all CSV answers so far, `header` is what they have in common.
     """
 
     spool: Spool
     seen: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
     stated: set[str] = field(default_factory=set)
+    unmarked: str | None = None
+    lines: int = 0
+    header: set[str] = field(default_factory=set)
     doubts: list[str] = field(default_factory=list)
     incomplete: str | None = None
     delivery_hash: str = ""
@@ -39,7 +43,8 @@ class Run:
         self._pages: set[int] = set()
         self._records: set[int] = set()
         self._totals: set[int] = set()
-        self._read = 0
+        self._extents: set[int] = set()
+        self._read = self._units = 0
 
     @property
     def pages(self) -> int:
@@ -54,8 +59,13 @@ class Run:
             raise self._endless("too_many_pages", f"mehr als {self._paging.max_pages} Seiten")
         self._turns.add(turn)
 
-    def take(self, rows: Iterable[RawRow], document: Any, headers: Mapping[str, str]) -> Page:
-        """Keep the rows of a page. Raises ContractError `paging_repeats` when it came before."""
+    def take(
+        self, rows: Iterable[RawRow], document: Any, headers: Mapping[str, str], units: int | None = None
+    ) -> Page:
+        """Keep the rows of a page, which came from so many units (default: each row is one).
+
+        Raises ContractError `paging_repeats` when it came before.
+        """
         records: set[int] = set()
         content: list[int] = []
         for row in rows:
@@ -65,10 +75,13 @@ class Run:
                 records.add(hash(tuple(row.values[place] for place in self._wanted.key)))
                 self._note_state(row)
         self._compare(hash(tuple(content)) if content else None, records)
-        self._read += len(content)
-        page = Page(document, len(content), self._read, headers, self._where)
+        units = len(content) if units is None else units
+        self._read, self._units = self._read + len(content), self._units + units
+        page = Page(document, units, self._units, headers, self._where)
         if (total := self._paging.total_of(page)) is not None:
             self._totals.add(total)
+        if (pages := self._paging.pages_of(page)) is not None:
+            self._extents.add(pages)
         return page
 
     def _note_state(self, row: RawRow) -> None:
@@ -78,11 +91,12 @@ class Run:
     def end(self) -> None:
         """After the last page: does the number of records fit what the service says?"""
         doubts = self._series.doubts
-        if len(self._totals) > 1:
-            numbers = ", ".join(str(total) for total in sorted(self._totals))
-            doubts.append(f"der Dienst nennt einmal {numbers} Datensätze")
-        elif self._totals and self._read not in self._totals:
-            told = f"{self._read} gelesen, {next(iter(self._totals))} genannt"
+        for numbers, what in ((self._totals, "Datensätze"), (self._extents, "Seiten")):
+            if len(numbers) > 1:
+                doubts.append(f"der Dienst nennt {' und dann '.join(map(str, sorted(numbers)))} {what}")
+        # What the service counts is not known: the records, or the objects they lie in.
+        if len(self._totals) == 1 and self._totals.isdisjoint({self._read, self._units}):
+            told = f"{self._units} gelesen, {next(iter(self._totals))} genannt"
             self._series.incomplete = told
             doubts.append(told)
 

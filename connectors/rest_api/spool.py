@@ -14,6 +14,9 @@ from connectors.batches import ROWS_PER_BATCH
 from connectors.formats.raw import RawRow
 from connectors.spelling import Value
 
+BYTES_TOGETHER = 16_000_000
+"""Long texts are written earlier than so many rows of short ones."""
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -33,6 +36,7 @@ class Spool:
         self._file = io.BytesIO() if in_memory else tempfile.TemporaryFile(prefix="isek-")  # noqa: SIM115
         self._writer = pa.ipc.new_stream(self._file, self._schema)
         self._waiting: list[tuple[object, ...]] = []
+        self._size = 0
         self._hash = hashlib.sha256()
 
     @property
@@ -45,9 +49,10 @@ class Spool:
         if fault is not None:
             values = [";".join(value or "" for value in values), *(None,) * (len(self.names) - 1)]
         self._waiting.append((line, fault, *values))
+        self._size += sum(len(value) for value in values if value)
         self._hash.update(repr(values).encode())
         self.count += 1
-        if len(self._waiting) >= ROWS_PER_BATCH:
+        if len(self._waiting) >= ROWS_PER_BATCH or self._size >= BYTES_TOGETHER:
             self._write()
 
     def rows(self) -> Iterator[RawRow]:
@@ -67,7 +72,7 @@ class Spool:
         columns = list(zip(*self._waiting, strict=True))
         arrays = [_array(column, kind) for column, kind in zip(columns, self._schema.types, strict=True)]
         self._writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._schema))
-        self._waiting = []
+        self._waiting, self._size = [], 0
 
 
 def _array(column: Sequence[object], kind: pa.DataType) -> pa.Array:
