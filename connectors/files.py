@@ -113,6 +113,7 @@ class Files(Connector[NoConnection, FileTable]):
     def _check_file(self, file: DeliveredFile, table: FileTable) -> list[Finding]:
         raw, shape = self._open(file, table)
         next(shape.rows(raw.rows), None)
+        raw.close()
         return _extras(file, shape)
 
     def _batches(

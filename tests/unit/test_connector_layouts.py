@@ -203,6 +203,23 @@ def test_parquet_keeps_exact_amounts_days_and_leading_zeros(town: PostingTown) -
     ]
 
 
+def test_signs_and_constants_reach_columns_that_keep_their_types(town: PostingTown) -> None:
+    _parquet(town, Beleg=pa.array([1, 2]), Betrag=pa.array([Decimal("1.50"), None], pa.decimal128(9, 2)))
+    table = {**PARQUET, "columns": {"posting_id": "Beleg", "amount_eur": "Betrag"}}
+    delivery = town.land(**table, sign={"amount_eur": -1}, constants={"done": True, "label": "x"})
+    assert accepted(delivery) == [("1", "x", Decimal("-1.50"), True), ("2", "x", None, True)]
+
+
+@pytest.mark.parametrize("column", [pa.array([[1], [2]]), pa.array([1.5, 2.5]), pa.array([b"a", b"b"])])
+def test_a_column_of_parquet_that_holds_no_such_value_is_a_broken_contract(
+    town: PostingTown, column: pa.Array
+) -> None:
+    _parquet(town, Beleg=pa.array(["1", "2"]), Text=column)
+    with pytest.raises(ContractError) as caught:
+        town.land(**PARQUET, columns={"posting_id": "Beleg", "label": "Text"})
+    assert caught.value.code == "retyped_column"
+
+
 def test_parquet_goes_through_the_same_mapping_as_every_table(town: PostingTown) -> None:
     _parquet(
         town,
