@@ -85,6 +85,7 @@ def note_load(con: Connection, delivery: Delivery, skipped: int, agreement: Agre
         "window_from": delivery.window_from,
         "window_to": delivery.window_to,
         "agreement": agreement.hash,
+        "deletes": delivery.has_deletions,
         "started_at": utc(run.started_at),
         "finished_at": utc(run.finished_at),
     }

@@ -29,9 +29,11 @@ class Agreement:
 def agreement_of(kind: str, table: TableSpec, subject: Subject) -> Agreement:
     """Everything that decides what the rows of a table mean, without what only says how to read them."""
     declared = table.model_dump(mode="json", exclude_defaults=True, exclude=set(table.OPERATIONAL))
+    # A rebuild repeats loads as they were meant, so this is said even where it is the usual.
+    placed = {"write": table.write, "slice": list(table.slice), "key": list(table.key)}
     agreed = {
         "kind": kind,
-        "table": declared,
+        "table": declared | placed,
         "key": list(subject.key),
         "columns": {name: _shape(column) for name, column in subject.columns.items()},
     }

@@ -22,9 +22,16 @@ _RUN_FACTS = ("core", "run")
 def content_hash(connection: Connection) -> str:
     """Hash over all rows of `stage`, `core` and `mart`, without line numbers and run ids."""
     whole = hashlib.sha256()
-    for schema, table in _tables(connection):
-        whole.update(f"{schema}.{table}={_table_digest(connection, schema, table)}\n".encode())
+    for table, digest in table_hashes(connection).items():
+        whole.update(f"{table}={digest}\n".encode())
     return whole.hexdigest()
+
+
+def table_hashes(connection: Connection) -> dict[str, str]:
+    """The same for each table by itself, by `schema.table`."""
+    return {
+        f"{schema}.{table}": _table_digest(connection, schema, table) for schema, table in _tables(connection)
+    }
 
 
 def fingerprint(name: str) -> str:

@@ -67,18 +67,22 @@ class Warehouse:
             finally:
                 os.ftruncate(file.fileno(), 0)
 
-    def new_draft(self, space_factor: float = 2.0) -> Path:
-        """Path of a private copy of the current snapshot, or of a file yet to be made.
+    def new_draft(self, space_factor: float = 2.0, name: str | None = None) -> Path:
+        """Path of a private copy of the current snapshot or a named one, or of a file yet to be made.
 
         Call under the lock: drafts of killed runs are removed first. Raises RetriableError(code="disk_full")
-        when less than `space_factor` times the size of the snapshot is free, and ConfigError("not_writable").
+        when less than `space_factor` times the size of the snapshot is free, ConfigError("not_writable"),
+        ContractError("unknown_snapshot").
         """
+        if name is not None and not pointer.is_intact(self.folder, name):
+            raise self._unknown(name)
         drafts = self.discard_drafts()
         with storing(drafts):
             drafts.mkdir(parents=True, exist_ok=True)
             upkeep.remove_strays(self.folder)
             draft = drafts / f"{os.getpid()}.duckdb"
-            if (current := self.current()) is not None:
+            current = pointer.snapshot_path(self.folder, name) if name else self.current()
+            if current is not None:
                 self._require_space(round(space_factor * current.stat().st_size))
                 _copy(current, draft)
                 draft.chmod(0o600)
@@ -142,12 +146,7 @@ class Warehouse:
             older = names[names.index(current) + 1 :] if current in names else names
             name = next((n for n in older if pointer.is_intact(self.folder, n)), None)
         if name is None or not pointer.is_intact(self.folder, name):
-            raise ContractError(
-                "Diesen Stand gibt es nicht, oder er ist beschädigt",
-                code="unknown_snapshot",
-                found=name,
-                allowed=", ".join(names) or "noch keiner",
-            )
+            raise self._unknown(name)
         pointer.write_pointer(self.folder, name)
         return pointer.snapshot_path(self.folder, name)
 
@@ -200,6 +199,14 @@ class Warehouse:
             current=is_current,
             pinned=upkeep.pin_path(self.folder, name).exists(),
             damaged=upkeep.damage_path(self.folder, name).exists(),
+        )
+
+    def _unknown(self, name: str | None) -> ContractError:
+        return ContractError(
+            "Diesen Stand gibt es nicht, oder er ist beschädigt",
+            code="unknown_snapshot",
+            found=name,
+            allowed=", ".join(pointer.snapshot_names(self.folder)) or "noch keiner",
         )
 
     def _locked(self) -> RetriableError:

@@ -97,9 +97,24 @@ def _runs(
     )
     refresh.add_argument("--date", type=day, metavar=DAY, default=None, help="Geschäftstag (heute)")
     refresh.add_argument(
+        "--from-landing",
+        action="store_true",
+        help="den Geschäftstag aus der Ablage wiederholen, ohne zu lesen",
+    )
+    refresh.add_argument(
         "--trigger", default="hand", choices=("hand", "night", "demo"), help=argparse.SUPPRESS
     )
     _json(refresh)
+    rebuild = _add(
+        commands,
+        "rebuild",
+        "rebuild:run_rebuild",
+        "baut den Bestand aus der Ablage neu und vergleicht",
+        common,
+    )
+    rebuild.add_argument("--to", metavar="STAND", help="welcher Stand (sonst der aktuelle)")
+    rebuild.add_argument("--publish", action="store_true", help="als neuen Stand veröffentlichen")
+    _json(rebuild)
     schedule = _add(commands, "schedule", "runs:run_schedule", "die Nacht: ein Lauf je Geschäftstag", common)
     schedule.add_argument("--once", action="store_true", help="fälligen Lauf nachholen und enden")
     schedule.add_argument("--alarm", action="store_true", help=argparse.SUPPRESS)

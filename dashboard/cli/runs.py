@@ -28,6 +28,8 @@ def run_refresh(args: Namespace) -> int:
     from dashboard.jobs.refresh import Request
 
     settings = read_settings(args)
+    if args.from_landing:
+        return _from_landing(settings, args)
     if args.trigger == "night" and args.date is not None:
         _move_example_on(settings, args.date)
     request = Request(args.date, args.only, args.trigger, backfill=_days(args))
@@ -37,6 +39,18 @@ def run_refresh(args: Namespace) -> int:
     else:
         print_outcome(record)
     return OK if record.state == "published" else RUN_FAILED
+
+
+def _from_landing(settings: Settings, args: Namespace) -> int:
+    from dashboard.cli.rebuild import run_day_again
+
+    if args.only or args.backfill:
+        raise ConfigError(
+            "Aus der Ablage wird ein Geschäftstag als Ganzes wiederholt",
+            code="bad_request",
+            allowed="isek refresh --date JJJJ-MM-TT --from-landing, ohne --only und --backfill",
+        )
+    return run_day_again(settings, args.date, as_json=args.json)
 
 
 def _days(args: Namespace) -> tuple[date, date] | None:

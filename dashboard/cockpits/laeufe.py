@@ -16,7 +16,7 @@ from warehouse.ledger import Run
 
 NIGHTS = 14
 ABANDONED = "Der Prozess des Laufs endete ohne Abschluss; veröffentlicht wurde nichts."
-TRIGGERS = {"night": "Zeitplan", "hand": "von Hand", "demo": "Beispielstadt"}
+TRIGGERS = {"night": "Zeitplan", "hand": "von Hand", "demo": "Beispielstadt", "rebuild": "Wiederaufbau"}
 STATES: Mapping[str, tuple[Rating, str]] = {
     "published": ("gut", "freigegeben"),
     "failed": ("krit", "fehlgeschlagen"),

@@ -207,6 +207,17 @@ def unfinished(landing: Path, sources: Iterable[str]) -> Iterator[str]:
             )
 
 
+def begun(landing: Path, sources: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Source and run of every piece that a later command may need."""
+    journals = ((source, read_journal(landing / source)) for source in sources)
+    return frozenset(
+        (source, f"{journal.begun}-{day.replace('-', '')}")
+        for source, journal in journals
+        if journal is not None
+        for day in journal.done
+    )
+
+
 def _write(journal: Journal, place: Path) -> None:
     temporary = place / f"{JOURNAL}-{os.getpid()}"
     temporary.write_text(json.dumps(asdict(journal)), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,19 +16,21 @@ def clear_temporary(folder: Path) -> None:
             shutil.rmtree(entry, ignore_errors=True)
 
 
-def prune_landing(folder: Path, *, keep: int = 2, before: datetime | None = None) -> list[Path]:
+def prune_landing(
+    folder: Path, *, before: datetime, needed: Collection[tuple[str, str]] = (), keep: int = 2
+) -> list[Path]:
     """Remove deliveries of runs that began earlier than `before`; return what was removed.
 
-    The newest `keep` of each source stay whatever their age: a source that delivers once a year can still be
-    traced and re-run. Run ids begin with the time of the run in UTC, so their names sort by age.
+    What a rebuild or a release needs, named by source and run, stays whatever its age, and so do the newest
+    `keep` of each source. Run ids begin with the time of the run in UTC, so their names sort by age.
     """
-    limit = f"{before.astimezone(UTC):%Y%m%dT%H%M%SZ}" if before else None
+    limit = f"{before.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     removed: list[Path] = []
     for source in sorted(folder.iterdir()) if folder.is_dir() else ():
-        runs = sorted(
-            (run for run in source.iterdir() if run.is_dir()), key=lambda run: run.name, reverse=True
-        )
-        old = [run for run in runs[keep:] if limit is None or run.name < limit]
+        if source.name.startswith(".") or not source.is_dir():
+            continue
+        runs = sorted((run for run in source.iterdir() if run.is_dir()), key=lambda run: run.name)
+        old = [run for run in runs[:-keep] if run.name < limit and (source.name, run.name) not in needed]
         for run in old:
             shutil.rmtree(run, ignore_errors=True)
         removed += old

@@ -14,10 +14,12 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
+from connectors.held import held_in
 from connectors.load import Run, load, note_age
 from dashboard.jobs.accounting import RunRecord, Say, SourceLine
 from dashboard.jobs.again import Start, start_of
-from dashboard.jobs.backfill import unfinished
+from dashboard.jobs.audit import require_sound
+from dashboard.jobs.backfill import begun, unfinished
 from dashboard.jobs.breaker import as_probe, disturbed_sources, healthy_first, tell_patience
 from dashboard.jobs.clock import local_today, run_instant
 from dashboard.jobs.extract import Extracted, Order, extract
@@ -31,9 +33,9 @@ from dashboard.jobs.plan import Plan, last_good_dates, make_context, make_plan
 from dashboard.jobs.preflight import look_over
 from dashboard.jobs.released import take_released
 from dashboard.jobs.stamp import definition_hash, drop_retired, note_broken, stamp
-from warehouse.audit import audit_draft, has_errors
+from warehouse.book import prune_books, write_book
 from warehouse.build import build, load_models
-from warehouse.errors import ContractError
+from warehouse.in_force import Place, loads_in_force, places
 from warehouse.migrate import prepare
 from warehouse.publish import Warehouse
 from warehouse.store import open_draft
@@ -117,6 +119,7 @@ class _Refresh:
     disturbed: frozenset[str] = frozenset()
     taken: Taken = field(default_factory=dict)
     past: Past | None = None
+    needed: frozenset[Place] = frozenset()
 
     def run(self) -> None:
         """All stages in order."""
@@ -235,8 +238,9 @@ class _Refresh:
                     models=models,
                 )
             with self.record.step("S7", "Prüfen"):
-                self._audit(con, subjects, models)
+                require_sound(con, subjects, models, self.record.business_date, self.record)
                 self._stamp(con, subjects)
+                self.needed = self._note_landing(con, plan)
             self.taken = taken_over(con, plan.specs)
         finally:
             con.close()
@@ -270,23 +274,6 @@ class _Refresh:
         self.record.notes += [f"{line.source}: {remark}" for remark in line.remarks]
         self.say(line.sentence())
 
-    def _audit(self, con: Connection, subjects: Mapping[str, Subject], models: Mapping[str, object]) -> None:
-        findings = audit_draft(
-            con,
-            subjects=subjects,
-            models=models,  # type: ignore[arg-type]
-            business_date=self.record.business_date,
-        )
-        self.record.notes += [f"{f.where}: {f.what}" for f in findings]
-        if has_errors(findings):
-            first = next(f for f in findings if f.level == "error")
-            raise ContractError(
-                "Die Prüfung des Ganzen ist gescheitert, veröffentlicht wurde nichts",
-                code=first.code,
-                where=first.where,
-                found=first.what,
-            )
-
     def _stamp(self, con: Connection, subjects: Mapping[str, Subject]) -> None:
         name = self.warehouse.next_name(self.started)
         before = stamp(
@@ -303,6 +290,13 @@ class _Refresh:
         if before is not None:
             self.record.notes.append(before)
 
+    def _note_landing(self, con: Connection, plan: Plan) -> frozenset[Place]:
+        """Write the book; return which deliveries the landing zone keeps whatever their age."""
+        landing, loads = self.settings.landing_dir, loads_in_force(con)
+        write_book(con, loads, landing, str(self.record.snapshot))
+        held = {(held.source, held.run_id) for held in held_in(con).values()}
+        return places(loads) | held | begun(landing, plan.specs)
+
     def _publish(self, draft: Path) -> None:
         name, self.record.snapshot = self.record.snapshot, None
         with self.interruption.shielded():
@@ -312,5 +306,7 @@ class _Refresh:
             self.past.finish()
         stores = self.settings.stores
         self.warehouse.prune(stores.keep_daily, stores.keep_monthly)
-        prune_landing(self.settings.landing_dir, before=self.started - timedelta(days=stores.landing_days))
+        limit = self.started - timedelta(days=stores.landing_days)
+        prune_landing(self.settings.landing_dir, before=limit, needed=self.needed)
+        prune_books(self.settings.landing_dir)
         shutil.rmtree(self.settings.temp_dir / "draft", ignore_errors=True)

@@ -232,7 +232,7 @@ def test_a_second_run_at_the_same_time_says_who_holds_the_lock(city: Settings) -
 def test_a_failed_audit_of_the_whole_publishes_nothing(
     city: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboard.jobs import refresh as job
+    from dashboard.jobs import audit as job
     from warehouse.audit import Finding
 
     refresh(city)
