@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from connectors.base import Context, inside
-from connectors.formats.delivery import ARCHIVE, Candidate, digest, look_at
+from connectors.formats.delivery import ARCHIVE, Candidate, digest, in_any_case, look_at
 from connectors.formats.spec import FileTable
 
 LONGEST_NAME = 80
@@ -47,8 +47,8 @@ def is_taken(file: Candidate, taken: Mapping[str, str]) -> bool:
 def archived_last(table: FileTable, context: Context) -> list[Candidate]:
     """The files of a table that were put away on the last day on which any were."""
     path = Path(table.path)
-    place, name = (path, "*") if (context.city / path).is_dir() else (path.parent, path.name)
-    found = sorted(context.city.glob(f"{place.as_posix()}/{ARCHIVE}/*/{name}"))
+    pattern = path / "*" if (context.city / path).is_dir() else path
+    found = sorted(context.city.glob(in_any_case(pattern.parent / ARCHIVE / "*" / pattern.name)))
     days = {file.parent.name for file in found}
     last = (inside(context.city, str(f), table.path) for f in found if f.parent.name == max(days))
     # Nobody writes to an archive; that a file was moved there a moment ago is no reason to wait.

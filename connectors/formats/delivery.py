@@ -67,10 +67,18 @@ def candidates(table: FileTable, context: Context) -> list[Candidate]:
 def paths_of(table: FileTable, city: Path) -> list[Path]:
     """Where the files of a table lie, without looking into them. Raises ConfigError `outside_city`."""
     inside(city, table.path, table.path)
-    relative = (city / table.path).relative_to(city).as_posix()
-    pattern = f"{relative}/*" if (city / relative).is_dir() else relative
+    relative = (city / table.path).relative_to(city)
+    pattern = f"{relative.as_posix()}/*" if (city / relative).is_dir() else in_any_case(relative)
     found = sorted(place for place in city.glob(pattern) if _is_delivery(place.relative_to(city)))
     return [path for place in found if (path := inside(city, str(place), table.path)).is_file()]
+
+
+def in_any_case(path: Path) -> str:
+    """A pattern whose last part fits names however their letters are written: EXPORT.CSV is a *.csv."""
+    if "[" in path.name:
+        return path.as_posix()
+    letters = (f"[{c.lower()}{c.upper()}]" if c.isascii() and c.isalpha() else c for c in path.name)
+    return (path.parent / "".join(letters)).as_posix()
 
 
 def picked(found: list[Candidate], table: FileTable) -> list[Candidate]:

@@ -69,9 +69,13 @@ def answer_apart(
     sender.close()
     with Warden() as warden:
         ward = warden.take(Ward(process.pid or 0, time.monotonic() + limit_s, memory_mb * MIB))
+        # A process that has not come as far as its limits is ended here, not by the warden.
+        while not receiver.poll(0.1) and ward.verdict is None and process.is_alive():
+            pass
         said: tuple[str, Any] | None = None
         with suppress(EOFError, OSError):
-            said = receiver.recv()
+            said = receiver.recv() if ward.verdict is None else None
+    process.kill()
     process.join()
     if said is None:
         raise _nothing_said(ward.verdict)

@@ -58,7 +58,7 @@ JSONISH = st.recursive(
     max_leaves=12,
 ).map(lambda value: json.dumps(value).encode())
 SEEDED = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

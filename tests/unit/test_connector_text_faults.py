@@ -294,6 +294,12 @@ def test_c22_a_file_of_blank_lines_is_no_delivery(town: PostingTown, content: st
     assert _code(town) in ("half_file", "blank_header")
 
 
+def test_letters_of_a_name_may_be_large_or_small(town: PostingTown) -> None:
+    town.deliver(HEADER + "1;a;;\r\n", "Export_2026.CSV")
+    assert [row["posting_id"] for row in town.rows(path="inbox/export_*.csv")] == ["1"]
+    assert [row["posting_id"] for row in town.rows(path="inbox/export_2026.csv")] == ["1"]
+
+
 def test_a_path_that_is_a_folder_means_all_files_in_it(town: PostingTown) -> None:
     town.deliver(HEADER + "1;a;;\r\n", "b.csv")
     town.deliver(HEADER + "2;a;;\r\n", "a.csv")
