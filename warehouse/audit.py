@@ -11,6 +11,7 @@ from typing import Literal
 
 from warehouse.build import Model
 from warehouse.contract import Subject
+from warehouse.errors import readable
 from warehouse.store import Connection, columns_of, quote
 
 Level = Literal["error", "warning"]
@@ -41,6 +42,11 @@ class Finding:
     code: str
     what: str
     where: str
+
+    def __post_init__(self) -> None:
+        # Names of columns and files come from outside.
+        object.__setattr__(self, "what", readable(self.what))
+        object.__setattr__(self, "where", readable(self.where))
 
 
 def audit_source(connection: Connection, source: str, subject: str, rows: int) -> list[Finding]:

@@ -148,7 +148,7 @@ class Client:
         into: IO[bytes] | None = None,
     ) -> Answer:
         """One request with all its attempts."""
-        url = _with_params(self.address(url_or_path), params)
+        url = self._with_params(self.address(url_or_path), params)
         self._deadline.begin(self._settings.total_timeout_s)
         at_home = _origin(url) == _origin(self._base)
         used_before = at_home and self._token is not None
@@ -174,18 +174,26 @@ class Client:
             if is_path:
                 return httpx.URL(f"{self._base}/{text.lstrip('/')}" if text else self._base)
             url = httpx.URL(text)
-        except httpx.InvalidURL:
+            at_home = _origin(url) == _origin(self._base) or _host_and_port(url) in self._further_hosts()
+        except (httpx.InvalidURL, UnicodeError):
             raise not_as_declared(self._where, "ein unlesbarer Verweis", "eine Adresse") from None
-        self._require_safe(url)
-        if _origin(url) != _origin(self._base) and _host_and_port(url) not in self._further_hosts():
+        if not at_home:
             raise ContractError(
                 "Der Dienst nennt einen fremden Host",
                 code="foreign_host",
                 where=self._where,
-                found=url.host,
+                found=url.netloc.decode("ascii", "replace") or f"{url.scheme}:",
                 next_step="Ist er gewollt, ihn unter hosts eintragen",
             )
+        self._require_safe(url)
         return url
+
+    def _with_params(self, url: httpx.URL, params: Params | None) -> httpx.URL:
+        try:
+            return _with_params(url, params)
+        except (httpx.InvalidURL, UnicodeError):
+            told = "eine Angabe zum Weiterblättern, die in keine Adresse passt"
+            raise not_as_declared(self._where, told, "kurze Texte und Zahlen") from None
 
     def _further_hosts(self) -> set[tuple[str, int]]:
         named = (httpx.URL(f"https://{host}") for host in self._settings.hosts)

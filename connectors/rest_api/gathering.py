@@ -6,6 +6,7 @@ makes the reading begin again; what stays the same twice is what the service has
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -114,7 +115,7 @@ class Gathering:
         self, web: Client, question: Question, turn: Turn, start: httpx.URL | None, series: Series
     ) -> tuple[Answer, Any, Iterator[RawRow]]:
         if self.table.format == "csv":
-            with tempfile.NamedTemporaryFile(prefix="isek-") as body:
+            with tempfile.NamedTemporaryFile(prefix=f"isek-{os.getpid()}-") as body:
                 answer = question.ask(web, turn, start, into=body)
                 body.flush()
                 # Opened, it can be read to its end without its name.
@@ -219,7 +220,7 @@ class Gathering:
     def _joined(self, page: httpx.URL, link: str) -> httpx.URL:
         try:
             target = page.join(link)
-        except httpx.InvalidURL:
+        except (httpx.InvalidURL, UnicodeError):
             raise not_as_declared(self.where, "ein unlesbarer Verweis", "eine Adresse") from None
         if target.host == page.host and target.scheme == "http" and page.scheme == "https":
             # Services behind a proxy often do not know that they are reached encrypted.

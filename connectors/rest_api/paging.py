@@ -213,6 +213,8 @@ class CursorPaging(_Paging):
             return None
         if not isinstance(token, str | int):
             raise _no_marker(page, self.next, kind_of(token))
+        if isinstance(token, str) and not token.isprintable():
+            raise _no_marker(page, self.next, "unlesbare Zeichen")
         return Turn(((self.param, token),))
 
     def unmarked(self, page: Page) -> str | None:
@@ -306,7 +308,7 @@ def _unknown(page: Page, path: str) -> str | None:
 
 def _no_marker(page: Page, path: str, found: str) -> ContractError:
     return ContractError(
-        f"Die Angabe „{path}“ zum Blättern fehlt in der Antwort",
+        f"Die Angabe „{path}“ zum Blättern fehlt in der Antwort oder ist von anderer Art",
         code="missing_paging",
         where=page.where,
         found=found,

@@ -304,3 +304,38 @@ def test_b4_an_answer_that_asks_to_wait_without_words_is_a_fault_of_the_service(
     with Answers(lambda asked: as_json({}, 429, Retry_After="\xb2")) as service:
         landed = WebTown(tmp_path, MAPPED, url=service.url).land()
     assert landed.failure is not None and landed.failure.code == "too_many_requests"
+
+
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [
+        ("x" * 70_000, "not_the_declared_format"),
+        ("\ud800", "missing_paging"),
+        ("a\r\nX-Other: 1", "missing_paging"),
+    ],
+)
+def test_b8_a_token_that_fits_into_no_request_ends_the_reading(tmp_path: Path, token: str, code: str) -> None:
+    table = f'records = "daten"\n{MAPPED}[table.paging]\ntype = "cursor"\nnext = "weiter"\n'
+    with Answers(lambda asked: {"daten": [capacity(0)], "weiter": token}) as service:
+        assert failure_of(WebTown(tmp_path, table, url=service.url)).code == code
+        assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("link", "code"),
+    [
+        ("javascript:alert(1)", "foreign_host"),
+        ("http://fremd.example/x", "foreign_host"),
+        ("//fremd.example/x", "foreign_host"),
+        ("/\ud800", "not_the_declared_format"),
+        ("http://[::1", "not_the_declared_format"),
+        ("/?a=" + "x" * 70_000, "not_the_declared_format"),
+    ],
+)
+def test_b15_a_link_that_leads_nowhere_or_elsewhere_is_not_followed(
+    tmp_path: Path, link: str, code: str
+) -> None:
+    with Answers(lambda asked: {"daten": [capacity(0)], "next": link}) as service:
+        error = failure_of(WebTown(tmp_path, LINKED + 'next = "next"\n', url=service.url))
+        assert len(service.asked) == 1
+    assert error.code == code and isinstance(error, ContractError)

@@ -11,7 +11,7 @@ import pytest
 from dashboard.jobs.accounting import RunRecord
 from dashboard.settings import Settings, load_settings
 from tests.tiny_city import DAY, NOON, count, line, refresh, state, write_city
-from tests.web_services import Answers, Asked, as_json, as_text
+from tests.web_services import Answers, Asked, Reply, Service, as_json, as_text
 
 SOURCE = """
 title = "Sitzungen"
@@ -84,3 +84,13 @@ def test_b15_without_leave_of_the_operator_the_night_reaches_no_internal_host(tm
         refresh(settings)
         assert service.asked == []
     assert state(settings, "sitzungen")[1] in ("plain_http", "address_refused")
+
+
+def test_b7_half_a_character_in_a_name_costs_one_source_and_not_the_night(tmp_path: Path) -> None:
+    """No database keeps half a character: the reason of one source must not end the run of all."""
+    with Service(Reply(body=b'[{"\\ud800": 1}]')) as service:
+        settings = _city(tmp_path, service.url)
+        record = refresh(settings, day=DAY, now=NOON)
+    assert record.state == "published"
+    assert line(record, "sitzungen").reason_code == "missing_column"
+    assert line(record, "wohngeld").state == "aktuell"

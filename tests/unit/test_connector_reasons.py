@@ -11,6 +11,7 @@ import pytest
 
 from connectors.databases.failures import connect_error, masked, query_error
 from connectors.reasons import german_reason
+from warehouse.audit import Finding
 from warehouse.errors import AccessError, ContractError, IsekError, RetriableError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,23 @@ def test_the_reason_gives_all_five_answers() -> None:
 
 def test_long_findings_are_cut() -> None:
     assert len(german_reason(ContractError("Die Datei ist unvollständig", found="y" * 500))) < 300
+
+
+@pytest.mark.parametrize("sign", ["\ud800", "\x1b[2J", "\n", "\x00", "\u202e", "\u2028", "\ufeff"])
+def test_c21_foreign_names_neither_steer_a_terminal_nor_end_a_line_nor_break_a_database(sign: str) -> None:
+    name = f"Betrag{sign}EUR"
+    error = ContractError(
+        f"Spalte fehlt: „{name}“", where=name, found=name, next_step=f"Meinten Sie „{name}“?"
+    )
+    for told in (str(error), german_reason(error), Finding("warning", "x", name, name).what):
+        assert sign not in told and "\ufffd" in told
+        told.encode("utf-8")
+
+
+def test_what_is_readable_stays_as_it_is() -> None:
+    assert str(ContractError("Fehlt: „Betrag\u00a0€“", found="Straße, 北京")) == (
+        "Fehlt: „Betrag\u00a0€“ | gefunden: Straße, 北京"
+    )
 
 
 ENGLISH = re.compile(r"\b(the|is|not|of|file|cannot|missing|unknown|found|allowed|with|must)\b", re.I)
