@@ -38,6 +38,7 @@ DEEPEST = 64
 LONGEST_TOKEN = 1024 * 1024
 MOST_TEXT = 8 * 1024 * 1024
 MOST_ELEMENTS = 50_000
+LONGEST_NAMESPACE = 200
 
 _NAMESPACE = re.compile(r"xzufi.*?(\d+)[._](\d+)(?:[._]\d+)*$")
 
@@ -170,9 +171,7 @@ class _Handler(ContentHandler):
         """Text; kept only inside an object that is read."""
         self.events += 1
         if self._open:
-            self._characters += len(content)
-            if self._characters > MOST_TEXT:
-                raise _too_large(self.where, f"ein Objekt mit über {MOST_TEXT} Zeichen")
+            self._count(len(content))
             self._open[-1].pieces.append(content)
 
     def endElementNS(self, name: Any, qname: Any) -> None:  # noqa: N802
@@ -193,7 +192,7 @@ class _Handler(ContentHandler):
                 "Die Datei ist keine XZuFi-Nachricht",
                 code="not_the_declared_format",
                 where=self.where,
-                found=f"Wurzelelement „{name[1]}“",
+                found=f"Wurzelelement „{name[1][:40]}“",
                 allowed=f"eine XZuFi-Nachricht der Versionen {', '.join(VERSIONS)}",
             )
         self.version = self._version_of(attributes)
@@ -201,7 +200,8 @@ class _Handler(ContentHandler):
         self._level, self._action = (0, WRITE) if name[1] in (*OBJECTS, *UNREAD) else (2, None)
 
     def _version_of(self, attributes: Any) -> str:
-        in_namespace = _NAMESPACE.search((self._namespace or "").lower())
+        # An address of a megabyte would be searched from every place in it.
+        in_namespace = _NAMESPACE.search((self._namespace or "")[:LONGEST_NAMESPACE].lower())
         stated = str(attributes.get((None, "xzufiVersion"), ""))
         version = ".".join(in_namespace.groups() if in_namespace else stated.split(".")[:2])
         if version not in VERSIONS:
@@ -209,7 +209,7 @@ class _Handler(ContentHandler):
                 "Diese Version von XZuFi wird nicht gelesen",
                 code="unknown_version",
                 where=self.where,
-                found=version or "keine Angabe",
+                found=version[:40] or "keine Angabe",
                 allowed=", ".join(VERSIONS),
             )
         return version
@@ -234,7 +234,13 @@ class _Handler(ContentHandler):
         if self._elements > MOST_ELEMENTS:
             raise _too_large(self.where, f"ein Objekt mit über {MOST_ELEMENTS} Elementen")
         values = {key[1]: value for key, value in attributes.items()} if len(attributes) else {}
+        self._count(sum(map(len, values.values())))
         return Element(local, self.line_now(), values)
+
+    def _count(self, characters: int) -> None:
+        self._characters += characters
+        if self._characters > MOST_TEXT:
+            raise _too_large(self.where, f"ein Objekt mit über {MOST_TEXT} Zeichen")
 
     def _finish(self, element: Element) -> None:
         if element.name == HEAD:

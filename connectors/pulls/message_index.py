@@ -32,9 +32,18 @@ def pull_index(
     """Files from the one named `after` on; all of them when the list no longer names it.
 
     The last file of the night before is read again: it says how old the list is, and it changes nothing.
-    The cursor is the last name. Raises what the client raises, ContractError `foreign_name`, `too_large`.
+    The cursor is the last name. Raises what the client raises, ContractError `foreign_name`, `too_large`,
+    `empty_list` (a list that named files before).
     """
     names = _names(client.get(index, params, accept="text/plain").text(), where)
+    if after and not names:
+        raise ContractError(
+            "Die Liste der Dateien ist leer, obwohl sie schon Dateien nannte",
+            code="empty_list",
+            where=where,
+            allowed=f"die Liste mit {after} oder, neu begonnen, mit anderen Dateien",
+            next_step="Bei der zuständigen Stelle fragen, ob die Liste noch geschrieben wird",
+        )
     begin = names.index(after) if after in names else 0
     wanted = names[begin:][:limit]
     messages = tuple(_fetched(client, spool, name, params) for name in wanted)

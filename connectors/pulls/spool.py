@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import weakref
@@ -23,7 +24,7 @@ class Spool:
 
     def __init__(self, where: str, most_bytes: int = MOST_BYTES) -> None:
         self._where, self._most = where, most_bytes
-        self._folder = Path(tempfile.mkdtemp(prefix="isek-xzufi-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"isek-{os.getpid()}-"))
         self._count = self._size = 0
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -9,11 +10,19 @@ from pathlib import Path
 
 
 def clear_temporary(folder: Path) -> None:
-    """Make the folder for temporary files and remove what dead processes left in it."""
+    """Make the folder for temporary files and remove what dead processes left in it.
+
+    Whose an entry is says its name: the number of the process, or `isek-` and the number.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for entry in folder.iterdir():
-        if entry.is_dir() and entry.name.isdigit() and not Path("/proc", entry.name).exists():
+        owner = re.fullmatch(r"(?:isek-)?(\d+)(?:-.*)?", entry.name)
+        if owner is None or Path("/proc", owner[1]).exists():
+            continue
+        if entry.is_dir():
             shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
 
 
 def prune_landing(

@@ -222,6 +222,17 @@ def test_a_list_that_was_begun_anew_is_read_from_its_beginning(town: WebTown) ->
     assert town.rows(STATE) == [("1", "y"), ("2", "x")]
 
 
+def test_a_list_that_was_emptied_is_no_night_without_news(town: WebTown) -> None:
+    with Editorial(a_xml=written(1)) as service:
+        service.declare(town)
+        town.night()
+        service.files = {}
+        loaded = town.night()
+    assert loaded.state == "fehlgeschlagen" and loaded.reason_code == "empty_list"
+    assert town.rows(STATE) == [("1", "x")]
+    assert town.cursor() == {1: "a.xml"}
+
+
 def test_a_whole_inventory_is_fetched_and_replaced_every_night(town: WebTown) -> None:
     with Editorial(a_xml=written(1, 2), b_xml=written(3)) as service:
         service.declare(town, write="replace")

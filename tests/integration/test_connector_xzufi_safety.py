@@ -41,6 +41,8 @@ ATTACKS = {
     "endless comment": HEAD + '<!--' + 'x' * 60_000_000,
     "endless text": HEAD + 'x' * 60_000_000,
     "endless elements": HEAD + '<a/>' * 10_000_000,
+    "long attributes": HEAD + ('<a b="' + 'x' * 60_000 + '"/>') * 1000,
+    "endless address": '<n xmlns="' + 'xzufi' * 180_000 + '"/>',
     "endless attributes": HEAD + '<a ' + ' '.join(f'b{n}="1"' for n in range(1_000_000)) + '/>',
 }
 def honest():
@@ -116,6 +118,8 @@ def test_c18_an_inclusion_is_only_an_unknown_element() -> None:
         ("endless text", "too_large"),
         ("endless elements", "too_large"),
         ("endless attributes", "too_large"),
+        ("long attributes", "too_large"),
+        ("endless address", "unknown_version"),
     ],
 )
 def test_c19_bombs_are_refused_within_bounds_of_time_and_memory(name: str, expected: str) -> None:

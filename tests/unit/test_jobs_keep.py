@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from dashboard.jobs.keep import prune_landing
+from dashboard.jobs.keep import clear_temporary, prune_landing
 
 NOW = datetime(2026, 6, 9, 1, 15, tzinfo=UTC)
 
@@ -27,3 +28,13 @@ def test_deliveries_leave_after_their_days_but_the_last_two_of_a_source_stay(tmp
 
 def test_a_city_without_deliveries_is_tidy(tmp_path: Path) -> None:
     assert prune_landing(tmp_path / "none", before=NOW) == []
+
+
+def test_what_a_killed_source_had_fetched_goes_with_the_next_night(tmp_path: Path) -> None:
+    gone, here = "999999999", str(os.getpid())
+    for name in (gone, f"isek-{gone}-abc", f"isek-{here}-abc", here, "draft", "isek-notes"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.xml").write_text("x")
+    (tmp_path / f"isek-{gone}-def").write_text("x")
+    clear_temporary(tmp_path)
+    assert {entry.name for entry in tmp_path.iterdir()} == {f"isek-{here}-abc", here, "draft", "isek-notes"}
