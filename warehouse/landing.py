@@ -13,7 +13,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -142,7 +142,8 @@ def land(
 
     With `text_format` all values are text and read by its rules; without, they are typed Arrow values.
     `key` replaces the subject's key when the source declares its own. Rows stream through DuckDB.
-    `cursor` is noted instead of the largest value of the cursor column; `window` and `cursor_before` are
+    `cursor` is noted instead of the largest value of the cursor column (at most the end of the `window`: a
+    date in the future would hide what comes until then); `window` and `cursor_before` are
     noted as what was asked for. With `last_wins` the last good row of a key counts and the earlier ones
     are duplicates; without, contradicting rows are refused.
 
@@ -159,6 +160,8 @@ def land(
             inspection.take_all(batches, place / ROWS)
             inspection.write(place / REJECTED)
             facts = inspection.facts(place / ROWS, cursor_column, cursor)
+            if cursor is None:
+                facts = replace(facts, cursor=_reached(facts.cursor, window[1]))
         finally:
             connection.close()
         delivery = Delivery(
@@ -170,6 +173,14 @@ def land(
         _seal(delivery, place)
         _move(place, target)
     return delivery
+
+
+def _reached(cursor: str | None, end: datetime | None) -> str | None:
+    if cursor is None or end is None:
+        return cursor
+    # A day is written with ten characters; both spellings sort as they count.
+    limit = end.isoformat()[: 10 if len(cursor) == 10 else None]
+    return min(cursor, limit) if cursor[:1].isdigit() else limit
 
 
 @contextmanager

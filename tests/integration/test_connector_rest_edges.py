@@ -11,7 +11,7 @@ import pytest
 from connectors.rest_api import spool as spooling
 from connectors.rest_api.spec import RestConnection
 from connectors.rest_api.spool import Spool
-from tests.web_services import Answers, Asked, Reply, as_json, as_text
+from tests.web_services import AS_OF, Answers, Asked, Reply, as_json, as_text
 from tests.web_town import MAPPED, WebTown, capacity
 from warehouse.errors import ConfigError, ContractError, IsekError
 
@@ -85,6 +85,18 @@ def test_b8_lists_that_end_with_a_full_page_end(tmp_path: Path, paging: str, cou
 
     with Answers(page) as service:
         assert numbers(WebTown(tmp_path, MAPPED + paging, url=service.url).rows()) == told(count)
+
+
+def test_b9_a_record_of_the_future_does_not_hide_what_comes_before_it(tmp_path: Path) -> None:
+    """A service that ignores {until} gives what is planned ahead; the next night asks from today on."""
+    listed = [{**capacity(1), "monat": "2099-01-01"}, capacity(2)]
+    table = f'params = {{ von = "{{since}}" }}\n{CURSOR}{MAPPED}'
+    with Answers(lambda asked: listed) as service:
+        town = WebTown(tmp_path, table, url=service.url)
+        reached = town.land().deliveries[0].cursor
+        assert reached == AS_OF.date().isoformat()
+        town.land({1: reached})
+        assert service.asked[-1].query["von"] == f"{reached}T00:00:00"
 
 
 def test_a_token_of_the_next_page_goes_back_as_it_came(tmp_path: Path) -> None:

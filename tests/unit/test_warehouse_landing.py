@@ -296,6 +296,25 @@ def test_the_cursor_is_the_largest_accepted_value(tmp_path: Path) -> None:
     assert land_text(tmp_path, *rows, cursor_column="at").cursor == "2026-06-09T01:15:00"
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("at", "31.12.2099 00:00:00", "2026-06-09T05:15:00"),
+        ("at", "09.06.2026 05:14:59", "2026-06-09T05:14:59"),
+        ("on_date", "31.12.2099", "2026-06-09"),
+        ("on_date", "09.06.2026", "2026-06-09"),
+        ("on_date", "08.06.2026", "2026-06-08"),
+    ],
+)
+def test_a_date_in_the_future_does_not_move_the_cursor_past_what_is_still_to_come(
+    tmp_path: Path, column: str, value: str, expected: str
+) -> None:
+    rows = {"nr": "1", column: value}
+    delivery = land_text(tmp_path, rows, cursor_column=column, window=(None, datetime(2026, 6, 9, 5, 15)))
+    assert delivery.cursor == expected
+    assert len(accepted(delivery)) == 1
+
+
 def test_a_cursor_the_source_hands_back_is_kept_as_it_is(tmp_path: Path) -> None:
     delivery = land_text(tmp_path, {"nr": "1"}, cursor="index=4711")
     assert Delivery.load(delivery.folder).cursor == "index=4711"
