@@ -11,7 +11,6 @@ import pyarrow as pa
 from warehouse.landing import FAULT, FAULT_COLUMN, FILE, LINE, RAW
 
 ROWS_PER_BATCH = 8192
-ROWS_TOGETHER, BYTES_TOGETHER = 65_536, 16_000_000
 BESIDE = (FAULT, FAULT_COLUMN, RAW, FILE)
 
 
@@ -41,27 +40,6 @@ def text_batches(columns: Sequence[str], rows: Iterable[TextRow]) -> Iterator[pa
         yield _batch(piece, schema, len(columns))
     if first:
         yield pa.RecordBatch.from_pylist([], schema=schema)
-
-
-def gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same rows in fewer, larger batches: every batch costs the database a statement."""
-    held: list[pa.RecordBatch] = []
-    for batch in batches:
-        if held and (batch.schema != held[0].schema or _is_enough(held)):
-            yield _joined(held)
-            held = []
-        held.append(batch)
-    if held:
-        yield _joined(held)
-
-
-def _is_enough(batches: list[pa.RecordBatch]) -> bool:
-    rows, size = sum(batch.num_rows for batch in batches), sum(batch.nbytes for batch in batches)
-    return bool(rows >= ROWS_TOGETHER or size >= BYTES_TOGETHER)
-
-
-def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
-    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
 
 
 def _batch(rows: list[TextRow], schema: pa.Schema, width: int) -> pa.RecordBatch:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from connectors.base import Connector, Finding, NoConnection, Reading
-from connectors.batches import TextRow, gathered, text_batches
+from connectors.batches import TextRow, text_batches
 from connectors.formats.archive import archived_last, is_taken, note_taken, taken_files
 from connectors.formats.control import Control
 from connectors.formats.csv_blocks import block_batches, reads_by_block
@@ -95,7 +95,7 @@ class Files(Connector[NoConnection, FileTable]):
         first = self._open(files[0], table)
         findings: list[Finding] = []
         return Reading(
-            batches=gathered(self._batches(files, first, table, findings)),
+            batches=self._batches(files, first, table, findings),
             text_format=None if is_typed(table) else table.written_as,
             as_of=max(file.as_of for file in files),
             delivery_hash=delivery_hash(files),
