@@ -16,7 +16,7 @@ from typing import Any
 from connectors.accounting import Run, insert_row, one, utc
 from connectors.base import TableSpec
 from warehouse.contract import Column, Subject
-from warehouse.landing import DELETED, Delivery
+from warehouse.landing import Delivery
 from warehouse.store import Connection, literal, quote
 
 ROWS, DELETED_ROWS, CONTENT = "rows", "deleted", "content"
@@ -65,11 +65,10 @@ class ChangeLog:
             # A row that came with an earlier piece of the same load was never published.
             self._gone = _joined(self._gone, self._sums(f"({condition}) AND NOT {self._new}"))
 
-    def deleting(self, delivery: Delivery, same_key: str) -> None:
-        """Note the rows (alias `kept`) whose key a delivery (alias `came`) says to be gone."""
-        if self._follows and delivery.has_deletions:
-            named = f"SELECT 1 FROM {_rows(delivery)} AS came WHERE coalesce({DELETED}, false) AND {same_key}"
-            self._deleted = _joined(self._deleted, self._sums(f"EXISTS ({named}) AND NOT {self._new}"))
+    def deleting(self, condition: str) -> None:
+        """Note the rows (alias `kept`) whose keys a delivery says to be gone."""
+        if self._follows:
+            self._deleted = _joined(self._deleted, self._sums(f"({condition}) AND NOT {self._new}"))
 
     def close(self, run: Run) -> None:
         """Write what is another number now in months before that of the run, and every deletion."""

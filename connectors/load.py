@@ -18,7 +18,7 @@ from connectors.accounting import (
     one,
 )
 from connectors.agreement import Agreement, agreement_of
-from connectors.base import SourceSpec
+from connectors.base import SourceSpec, TableSpec
 from connectors.changes import ChangeLog
 from connectors.held import note_held, settle_held
 from connectors.land import Failure, Landed
@@ -140,7 +140,9 @@ def merge(
         for delivery, table, subject in piece:
             skipped[delivery.run_id, delivery.table_no] = insert_rows(con, delivery, table, subject)
     for subject, _ in firsts.values():
-        _require_unique_keys(con, source, subject)
+        tables = {delivery.table_no: table for delivery, table, s in pairs if s.id == subject.id}
+        if not _are_unique(list(tables.values()), subject):
+            _require_unique_keys(con, source, subject, ids)
     for log in logs.values() if run else ():
         log.close(run)  # type: ignore[arg-type]
     return skipped
@@ -168,12 +170,25 @@ def _has_values(con: Connection, source: str, subject: str, column: str) -> bool
     return one(con, sql, [source]) > 0
 
 
-def _require_unique_keys(con: Connection, source: str, subject: Subject) -> None:
+def _are_unique(tables: Sequence[TableSpec], subject: Subject) -> bool:
+    """Whether keys cannot repeat: what lands has each once, and what had it before has gone (or stays)."""
+    if len(tables) > 1 or tables[0].slice:
+        return False
+    return set(tables[0].key or subject.key) == set(subject.key)
+
+
+def _require_unique_keys(con: Connection, source: str, subject: Subject, run_ids: Sequence[str]) -> None:
+    """Keys of what was just added; older rows among themselves were looked at when they came."""
     names = ", ".join(quote(name) for name in subject.key)
+    same = " AND ".join(f"kept.{quote(name)} IS NOT DISTINCT FROM came.{quote(name)}" for name in subject.key)
+    runs = ", ".join(f"${number}" for number in range(2, len(run_ids) + 2))
+    stage = f"stage.{quote(subject.id)}"
     groups = (
-        f"SELECT 1 FROM stage.{quote(subject.id)} WHERE _source = $1 GROUP BY {names} HAVING count(*) > 1"
+        f"SELECT 1 FROM {stage} AS kept SEMI JOIN (SELECT DISTINCT {names} FROM {stage}"
+        f" WHERE _source = $1 AND _run_id IN ({runs})) AS came ON {same}"
+        f" WHERE kept._source = $1 GROUP BY {names} HAVING count(*) > 1"
     )
-    if repeated := one(con, f"SELECT count(*) FROM ({groups})", [source]):
+    if repeated := one(con, f"SELECT count(*) FROM ({groups})", [source, *run_ids]):
         raise ContractError(
             f"Schlüssel kommen in {subject.id} mehrfach vor",
             code="duplicate_key",

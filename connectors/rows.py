@@ -21,10 +21,11 @@ def remove_replaced(
     if table.write == "append":
         return
     matched = table.slice if table.write == "replace" else (table.key or subject.key)
-    condition = f"EXISTS ({_named(delivery, matched)})" if matched else "true"
+    condition = _found(con, "going", delivery, matched) if matched else "true"
     if log is not None:
         log.removing(condition)
-        log.deleting(delivery, _same(matched, "kept", "came"))
+        if delivery.has_deletions:
+            log.deleting(_found(con, "deleted", delivery, matched, f"coalesce({DELETED}, false)"))
     con.execute(
         f"DELETE FROM {_stage(delivery.subject)} AS kept WHERE kept._source = $1 AND {condition}",
         [delivery.source],
@@ -34,13 +35,14 @@ def remove_replaced(
 def insert_rows(con: Connection, delivery: Delivery, table: TableSpec, subject: Subject) -> int:
     """Add the delivered rows; returns how many an append already had."""
     names = ", ".join(quote(name) for name in delivery.columns)
-    chosen = f"SELECT {names}, _line FROM {_rows(delivery)} AS came WHERE true"
-    if delivery.has_deletions:
-        chosen += f" AND NOT coalesce({DELETED}, false)"
+    came = f"{_rows(delivery)} AS came"
     if table.write == "append":
         same = _same(table.key or subject.key, "kept", "came")
-        known = f"SELECT 1 FROM {_stage(delivery.subject)} AS kept WHERE kept._source = $1 AND {same}"
-        chosen += f" AND NOT EXISTS ({known})"
+        known = f"SELECT * FROM {_stage(delivery.subject)} WHERE _source = $1"
+        came += f" ANTI JOIN ({known}) AS kept ON {same}"
+    chosen = f"SELECT {names}, _line FROM {came}"
+    if delivery.has_deletions:
+        chosen += f" WHERE NOT coalesce({DELETED}, false)"
     inserted = one(
         con,
         f"INSERT INTO {_stage(delivery.subject)} ({names}, _line, _source, _run_id)"
@@ -50,8 +52,19 @@ def insert_rows(con: Connection, delivery: Delivery, table: TableSpec, subject: 
     return delivery.accepted - inserted if table.write == "append" else 0
 
 
-def _named(delivery: Delivery, matched: Iterable[str]) -> str:
-    return f"SELECT 1 FROM {_rows(delivery)} AS came WHERE {_same(matched, 'kept', 'came')}"
+def _found(con: Connection, name: str, delivery: Delivery, matched: Iterable[str], only: str = "true") -> str:
+    """Condition on rows (alias `kept`) that a delivery names by the columns `matched`.
+
+    They are looked up once, by a join; asked of every row of the stock it took fifteen times as long.
+    """
+    names, same = ", ".join(quote(column) for column in matched), _same(matched, "kept", "came")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT kept.rowid AS number"
+        f" FROM {_stage(delivery.subject)} AS kept SEMI JOIN (SELECT DISTINCT {names} FROM {_rows(delivery)}"
+        f" WHERE {only}) AS came ON {same} WHERE kept._source = $1",
+        [delivery.source],
+    )
+    return f"kept.rowid IN (SELECT number FROM {name})"
 
 
 def _same(names: Iterable[str], left: str, right: str) -> str:

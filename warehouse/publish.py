@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import shutil
 import time
@@ -25,6 +26,7 @@ from warehouse.pointer import Passport
 from warehouse.storage import storing
 from warehouse.store import DatabaseError, checkpoint, open_snapshot
 
+log = logging.getLogger("isek.warehouse")
 _CLONE = 0x40049409
 """ioctl FICLONE: the copy shares blocks where the file system can (btrfs, xfs)."""
 
@@ -120,8 +122,21 @@ class Warehouse:
             self._write_passport(draft_path, name)
             draft_path.rename(target)
             pointer.sync_folder(target.parent)
-            pointer.write_pointer(self.folder, name)
+            self._point_to(name)
         return target
+
+    def _point_to(self, name: str) -> None:
+        try:
+            pointer.write_pointer(self.folder, name)
+        except OSError as error:
+            if pointer.read_pointer(self.folder) == name:
+                # Readers follow it already; only a power cut could still bring the old one back.
+                log.warning("pointer to %s is not confirmed: %s", name, error)
+                return
+            # Nobody would ever see it, and a rollback might take it for a snapshot that once counted.
+            pointer.snapshot_path(self.folder, name).unlink(missing_ok=True)
+            pointer.passport_path(self.folder, name).unlink(missing_ok=True)
+            raise
 
     def current(self) -> Path | None:
         """File of the best readable snapshot: the one pointed to, else the newest intact one."""
