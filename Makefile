@@ -3,15 +3,16 @@
 PYTHON ?= python3
 CITY   ?= musterstadt
 PORT   ?= 8050
+ROWS   ?= 5000000
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt picture clean
+.PHONY: help setup demo test faults bench-ingest check fmt picture clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: $(STAMP) ## create .venv and install the pinned versions (quick when nothing changed)
 
@@ -26,8 +27,14 @@ $(STAMP): pyproject.toml constraints.txt
 demo: setup ## write the example city, refresh it, serve it on localhost (PORT=8050, CITY=musterstadt)
 	@exec $(BIN)/isek demo $(CITY) --port $(PORT)
 
-test: setup ## run all tests (browser and PostgreSQL tests where Chromium and PostgreSQL are present)
+test: setup ## run all tests (browser and database tests where Chromium, PostgreSQL and MariaDB are present)
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
+
+faults: setup ## run the long fault tests of the night tier (kills, 50 of 250 broken sources); takes hours
+	@$(BIN)/python -m pytest -m night
+
+bench-ingest: setup ## measure loading against COPY, pandas and DuckDB (needs PostgreSQL; ROWS=5000000)
+	@$(BIN)/python -m tests.bench.ingest --rows $(ROWS)
 
 check: setup ## lint, formatting, types and import contracts
 	@$(BIN)/ruff check .

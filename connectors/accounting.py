@@ -7,16 +7,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
-from connectors.base import SourceSpec
+from connectors.agreement import Agreement
+from connectors.base import Finding, SourceSpec
 from connectors.land import Failure
 from warehouse.landing import Delivery
-from warehouse.store import Connection, literal, quote
+from warehouse.store import Connection, quote
+
+Taking = Literal["geladen", "freigegeben", "nachgeladen"]
+HELD = "zurückgehalten"
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """How one source came through: state as in `meta.source`, counts of this run, reason of a failure."""
+    """How one source came through: state as in `meta.source`, counts of this run, reason of a failure.
+
+    `remarks` are those about the delivery that nobody was told before.
+    """
 
     source: str
     state: str
@@ -26,22 +34,27 @@ class Loaded:
     duplicates: int = 0
     reason_code: str | None = None
     reason: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Run:
-    """The run a load belongs to; all times are aware, `as_of` is the run's own Datenstand."""
+    """The run that takes a delivery over; all times are aware, `as_of` is the run's own Datenstand.
+
+    `taking` says why: as every night, released by somebody, or as a piece of a backfill.
+    """
 
     run_id: str
     as_of: datetime
     started_at: datetime
     finished_at: datetime
+    taking: Taking = "geladen"
 
 
 def note_age(con: Connection, specs: Iterable[SourceSpec], as_of: datetime) -> None:
     """Mark sources that were not read in this run as stale once their last good slice is too old."""
     for spec in specs:
-        limit = _utc(as_of - timedelta(days=spec.fresh_for_days))
+        limit = utc(as_of - timedelta(days=spec.fresh_for_days))
         con.execute(
             "UPDATE meta.source SET stale = (as_of IS NULL OR as_of < $2), state = CASE"
             " WHEN state = 'aktuell' AND as_of < $2 THEN 'veraltet'"
@@ -50,15 +63,17 @@ def note_age(con: Connection, specs: Iterable[SourceSpec], as_of: datetime) -> N
         )
 
 
-def note_load(con: Connection, delivery: Delivery, skipped: int, run: Run) -> None:
+def note_load(con: Connection, delivery: Delivery, skipped: int, agreement: Agreement, run: Run) -> None:
     """Note one table's good load and its cursor."""
     values = {
         "run_id": delivery.run_id,
         "source": delivery.source,
         "table_no": delivery.table_no,
         "subject": delivery.subject,
-        "state": "geladen",
-        "as_of": _utc(delivery.as_of),
+        "number": one(con, "SELECT coalesce(max(number), 0) + 1 FROM meta.load", []),
+        "taken_by": run.run_id,
+        "state": run.taking,
+        "as_of": utc(delivery.as_of),
         "read": delivery.read,
         "published": delivery.accepted - skipped,
         "rejected": delivery.rejected,
@@ -66,12 +81,18 @@ def note_load(con: Connection, delivery: Delivery, skipped: int, run: Run) -> No
         "delivery_hash": delivery.delivery_hash,
         "content_hash": delivery.content_hash,
         "cursor": delivery.cursor,
-        "started_at": _utc(run.started_at),
-        "finished_at": _utc(run.finished_at),
+        "cursor_before": delivery.cursor_before,
+        "window_from": delivery.window_from,
+        "window_to": delivery.window_to,
+        "agreement": agreement.hash,
+        "deletes": delivery.has_deletions,
+        "started_at": utc(run.started_at),
+        "finished_at": utc(run.finished_at),
     }
-    _insert_row(con, "meta.load", values)
-    # A delivery without rows moves no cursor.
-    if delivery.cursor is not None:
+    insert_row(con, "meta.load", values)
+    _note_agreement(con, agreement)
+    # A delivery without rows moves no cursor; nor does one that fills in the past.
+    if delivery.cursor is not None and run.taking != "nachgeladen":
         place = [delivery.source, delivery.table_no]
         con.execute("DELETE FROM meta.cursor WHERE source = $1 AND table_no = $2", place)
         con.execute(
@@ -79,24 +100,32 @@ def note_load(con: Connection, delivery: Delivery, skipped: int, run: Run) -> No
         )
 
 
-def note_rejected(con: Connection, source: str, deliveries: Sequence[Delivery]) -> None:
-    """Put the refused rows of a delivery into the quarantine."""
-    # The quarantine shows what is wrong now: the refused rows of the source's latest delivery.
-    con.execute("DELETE FROM meta.rejected WHERE source = $1", [source])
-    for delivery in deliveries:
-        con.execute(
-            "INSERT INTO meta.rejected BY NAME"
-            " SELECT $1 AS run_id, $2 AS source, $3 AS table_no, $4 AS subject, file, line, column_name,"
-            f" reason_code, reason, raw FROM read_parquet({literal(str(delivery.rejected_path))})",
-            [delivery.run_id, source, delivery.table_no, delivery.subject],
-        )
+def _note_agreement(con: Connection, agreement: Agreement) -> None:
+    con.execute(
+        "INSERT INTO meta.agreement SELECT $1, $2"
+        " WHERE NOT EXISTS (SELECT 1 FROM meta.agreement WHERE hash = $1)",
+        [agreement.hash, agreement.content],
+    )
 
 
 def note_source(
-    con: Connection, spec: SourceSpec, deliveries: Sequence[Delivery], skipped: int, run: Run
+    con: Connection,
+    spec: SourceSpec,
+    deliveries: Sequence[Delivery],
+    skipped: int,
+    run: Run,
+    *,
+    unchanged: Sequence[int] = (),
+    remarks: tuple[str, ...] = (),
 ) -> Loaded:
-    """Note the good state of a source; its Datenstand is that of its oldest table."""
-    as_of = min((delivery.as_of for delivery in deliveries), default=run.as_of)
+    """Note the good state of a source; its Datenstand is that of its oldest table.
+
+    `unchanged` numbers tables that had nothing new; when that goes for all, the counts stay, too.
+    """
+    as_of = min(
+        (*(delivery.as_of for delivery in deliveries), *_last_as_of(con, spec.id, unchanged)),
+        default=run.as_of,
+    )
     stale = as_of < run.as_of - timedelta(days=spec.fresh_for_days)
     loaded = Loaded(
         spec.id,
@@ -105,6 +134,7 @@ def note_source(
         sum(delivery.accepted for delivery in deliveries) - skipped,
         sum(delivery.rejected for delivery in deliveries),
         sum(delivery.duplicates for delivery in deliveries) + skipped,
+        remarks=remarks,
     )
     values = {
         **_declared(spec),
@@ -112,47 +142,110 @@ def note_source(
         "state": loaded.state,
         "reason_code": None,
         "reason": None,
-        "as_of": _utc(as_of),
+        "failures": 0,
+        "as_of": utc(as_of),
         "stale": stale,
-        "read": loaded.read,
-        "published": loaded.published,
-        "rejected": loaded.rejected,
-        "duplicates": loaded.duplicates,
     }
+    if deliveries or not unchanged:
+        counts = ("read", "published", "rejected", "duplicates")
+        values |= {name: getattr(loaded, name) for name in counts}
     _upsert_source(con, values)
     return loaded
+
+
+def note_backfill(
+    con: Connection, spec: SourceSpec, deliveries: Sequence[Delivery], skipped: int, run: Run
+) -> Loaded:
+    """Counts of a backfill; only a source that was never loaded gets its state from it."""
+    known = con.execute(
+        "SELECT state FROM meta.source WHERE source = $1 AND as_of IS NOT NULL", [spec.id]
+    ).fetchone()
+    if not known:
+        return note_source(con, spec, deliveries, skipped, run)
+    sums = {n: sum(getattr(d, n) for d in deliveries) for n in ("read", "accepted", "rejected", "duplicates")}
+    return Loaded(
+        spec.id,
+        known[0],
+        sums["read"],
+        sums["accepted"] - skipped,
+        sums["rejected"],
+        sums["duplicates"] + skipped,
+    )
+
+
+def _last_as_of(con: Connection, source: str, tables: Sequence[int]) -> list[datetime]:
+    rows = con.execute(
+        "SELECT table_no, arg_max(as_of, number) FROM meta.load WHERE source = $1 GROUP BY table_no", [source]
+    ).fetchall()
+    return [moment.replace(tzinfo=UTC) for table, moment in rows if table in tables]
 
 
 def note_failure(
     con: Connection, spec: SourceSpec, deliveries: Sequence[Delivery], failure: Failure, run: Run
 ) -> Loaded:
     """Note why a source failed; Datenstand and counts of the last good slice stay."""
-    if deliveries:
-        note_rejected(con, spec.id, deliveries)
+    failures, tried = _tries(con, spec.id)
+    return note_unchanged(
+        con, spec, deliveries, "fehlgeschlagen", failure, run, failures=_nights(failures, tried, run)
+    )
+
+
+def note_unchanged(
+    con: Connection,
+    spec: SourceSpec,
+    deliveries: Sequence[Delivery],
+    state: str,
+    failure: Failure,
+    run: Run,
+    *,
+    failures: int = 0,
+) -> Loaded:
+    """Note a delivery that did not count; the last good slice stays with its Datenstand and counts."""
     known = con.execute("SELECT as_of FROM meta.source WHERE source = $1", [spec.id]).fetchone()
     as_of = known[0] if known else None
-    stale = as_of is None or as_of < _utc(run.as_of - timedelta(days=spec.fresh_for_days))
     values = {
         **_declared(spec),
         **_tried(run),
-        "state": "fehlgeschlagen",
+        "state": state,
         "reason_code": failure.code,
         "reason": failure.reason,
-        "stale": stale,
+        "failures": failures,
+        "stale": as_of is None or as_of < utc(run.as_of - timedelta(days=spec.fresh_for_days)),
     }
-    _upsert_source(
-        con, values if known else {**values, "read": 0, "published": 0, "rejected": 0, "duplicates": 0}
+    nothing = {"read": 0, "published": 0, "rejected": 0, "duplicates": 0}
+    _upsert_source(con, values if known else {**values, **nothing})
+    read, rejected, twice = (
+        sum(getattr(delivery, name) for delivery in deliveries) for name in ("read", "rejected", "duplicates")
     )
-    return Loaded(
-        spec.id,
-        "fehlgeschlagen",
-        sum(delivery.read for delivery in deliveries),
-        0,
-        sum(delivery.rejected for delivery in deliveries),
-        sum(delivery.duplicates for delivery in deliveries),
-        failure.code,
-        failure.reason,
-    )
+    return Loaded(spec.id, state, read, 0, rejected, twice, failure.code, failure.reason)
+
+
+def note_findings(con: Connection, source: str, findings: Sequence[Finding], run: Run) -> tuple[str, ...]:
+    """Keep the remarks about a delivery; return those that are new, as sentences."""
+    known = set(con.execute("SELECT code, what FROM meta.finding WHERE source = $1", [source]).fetchall())
+    said = {(finding.code, finding.what): finding for finding in findings}
+    for code, what in known - said.keys():
+        con.execute(
+            "DELETE FROM meta.finding WHERE source = $1 AND code = $2 AND what = $3", [source, code, what]
+        )
+    new = [said[key] for key in said if key not in known]
+    for f in new:
+        con.execute(
+            "INSERT INTO meta.finding VALUES ($1, $2, $3, $4, $5)",
+            [source, f.code, f.what, f.where, utc(run.finished_at)],
+        )
+    return tuple(f"{f.where}: {f.what}" for f in new)
+
+
+def _tries(con: Connection, source: str) -> tuple[int | None, datetime | None]:
+    row = con.execute("SELECT failures, last_try_at FROM meta.source WHERE source = $1", [source]).fetchone()
+    return row or (0, None)
+
+
+def _nights(failures: int | None, tried: datetime | None, run: Run) -> int:
+    """Nights in a row that failed, this one included; several tries of one day are one night."""
+    same_day = tried is not None and tried.date() >= utc(run.finished_at).date()
+    return failures if failures and same_day else (failures or 0) + 1
 
 
 def _declared(spec: SourceSpec) -> dict[str, object]:
@@ -161,7 +254,7 @@ def _declared(spec: SourceSpec) -> dict[str, object]:
 
 
 def _tried(run: Run) -> dict[str, object]:
-    return {"last_run_id": run.run_id, "last_try_at": _utc(run.finished_at)}
+    return {"last_run_id": run.run_id, "last_try_at": utc(run.finished_at)}
 
 
 def _upsert_source(con: Connection, values: Mapping[str, object]) -> None:
@@ -173,10 +266,11 @@ def _upsert_source(con: Connection, values: Mapping[str, object]) -> None:
             [values["source"], *(values[n] for n in rest)],
         )
         return
-    _insert_row(con, "meta.source", values)
+    insert_row(con, "meta.source", values)
 
 
-def _insert_row(con: Connection, table: str, values: Mapping[str, object]) -> None:
+def insert_row(con: Connection, table: str, values: Mapping[str, object]) -> None:
+    """Insert one row by the names of its columns."""
     marks = ", ".join(f"${number}" for number in range(1, len(values) + 1))
     con.execute(
         f"INSERT INTO {table} ({', '.join(map(quote, values))}) VALUES ({marks})", list(values.values())
@@ -189,6 +283,6 @@ def one(con: Connection, sql: str, values: Sequence[object]) -> int:
     return int(row[0]) if row else 0
 
 
-def _utc(moment: datetime) -> datetime:
-    # Snapshots keep moments as UTC without zone.
+def utc(moment: datetime) -> datetime:
+    """The form in which snapshots keep moments: UTC without zone."""
     return moment.astimezone(UTC).replace(tzinfo=None)

@@ -25,9 +25,14 @@ class TextRow(NamedTuple):
     file: str | None = None
 
 
+def text_schema(columns: Sequence[str]) -> pa.Schema:
+    """Schema of batches of text: the line, what stands beside a row, the contract columns."""
+    return pa.schema([(LINE, pa.int64()), *((name, pa.string()) for name in (*BESIDE, *columns))])
+
+
 def text_batches(columns: Sequence[str], rows: Iterable[TextRow]) -> Iterator[pa.RecordBatch]:
     """Batches of text columns; at least one (empty) batch, so that the header is never lost."""
-    schema = pa.schema([(LINE, pa.int64()), *((name, pa.string()) for name in (*BESIDE, *columns))])
+    schema = text_schema(columns)
     iterator = iter(rows)
     first = True
     while piece := list(islice(iterator, ROWS_PER_BATCH)):

@@ -29,14 +29,14 @@ class Entries(Connector[NoConnection, TableSpec]):
         findings: list[Finding] = []
         for table in self.tables:
             try:
-                findings += self._unknown_fields(self._entries(table), self.subjects[table.feeds])
+                findings += self._unknown_fields(self._entries(table), self.subject_of(table))
             except IsekError as error:
                 findings.append(Finding("error", error.code, str(error), f"{self.spec.id}: {table.feeds}"))
         return findings
 
     def read(self, table: TableSpec, since: datetime | None, until: datetime) -> Reading:
         """All entries in force; the Datenstand is that of the last release."""
-        subject, entries = self.subjects[table.feeds], self._entries(table)
+        subject, entries = self.subject_of(table), self._entries(table)
         released = [entry.released_at for entry in entries if entry.released_at]
         content = json.dumps(
             [[entry.id, dict(entry.payload)] for entry in entries], sort_keys=True, default=str

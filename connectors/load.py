@@ -4,30 +4,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from connectors.accounting import (
     Loaded,
     Run,
     note_age,
+    note_backfill,
     note_failure,
+    note_findings,
     note_load,
-    note_rejected,
     note_source,
     one,
 )
+from connectors.agreement import Agreement, agreement_of
 from connectors.base import SourceSpec, TableSpec
+from connectors.changes import ChangeLog
+from connectors.held import note_held, settle_held
 from connectors.land import Failure, Landed
+from connectors.plausible import HeldBackError, require_same_agreement, require_usual_size
+from connectors.quarantine import Pair, note_rejected
 from connectors.reasons import german_reason
-from warehouse.audit import Finding, audit_source
+from connectors.rows import insert_rows, remove_replaced
 from warehouse.contract import Subject
 from warehouse.errors import ContractError, IsekError
-from warehouse.landing import DELETED, Delivery
-from warehouse.store import Connection, DatabaseError, literal, quote, transaction
+from warehouse.landing import Delivery
+from warehouse.store import Connection, DatabaseError, quote, transaction
 
 NOT_TAKEN_OVER = "Die Lieferung ließ sich nicht in den Datenbestand übernehmen."
 
-__all__ = ["Loaded", "Run", "cursors", "load", "note_age"]
+__all__ = ["Loaded", "Run", "cursors", "load", "load_backfill", "note_age"]
 
 
 def cursors(con: Connection, source: str) -> dict[int, str]:
@@ -44,123 +50,145 @@ def load(
     """Take a source over into the draft, all or nothing.
 
     A failure, also one found while loading, leaves rows and cursor as they were and is noted with
-    its reason in a transaction of its own; it never reaches the other sources.
+    its reason in a transaction of its own; so is a delivery that has to wait for its release. Neither
+    reaches the other sources.
     """
     failure = landed.failure
+    pairs = [_pair(spec, delivery, subjects) for delivery in landed.deliveries]
     if failure is None:
         try:
             with transaction(con):
-                return _take_over(con, spec, landed.deliveries, subjects, run)
+                return _take_over(con, spec, landed, pairs, run)
+        except HeldBackError as held:
+            told = Failure(held.code, german_reason(held), str(held))
+            with transaction(con):
+                return note_held(con, spec, landed.deliveries, _agreements(spec, pairs), told, run)
         except IsekError as error:
             failure = Failure(error.code, german_reason(error), str(error))
         except DatabaseError as error:
             # Its words may repeat a value of a row; only the kind of error is told.
             failure = Failure("not_taken_over", f"{NOT_TAKEN_OVER} ({type(error).__name__})", str(error))
     with transaction(con):
+        if pairs:
+            note_rejected(con, spec.id, pairs, taken_over=False)
         return note_failure(con, spec, landed.deliveries, failure, run)
 
 
-def _take_over(
-    con: Connection,
-    spec: SourceSpec,
-    deliveries: Sequence[Delivery],
-    subjects: Mapping[str, Subject],
-    run: Run,
+def load_backfill(
+    con: Connection, spec: SourceSpec, pieces: Sequence[Landed], *, subjects: Mapping[str, Subject], run: Run
 ) -> Loaded:
-    tables = [spec.tables[delivery.table_no - 1] for delivery in deliveries]
-    pairs = list(zip(deliveries, tables, strict=True))
-    _require_known_columns(con, spec.id, deliveries, subjects)
-    _require_plausible_size(con, pairs)
-    # Everything is removed before anything is added: two tables may feed one subject.
-    for delivery, table in pairs:
-        _remove_replaced(con, delivery, table, subjects[delivery.subject])
-    skipped = {d.table_no: _insert(con, d, table, subjects[d.subject]) for d, table in pairs}
-    for subject in {delivery.subject for delivery in deliveries}:
-        _require_unique_keys(con, spec.id, subjects[subject])
-    for delivery in deliveries:
-        note_load(con, delivery, skipped[delivery.table_no], run)
-    note_rejected(con, spec.id, deliveries)
-    return note_source(con, spec, deliveries, sum(skipped.values()), run)
+    """Take all pieces of a backfill over in their order, all or nothing; cursors stay where they are.
+
+    The state of a source that was loaded before stays, too: the past says nothing about its freshness.
+    Raises ContractError; what went wrong is for who asked, not for the source.
+    """
+    parts = [[_pair(spec, delivery, subjects) for delivery in landed.deliveries] for landed in pieces]
+    pairs = [pair for part in parts for pair in part]
+    deliveries = [delivery for delivery, _, _ in pairs]
+    with transaction(con):
+        require_same_agreement(con, spec, pairs)
+        skipped = merge(con, spec.id, parts, run)
+        for (delivery, _, _), agreement in zip(pairs, _agreements(spec, pairs), strict=True):
+            note_load(con, delivery, skipped[delivery.run_id, delivery.table_no], agreement, run)
+        note_rejected(con, spec.id, pairs, taken_over=True)
+        return note_backfill(con, spec, deliveries, sum(skipped.values()), run)
 
 
-def _require_known_columns(
-    con: Connection, source: str, deliveries: Sequence[Delivery], subjects: Mapping[str, Subject]
-) -> None:
+def _pair(spec: SourceSpec, delivery: Delivery, subjects: Mapping[str, Subject]) -> Pair:
+    return delivery, spec.tables[delivery.table_no - 1], subjects[delivery.subject]
+
+
+def _agreements(spec: SourceSpec, pairs: Sequence[Pair]) -> list[Agreement]:
+    return [agreement_of(spec.kind, table, subject) for _, table, subject in pairs]
+
+
+def _take_over(con: Connection, spec: SourceSpec, landed: Landed, pairs: Sequence[Pair], run: Run) -> Loaded:
+    _require_known_columns(con, spec.id, pairs)
+    if run.taking != "freigegeben":
+        require_same_agreement(con, spec, pairs)
+        require_usual_size(con, spec, pairs)
+    skipped = merge(con, spec.id, [pairs], run)
+    for (delivery, _, _), agreement in zip(pairs, _agreements(spec, pairs), strict=True):
+        note_load(con, delivery, skipped[delivery.run_id, delivery.table_no], agreement, run)
+    note_rejected(con, spec.id, pairs, taken_over=True)
+    remarks: tuple[str, ...] = ()
+    if run.taking == "geladen":
+        remarks = note_findings(con, spec.id, landed.findings, run)
+    settle_held(con, spec.id)
+    return note_source(
+        con, spec, landed.deliveries, sum(skipped.values()), run,
+        unchanged=landed.unchanged, remarks=remarks,
+    )  # fmt: skip
+
+
+def merge(
+    con: Connection, source: str, pieces: Sequence[Sequence[Pair]], run: Run | None
+) -> dict[tuple[str, int], int]:
+    """Put delivered rows in the place of those they replace, piece by piece; with a run changes are logged.
+
+    Returns how many rows of each (run, table) an append already had. Raises ContractError(duplicate_key).
+    """
+    pairs = [pair for piece in pieces for pair in piece]
+    firsts = {subject.id: (subject, table) for _, table, subject in reversed(pairs)}
+    ids = list(dict.fromkeys(delivery.run_id for delivery, _, _ in pairs))
+    logs = {name: ChangeLog(con, source, *first, ids) for name, first in firsts.items()} if run else {}
+    skipped: dict[tuple[str, int], int] = {}
+    for piece in pieces:
+        # Everything is removed before anything is added: two tables may feed one subject.
+        for delivery, table, subject in piece:
+            remove_replaced(con, delivery, table, subject, logs.get(subject.id))
+        for delivery, table, subject in piece:
+            skipped[delivery.run_id, delivery.table_no] = insert_rows(con, delivery, table, subject)
+    for subject, _ in firsts.values():
+        tables = {delivery.table_no: table for delivery, table, s in pairs if s.id == subject.id}
+        if not _are_unique(list(tables.values()), subject):
+            _require_unique_keys(con, source, subject, ids)
+    for log in logs.values() if run else ():
+        log.close(run)  # type: ignore[arg-type]
+    return skipped
+
+
+def _require_known_columns(con: Connection, source: str, pairs: Sequence[Pair]) -> None:
     # A renamed optional column would otherwise empty itself without a word.
-    for subject_id in {delivery.subject for delivery in deliveries}:
-        delivered = {name for d in deliveries if d.subject == subject_id for name in d.columns}
-        for name in subjects[subject_id].columns:
-            if name not in delivered and _has_values(con, source, subject_id, name):
-                raise ContractError(
-                    f"Spalte fehlt: „{name}“ wurde bisher geliefert",
-                    code="missing_column",
-                    where=source,
-                    next_step="Bei der zuständigen Stelle fragen, ob die Spalte umbenannt wurde",
-                )
-
-
-def _require_plausible_size(con: Connection, pairs: Sequence[tuple[Delivery, TableSpec]]) -> None:
-    whole = [delivery for delivery, table in pairs if table.write == "replace" and not table.slice]
-    for subject in dict.fromkeys(delivery.subject for delivery in whole):
-        rows = sum(delivery.accepted for delivery in whole if delivery.subject == subject)
-        for finding in filter(_is_error, audit_source(con, whole[0].source, subject, rows)):
+    for subject in {subject.id: subject for _, _, subject in pairs}.values():
+        delivered = {name for d, _, s in pairs if s.id == subject.id for name in d.columns}
+        absent = [name for name in subject.columns if name not in delivered]
+        missing = [name for name in absent if _has_values(con, source, subject.id, name)]
+        if missing:
             raise ContractError(
-                "Die Lieferung ist unglaubwürdig und wurde zurückgehalten",
-                code=finding.code,
-                where=finding.where,
-                found=finding.what,
-                next_step="Bei der zuständigen Stelle klären, ob die Lieferung vollständig ist",
+                f"Spalte fehlt: {', '.join(f'„{name}“' for name in missing)}",
+                code="missing_column",
+                where=f"{source}, {subject.id}",
+                found=", ".join(sorted(delivered)),
+                allowed=f"wie bisher auch {', '.join(missing)}",
+                next_step="Bei der zuständigen Stelle fragen, ob die Spalte umbenannt wurde",
             )
 
 
-def _is_error(finding: Finding) -> bool:
-    return finding.level == "error"
-
-
 def _has_values(con: Connection, source: str, subject: str, column: str) -> bool:
-    sql = f"SELECT count({quote(column)}) FROM {_stage(subject)} WHERE _source = $1"
+    sql = f"SELECT count({quote(column)}) FROM stage.{quote(subject)} WHERE _source = $1"
     return one(con, sql, [source]) > 0
 
 
-def _remove_replaced(con: Connection, delivery: Delivery, table: TableSpec, subject: Subject) -> None:
-    if table.write == "append":
-        return
-    stage, source = _stage(delivery.subject), delivery.source
-    matched = table.slice if table.write == "replace" else (table.key or subject.key)
-    if not matched:
-        con.execute(f"DELETE FROM {stage} WHERE _source = $1", [source])
-        return
-    names = ", ".join(quote(name) for name in matched)
-    con.execute(
-        f"DELETE FROM {stage} AS kept USING (SELECT DISTINCT {names} FROM {_rows(delivery)}) AS came"
-        f" WHERE kept._source = $1 AND {_same(matched, 'kept', 'came')}",
-        [source],
-    )
+def _are_unique(tables: Sequence[TableSpec], subject: Subject) -> bool:
+    """Whether keys cannot repeat: what lands has each once, and what had it before has gone (or stays)."""
+    if len(tables) > 1 or tables[0].slice:
+        return False
+    return set(tables[0].key or subject.key) == set(subject.key)
 
 
-def _insert(con: Connection, delivery: Delivery, table: TableSpec, subject: Subject) -> int:
-    """Add the delivered rows; returns how many an append already had."""
-    names = ", ".join(quote(name) for name in delivery.columns)
-    chosen = f"SELECT {names}, _line FROM {_rows(delivery)} AS came WHERE true"
-    if delivery.has_deletions:
-        chosen += f" AND NOT coalesce({DELETED}, false)"
-    if table.write == "append":
-        same = _same(table.key or subject.key, "kept", "came")
-        known = f"SELECT 1 FROM {_stage(delivery.subject)} AS kept WHERE kept._source = $1 AND {same}"
-        chosen += f" AND NOT EXISTS ({known})"
-    inserted = one(
-        con,
-        f"INSERT INTO {_stage(delivery.subject)} ({names}, _line, _source, _run_id)"
-        f" SELECT *, $1, $2 FROM ({chosen})",
-        [delivery.source, delivery.run_id],
-    )
-    return delivery.accepted - inserted if table.write == "append" else 0
-
-
-def _require_unique_keys(con: Connection, source: str, subject: Subject) -> None:
+def _require_unique_keys(con: Connection, source: str, subject: Subject, run_ids: Sequence[str]) -> None:
+    """Keys of what was just added; older rows among themselves were looked at when they came."""
     names = ", ".join(quote(name) for name in subject.key)
-    groups = f"SELECT 1 FROM {_stage(subject.id)} WHERE _source = $1 GROUP BY {names} HAVING count(*) > 1"
-    if repeated := one(con, f"SELECT count(*) FROM ({groups})", [source]):
+    same = " AND ".join(f"kept.{quote(name)} IS NOT DISTINCT FROM came.{quote(name)}" for name in subject.key)
+    runs = ", ".join(f"${number}" for number in range(2, len(run_ids) + 2))
+    stage = f"stage.{quote(subject.id)}"
+    groups = (
+        f"SELECT 1 FROM {stage} AS kept SEMI JOIN (SELECT DISTINCT {names} FROM {stage}"
+        f" WHERE _source = $1 AND _run_id IN ({runs})) AS came ON {same}"
+        f" WHERE kept._source = $1 GROUP BY {names} HAVING count(*) > 1"
+    )
+    if repeated := one(con, f"SELECT count(*) FROM ({groups})", [source, *run_ids]):
         raise ContractError(
             f"Schlüssel kommen in {subject.id} mehrfach vor",
             code="duplicate_key",
@@ -168,15 +196,3 @@ def _require_unique_keys(con: Connection, source: str, subject: Subject) -> None
             found=f"{repeated} Schlüssel",
             allowed=f"eine Zeile je {', '.join(subject.key)}",
         )
-
-
-def _same(names: Iterable[str], left: str, right: str) -> str:
-    return " AND ".join(f"{left}.{quote(name)} IS NOT DISTINCT FROM {right}.{quote(name)}" for name in names)
-
-
-def _stage(subject: str) -> str:
-    return f"stage.{quote(subject)}"
-
-
-def _rows(delivery: Delivery) -> str:
-    return f"read_parquet({literal(str(delivery.rows_path))})"

@@ -14,9 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 
 import connectors
 from connectors.base import Connector, Context, SourceSpec, TableSpec
+from connectors.persons import tokeniser
+from warehouse.address import MailAddress
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError, did_you_mean
-from warehouse.toml import line_of, read_text, read_toml, validate
+from warehouse.toml import line_of, models_of, read_text, read_toml, validate
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -34,6 +36,9 @@ class SourceFile(BaseModel):
     nature: Literal["echt", "beispiel"]
     every: Literal["night", "week", "month"] = "night"
     fresh_for_days: int = Field(default=2, ge=0)
+    minutes: float | None = Field(default=None, gt=0, le=600)
+    memory_mb: int | None = Field(default=None, ge=128, le=262_144)
+    owner_mail: MailAddress | None = None
 
 
 @cache
@@ -84,10 +89,11 @@ def load_source(path: Path, subjects: Mapping[str, Subject], secrets: Mapping[st
     connector = _kind_of(data, path)
     data = {
         **data,
-        "connection": _with_secrets(data.get("connection", {}), connector.Connection, secrets, path),
+        "connection": _with_secrets(data.get("connection", {}), [connector.Connection], secrets, path),
     }
     declared: Any = validate(_file_model(connector), data, path)
     _check_tables(declared.table, subjects, path)
+    _check_persons(declared.table, secrets, path)
     shared = {name: getattr(declared, name) for name in SourceFile.model_fields}
     return SourceSpec(id=path.stem, connection=declared.connection, tables=declared.table, **shared)
 
@@ -128,32 +134,43 @@ def _file_model(connector: type[AnyConnector]) -> type[BaseModel]:
     )
 
 
-def _with_secrets(declared: Any, model: type[BaseModel], secrets: Mapping[str, str], path: Path) -> Any:
+def _with_secrets(
+    declared: Any,
+    models: list[type[BaseModel]],
+    secrets: Mapping[str, str],
+    path: Path,
+    place: tuple[str, ...] = ("connection",),
+) -> Any:
     if not isinstance(declared, dict):
         return declared
-    return {name: _resolved(name, value, model, secrets, path) for name, value in declared.items()}
+    resolved: dict[str, Any] = {}
+    for name, value in declared.items():
+        annotations = [model.model_fields[name].annotation for model in models if name in model.model_fields]
+        if isinstance(value, str):
+            text = _resolved(value, secrets, path, (*place, name))
+            # Wrapped before validation: the message about a wrong value repeats the value.
+            resolved[name] = SecretStr(text) if any(map(_is_secret, annotations)) else text
+        else:
+            inner = [model for annotation in annotations for model in models_of(annotation)]
+            resolved[name] = _with_secrets(value, inner, secrets, path, (*place, name))
+    return resolved
 
 
-def _is_secret(model: type[BaseModel], name: str) -> bool:
-    field = model.model_fields.get(name)
-    return field is not None and (field.annotation is SecretStr or SecretStr in get_args(field.annotation))
+def _is_secret(annotation: Any) -> bool:
+    return annotation is SecretStr or SecretStr in get_args(annotation)
 
 
-def _resolved(key: str, value: Any, model: type[BaseModel], secrets: Mapping[str, str], path: Path) -> Any:
-    if not isinstance(value, str):
-        return value
+def _resolved(value: str, secrets: Mapping[str, str], path: Path, place: tuple[str, ...]) -> str:
     for name in REFERENCE.findall(value):
         if name not in secrets:
             raise ConfigError(
                 f"Das Geheimnis {name} ist nicht hinterlegt",
                 code="missing_secret",
-                where=_at(path, "connection", key),
+                where=_at(path, *place),
                 next_step=did_you_mean(name, secrets)
                 or f"{name} in der Umgebung oder in der Geheimnisdatei hinterlegen",
             )
-    text = REFERENCE.sub(lambda match: secrets[match[1]], value)
-    # Wrapped before validation: the message about a wrong value repeats the value.
-    return SecretStr(text) if _is_secret(model, key) else text
+    return REFERENCE.sub(lambda match: secrets[match[1]], value)
 
 
 def _check_tables(tables: tuple[TableSpec, ...], subjects: Mapping[str, Subject], path: Path) -> None:
@@ -176,6 +193,12 @@ def _check_tables(tables: tuple[TableSpec, ...], subjects: Mapping[str, Subject]
                 next_step=next_step,
             )
     _check_siblings(tables, path)
+
+
+def _check_persons(tables: tuple[TableSpec, ...], secrets: Mapping[str, str], path: Path) -> None:
+    for number, table in enumerate(tables):
+        if table.persons and table.persons.pseudonymise:
+            tokeniser(secrets, _at(path, "table", number, "persons", "pseudonymise"))
 
 
 def _check_siblings(tables: tuple[TableSpec, ...], path: Path) -> None:

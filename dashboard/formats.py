@@ -177,16 +177,25 @@ def day_words(value: date, *, with_weekday: bool = True) -> str:
 
 
 def clock(value: datetime | None, zone: ZoneInfo, *, word: bool = True) -> str:
-    """„02:14 Uhr“ in local time; without word for columns and axes."""
+    """„02:14 Uhr“ in local time, with zone in the hour that exists twice; without word for columns, axes."""
     if value is None:
         return MISSING
     text = f"{value.astimezone(zone):%H:%M}"
-    return f"{text}{NBSP}Uhr" if word else text
+    return (f"{text}{NBSP}Uhr" if word else text) + which_hour(value, zone)
 
 
 def clock_seconds(value: datetime, zone: ZoneInfo) -> str:
     """„03:17:02“ for tables of runs, whose steps are short."""
-    return f"{value.astimezone(zone):%H:%M:%S}"
+    return f"{value.astimezone(zone):%H:%M:%S}{which_hour(value, zone)}"
+
+
+def which_hour(value: datetime, zone: ZoneInfo) -> str:
+    """„ MESZ“ or „ MEZ“ in the night in which the hour exists twice, else nothing."""
+    local = value.astimezone(zone)
+    if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return ""
+    name = local.tzname() or ""
+    return NBSP + {"CEST": "MESZ", "CET": "MEZ"}.get(name, name)
 
 
 def stand(value: datetime | None, zone: ZoneInfo, *, word: bool = True) -> str:

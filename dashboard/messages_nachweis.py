@@ -63,6 +63,14 @@ def rejected(count: int, read: int) -> str:
     return text if count >= read else f"{text} Die übrigen gelten."
 
 
+def rejected_earlier(count: int) -> str:
+    """Rows of earlier deliveries that nobody has repaired yet."""
+    if count <= 0:
+        return ""
+    rows, verb = ("Datensatz", "wartet") if count == 1 else ("Datensätze", "warten")
+    return f"{formats.number(count)} {rows} aus früheren Lieferungen {verb} noch auf Berichtigung."
+
+
 def affected(names: Sequence[str]) -> str:
     """Which figures a source feeds, at most three by name."""
     if not names:

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from dashboard.hosts import internal_host
+from dashboard.mail import Mail
 from warehouse.errors import ConfigError
 from warehouse.toml import read_toml, validate
 
@@ -42,6 +44,8 @@ class Stores(_Part):
     threads: int = Field(default=1, ge=1, le=64)
     keep_daily: int = Field(default=14, ge=1, le=400)
     keep_monthly: int = Field(default=12, ge=0, le=240)
+    landing_days: int = Field(default=35, ge=1, le=3660)
+    preflight_factor: float = Field(default=2.0, ge=0, le=20)
 
 
 class Web(_Part):
@@ -95,11 +99,16 @@ class Identity(_Part):
 
 
 class Night(_Part):
-    """When the night runs (local time of the city) and how much a source may cost."""
+    """When the night runs (local time of the city), how much a source may cost, what it may reach.
+
+    `internal_hosts`: private names or networks (CIDR) that sources may open; all others are refused.
+    """
 
     at: time = time(3, 15)
     parallel: int = Field(default=2, ge=1, le=16)
     source_minutes: float = Field(default=30, gt=0, le=600)
+    source_memory_mb: int = Field(default=1024, ge=128, le=262_144)
+    internal_hosts: tuple[str, ...] = ()
 
     @field_validator("at", mode="before")
     @classmethod
@@ -117,6 +126,11 @@ class Night(_Part):
                 "choose a time before 02:00 or from 03:00 on"
             )
         return value
+
+    @field_validator("internal_hosts")
+    @classmethod
+    def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(internal_host(item) for item in value)
 
 
 class Theme(_Part):
@@ -168,6 +182,7 @@ class Portal(_Part):
     web: Web = Web()
     identity: Identity = Identity()
     night: Night = Night()
+    mail: Mail | None = None
     theme: Theme = Theme()
     terms: Terms = Terms()
     leitkennzahlen: tuple[KeyFigure, ...] = ()
@@ -230,19 +245,26 @@ class Settings(Portal):
     @property
     def ledger_url(self) -> str:
         """SQLAlchemy URL of the ledger; a relative SQLite path starts at the city folder."""
-        url = _REFERENCE.sub(self._secret_value, self.stores.ledger_url)
+        url = self._filled(self.stores.ledger_url, "[stores] ledger_url")
         match = re.fullmatch(r"sqlite:///(?!/)(.+)", url)
         return f"sqlite:///{(self.city / match[1]).resolve()}" if match else url
 
-    def _secret_value(self, match: re.Match[str]) -> str:
-        if match[1] not in self.secrets:
-            raise ConfigError(
-                f"Der Wert für ${{{match[1]}}} fehlt",
-                code="missing_secret",
-                where="portal.toml [stores]",
-                next_step=f"Umgebungsvariable {match[1]} setzen oder in var/secrets.env eintragen",
-            )
-        return self.secrets[match[1]].get_secret_value()
+    @property
+    def mail_password(self) -> str | None:
+        """Password of the mail server, None without one. Raises ConfigError(code="missing_secret")."""
+        given = self.mail.password if self.mail else None
+        return None if given is None else self._filled(given, "[mail] password")
+
+    def _filled(self, text: str, where: str) -> str:
+        for name in _REFERENCE.findall(text):
+            if name not in self.secrets:
+                raise ConfigError(
+                    f"Der Wert für ${{{name}}} fehlt",
+                    code="missing_secret",
+                    where=f"portal.toml {where}",
+                    next_step=f"Umgebungsvariable {name} setzen oder in var/secrets.env eintragen",
+                )
+        return _REFERENCE.sub(lambda match: self.secrets[match[1]].get_secret_value(), text)
 
     def plain_secrets(self) -> dict[str, str]:
         """Secrets as text, for the one place that substitutes them in sources."""

@@ -21,6 +21,7 @@ from dashboard.frame.origin import requested_origin
 from dashboard.page import Page, allowed_pages, discover_pages
 from metrics.result import Rating
 from warehouse.errors import IsekError
+from warehouse.pointer import snapshot_names
 
 if TYPE_CHECKING:
     from dashboard.auth.viewer import Viewer
@@ -31,6 +32,8 @@ VERY_OLD = timedelta(hours=48)
 SOURCES_PAGE = "quellen"
 # Everybody sees how old the data is; that tonight will bring nothing is for those who can do something.
 NIGHT_WATCH = frozenset({"controlling", "verwaltung"})
+NO_DATA = "Noch keine Daten: Der erste Lauf steht aus."
+UNREADABLE = "Kein veröffentlichter Stand ist gerade lesbar. Die Fachadministration ist gefragt."
 SILENT_NIGHT = "Der Zeitplan der Nacht meldet sich nicht: Bis er wieder läuft, kommen keine neuen Daten."
 
 
@@ -82,7 +85,8 @@ def _notices(
     found = [info_bar(SILENT_NIGHT)] if silent else []
     link = next((("Grund und Stand ansehen", p.path) for p in pages if p.id == SOURCES_PAGE), None)
     if status is None:
-        found.append(info_bar("Noch keine Daten: Der erste Lauf steht aus.", link=link))
+        published = snapshot_names(services.settings.warehouse_dir)
+        found.append(info_bar(UNREADABLE if published else NO_DATA, link=link))
     elif is_very_old(status.as_of, now):
         found.append(info_bar("Die Daten sind älter als 2 Tage.", link=link))
     return found

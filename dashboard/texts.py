@@ -38,6 +38,7 @@ SOURCE_STATES: Mapping[str, tuple[Rating, str]] = {
     "veraltet": ("warn", "veraltet"),
     "fehlgeschlagen": ("krit", "nicht aktuell"),
     "nie_geladen": ("neu", "noch nie geladen"),
+    "zurückgehalten": ("warn", "zurückgehalten"),
 }
 SOURCE_KINDS: Mapping[str, str] = {
     "sql": "Datenbank",

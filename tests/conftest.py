@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.example_city import example_city
+from tests.mariadb import mariadb_server, mariadb_url
 from tests.postgres import postgres_cluster, postgres_url
 
-__all__ = ["example_city", "postgres_cluster", "postgres_url"]
+__all__ = ["example_city", "mariadb_server", "mariadb_url", "postgres_cluster", "postgres_url"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

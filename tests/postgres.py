@@ -22,13 +22,13 @@ import pytest
 REQUIRED = "ISEK_REQUIRE_SERVICES"
 
 
-def _missing(reason: str) -> None:
+def missing(reason: str) -> None:
     if os.environ.get(REQUIRED) == "1":
         pytest.fail(f"{reason}, and {REQUIRED}=1 demands it", pytrace=False)
     pytest.skip(reason)
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     if found := shutil.which("pg_ctl"):
         folder = Path(found).resolve().parent
         if (folder / "initdb").exists():
@@ -39,7 +39,7 @@ def _binaries() -> Path:
     for folder in folders:
         if (folder / "initdb").exists():
             return folder
-    _missing("PostgreSQL is not installed")
+    missing("PostgreSQL is not installed")
     raise AssertionError
 
 
@@ -49,7 +49,7 @@ class Cluster:
     def __init__(self, binaries: Path, folder: Path) -> None:
         self._binaries, self._folder = binaries, folder
         self._user = self._own_user()
-        self.port = _free_port()
+        self.port = free_port()
 
     def start(self) -> None:
         """Create the cluster and start the server. PostgreSQL refuses to run as root."""
@@ -77,6 +77,10 @@ class Cluster:
         self._call("psql", *address, "-d", "postgres", "-q", "-c", f"CREATE DATABASE {name}")
         return f"postgresql+psycopg://portal@127.0.0.1:{self.port}/{name}"
 
+    def program(self, name: str) -> str:
+        """Path of a program of this PostgreSQL, such as psql."""
+        return str(self._binaries / name)
+
     @staticmethod
     def _own_user() -> pwd.struct_passwd | None:
         if os.geteuid() != 0:
@@ -86,7 +90,7 @@ class Cluster:
                 return pwd.getpwnam(name)
             except KeyError:
                 continue
-        _missing("PostgreSQL does not run as root and there is no other user")
+        missing("PostgreSQL does not run as root and there is no other user")
         return None
 
     def _call(self, program: str, *arguments: str, check: bool = True) -> None:
@@ -111,7 +115,7 @@ class Cluster:
             raise RuntimeError(f"{program} failed: {detail}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -120,16 +124,16 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[Cluster]:
     """One server for the whole session; ask for `postgres_url` instead."""
-    binaries = _binaries()
+    found = binaries()
     # pytest's own folders are closed to other users; the server runs as another user.
     folder = Path(tempfile.mkdtemp(prefix="isek-postgres-"))
     folder.chmod(0o755)
-    cluster = Cluster(binaries, folder)
+    cluster = Cluster(found, folder)
     try:
         try:
             cluster.start()
         except (OSError, RuntimeError, subprocess.SubprocessError) as error:
-            _missing(f"PostgreSQL could not be started: {error}")
+            missing(f"PostgreSQL could not be started: {error}")
         yield cluster
         cluster.stop()
     finally:

@@ -24,7 +24,7 @@ class Town:
     def __init__(self, folder: Path, secrets: Mapping[str, str] | None = None) -> None:
         self.folder, self.secrets = folder, dict(secrets or {})
         (folder / "sources").mkdir()
-        self.subjects = load_subjects(None)
+        self.subjects = load_subjects(folder)
         self.con = open_draft(folder / "draft.duckdb")
         prepare(self.con, self.subjects)
         self.nights = 0
@@ -53,6 +53,10 @@ class Town:
         known, landing = cursors(self.con, source), self.folder / "landing"
         landed = land_source(self.spec(source), context, self.subjects, known, landing, f"run-{self.nights}")
         return self.take_over(source, landed)
+
+    def context(self) -> Context:
+        """What connectors may know of the night."""
+        return Context(self.folder, self._run().as_of, secrets=self.secrets)
 
     def take_over(self, source: str, landed: Landed) -> Loaded:
         """Load what has landed into the draft."""

@@ -11,6 +11,7 @@ from typing import Literal
 
 from warehouse.build import Model
 from warehouse.contract import Subject
+from warehouse.errors import readable
 from warehouse.store import Connection, columns_of, quote
 
 Level = Literal["error", "warning"]
@@ -42,6 +43,11 @@ class Finding:
     what: str
     where: str
 
+    def __post_init__(self) -> None:
+        # Names of columns and files come from outside.
+        object.__setattr__(self, "what", readable(self.what))
+        object.__setattr__(self, "where", readable(self.where))
+
 
 def audit_source(connection: Connection, source: str, subject: str, rows: int) -> list[Finding]:
     """Compare a new full delivery of `rows` accepted rows (all tables of the subject) with earlier ones.
@@ -53,12 +59,16 @@ def audit_source(connection: Connection, source: str, subject: str, rows: int) -
     if not history:
         return []
     median = sorted(history)[len(history) // 2]
-    where = f"{source}/{subject}"
-    if rows < SHRINK_LIMIT * median:
-        what = f"Nur {rows} Zeilen geliefert, üblich sind {median}: vermutlich unvollständig."
+    return compare_sizes(rows, median, "üblich sind", f"{source}/{subject}")
+
+
+def compare_sizes(rows: int, usual: int, word: str, where: str) -> list[Finding]:
+    """Below half or above three times of what is usual; `word` introduces the usual number."""
+    if rows < SHRINK_LIMIT * usual:
+        what = f"Nur {rows} Zeilen geliefert, {word} {usual}: vermutlich unvollständig."
         return [Finding("error", "implausible_shrink", what, where)]
-    if rows > GROWTH_LIMIT * median and rows >= GROWTH_FROM_ROWS:
-        what = f"{rows} Zeilen geliefert, üblich sind {median}: vermutlich doppelt geliefert."
+    if rows > GROWTH_LIMIT * usual and rows >= GROWTH_FROM_ROWS:
+        what = f"{rows} Zeilen geliefert, {word} {usual}: vermutlich doppelt geliefert."
         return [Finding("error", "implausible_growth", what, where)]
     return []
 
@@ -85,12 +95,17 @@ def has_errors(findings: list[Finding]) -> bool:
 
 
 def _history(connection: Connection, source: str, subject: str) -> list[int]:
+    # Somebody who released a delivery said that this size is right from now on.
     rows = connection.execute(
-        "SELECT sum(published)::BIGINT FROM meta.load WHERE source = $1 AND subject = $2"
-        " GROUP BY run_id ORDER BY max(finished_at) DESC LIMIT $3",
+        "WITH loads AS (SELECT * FROM meta.load WHERE source = $1 AND subject = $2), released AS ("
+        " SELECT arg_max(run_id, number) AS run_id FROM loads WHERE state = 'freigegeben')"
+        " SELECT sum(published)::BIGINT FROM loads WHERE number >= coalesce("
+        "   (SELECT min(number) FROM loads WHERE run_id = (SELECT run_id FROM released)), 0)"
+        " GROUP BY run_id ORDER BY max(number) DESC LIMIT $3",
         [source, subject, HISTORY_LENGTH],
     ).fetchall()
-    return [row[0] for row in rows]
+    # An empty delivery says nothing about what is usual, unless there never was another.
+    return [row[0] for row in rows if row[0]] or [row[0] for row in rows]
 
 
 def _missing_tables(

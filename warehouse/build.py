@@ -27,7 +27,13 @@ from warehouse.store import Connection, DatabaseError, quote, transaction
 
 MODELS = Path(__file__).parent / "models"
 RUN = "core.run"
-META = frozenset(f"meta.{name}" for name in ("snapshot", "source", "load", "cursor", "rejected", "migration"))
+META = frozenset(
+    f"meta.{name}"
+    for name in (
+        *("snapshot", "source", "load", "cursor", "rejected", "migration"),
+        *("agreement", "held", "finding", "change"),
+    )
+)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,15 @@ import pyarrow as pa
 
 from warehouse.contract import Column
 from warehouse.store import literal, quote
-from warehouse.textformat import CANONICAL, TextFormat, date_pattern, decimal_pattern, integer_pattern
+from warehouse.textformat import (
+    CANONICAL,
+    GROUP_BLANKS,
+    TextFormat,
+    date_pattern,
+    decimal_pattern,
+    integer_pattern,
+    unit_pattern,
+)
 
 REASONS: dict[str, str] = {
     "required_missing": "Pflichtangabe fehlt.",
@@ -27,10 +35,14 @@ REASONS: dict[str, str] = {
     "value_not_allowed": "Der Wert gehört nicht zu den vereinbarten Werten.",
     "below_minimum": "Der Wert liegt unter dem kleinsten zulässigen Wert.",
     "above_maximum": "Der Wert liegt über dem größten zulässigen Wert.",
+    "before_earliest": "Der Tag liegt vor dem frühesten, der für diese Quelle vereinbart ist.",
+    "after_latest": "Der Tag liegt nach dem spätesten, der für diese Quelle vereinbart ist.",
     "key_contradiction": "Mehrere Zeilen mit demselben Schlüssel widersprechen sich; alle sind abgelehnt.",
     "extra_field": "Die Zeile hat mehr Felder als die Kopfzeile.",
     "missing_field": "Die Zeile hat weniger Felder als die Kopfzeile.",
     "undecodable": "Die Zeile enthält Zeichen, die in der vereinbarten Kodierung nicht vorkommen.",
+    "malformed_row": "Die Zeile ist nicht wohlgeformt, zum Beispiel durch ein einzelnes Anführungszeichen.",
+    "no_rule": "Keine Regel der Quelle trifft auf die Zeile zu; was sie bedeutet, ist nicht vereinbart.",
     "error_cell": "Die Zelle enthält einen Fehlerwert statt einer Angabe.",
 }
 """German sentence of each reason code."""
@@ -45,15 +57,18 @@ _TYPE_REASON = {
     "timestamp": "not_a_date",
     "text": "undecodable",
 }
-_GROUP_BLANKS = " \u00a0\u202f"
-_BLANKS = literal(_GROUP_BLANKS + "\t\ufeff")
+_BLANKS = literal(GROUP_BLANKS + "\t\ufeff")
 
 
 @dataclass(frozen=True)
 class Cast:
-    """Three expressions over a batch: the value as text, as contract type, and too precise or not."""
+    """How one column is read, in two steps over a batch.
 
-    text: str
+    `source` is worked out first and then known as `source_of(name)`; `value` (of the contract's type) and
+    `too_precise` are expressions over that.
+    """
+
+    source: str
     value: str
     too_precise: str = "false"
 
@@ -61,17 +76,17 @@ class Cast:
 def cast_text(name: str, column: Column, text_format: TextFormat) -> Cast:
     """Text written by declared rules. Null marks become NULL, everything else has to fit exactly."""
     trimmed = f"trim(CAST({quote(name)} AS VARCHAR), {_BLANKS})"
-    text = f"(CASE WHEN {trimmed} IN ({_list(text_format.null)}) THEN NULL ELSE {trimmed} END)"
-    return _from_text(text, column, text_format)
+    text = f"CASE WHEN {trimmed} IN ({_list(text_format.null)}) THEN NULL ELSE {trimmed} END"
+    return _from_text(name, text, column, text_format)
 
 
 def cast_typed(name: str, column: Column, arrow_type: pa.DataType) -> Cast:
     """Typed values of a database. Text among them has to be written the ISO way."""
-    source = quote(name)
     if _is_text(arrow_type):
-        return _from_text(f"CAST({source} AS VARCHAR)", column, CANONICAL)
+        return _from_text(name, f"CAST({quote(name)} AS VARCHAR)", column, CANONICAL)
+    source = source_of(name)
     return Cast(
-        f"CAST({source} AS VARCHAR)",
+        quote(name),
         _typed_value(source, column, arrow_type),
         _loses(source, column, arrow_type),
     )
@@ -95,43 +110,50 @@ def fits(column: Column, arrow_type: pa.DataType) -> bool:
     return may[column.type]
 
 
-def layer(name: str, cast: Cast) -> str:
-    """The three expressions of one column under the names `judge` expects."""
-    beside = f"{cast.text} AS {text_of(name)}, {cast.too_precise} AS {_precise_of(name)}"
-    return f"{cast.value} AS {quote(name)}, {beside}"
+def source_of(name: str) -> str:
+    """Name of a column as it was delivered, beside its value."""
+    return quote("_source " + name)
 
 
-def text_of(name: str) -> str:
-    """Name of a column's delivered text beside its cast value."""
-    return quote("_text " + name)
-
-
-def _precise_of(name: str) -> str:
+def precise_of(name: str) -> str:
+    """Name of the mark that a value has more decimals than agreed."""
     return quote("_too_precise " + name)
 
 
-def judge(name: str, column: Column) -> str:
-    """Expression over a `layer` that is NULL for a good value, else the reason code."""
-    value, text = quote(name), text_of(name)
-    unread = f"WHEN {value} IS NULL AND {text} IS NOT NULL THEN {literal(_TYPE_REASON[column.type])}"
-    cases = [f"WHEN {_precise_of(name)} THEN 'too_many_decimals'", unread, *_rules(value, column)]
-    return f"CASE {' '.join(cases)} END"
+def text_of(name: str) -> str:
+    """Expression: a column as it was delivered, as text. Costs a cast; for refused rows only."""
+    return f"CAST({source_of(name)} AS VARCHAR)"
 
 
-def _rules(value: str, column: Column) -> Iterator[str]:
+def faults(name: str, column: Column) -> list[tuple[str, str]]:
+    """What can be wrong with a value: conditions and their reason codes; the first that holds counts."""
+    value = quote(name)
+    unread = f"{value} IS NULL AND {source_of(name)} IS NOT NULL"
+    return [
+        (precise_of(name), "too_many_decimals"),
+        (unread, _TYPE_REASON[column.type]),
+        *_rules(value, column),
+    ]
+
+
+def _rules(value: str, column: Column) -> Iterator[tuple[str, str]]:
     as_text = value if column.type == "text" else f"CAST({value} AS VARCHAR)"
     if column.required:
         # Filled text is required text: a blank says nothing.
         blank = f" OR {value} = ''" if column.type == "text" else ""
-        yield f"WHEN {value} IS NULL{blank} THEN 'required_missing'"
+        yield f"{value} IS NULL{blank}", "required_missing"
     if column.pattern is not None:
-        yield f"WHEN NOT regexp_full_match({as_text}, {literal(column.pattern)}) THEN 'pattern_mismatch'"
+        yield f"NOT regexp_full_match({as_text}, {literal(column.pattern)})", "pattern_mismatch"
     if column.allowed:
-        yield f"WHEN {as_text} NOT IN ({_list(column.allowed)}) THEN 'value_not_allowed'"
+        yield f"{as_text} NOT IN ({_list(column.allowed)})", "value_not_allowed"
     if column.minimum is not None:
-        yield f"WHEN {value} < {_number(column.minimum)} THEN 'below_minimum'"
+        yield f"{value} < {_number(column.minimum)}", "below_minimum"
     if column.maximum is not None:
-        yield f"WHEN {value} > {_number(column.maximum)} THEN 'above_maximum'"
+        yield f"{value} > {_number(column.maximum)}", "above_maximum"
+    if column.earliest is not None:
+        yield f"CAST({value} AS DATE) < DATE {literal(column.earliest.isoformat())}", "before_earliest"
+    if column.latest is not None:
+        yield f"CAST({value} AS DATE) > DATE {literal(column.latest.isoformat())}", "after_latest"
 
 
 def masked(expression: str, column: Column | None) -> str:
@@ -146,16 +168,17 @@ def masked(expression: str, column: Column | None) -> str:
     return f"(CASE WHEN {hidden} THEN {short} ELSE {expression} END)"
 
 
-def _from_text(text: str, column: Column, form: TextFormat) -> Cast:
+def _from_text(name: str, source: str, column: Column, form: TextFormat) -> Cast:
+    text = source_of(name)
     if column.type == "text":
         # A NUL byte ends strings in other programs: what follows it would be invisible.
-        return Cast(text, f"CASE WHEN contains({text}, chr(0)) THEN NULL ELSE {text} END")
+        return Cast(source, f"CASE WHEN contains({text}, chr(0)) THEN NULL ELSE {text} END")
     if column.type == "boolean":
         yes, no = _list(form.true), _list(form.false)
-        return Cast(text, f"CASE WHEN {text} IN ({yes}) THEN true WHEN {text} IN ({no}) THEN false END")
+        return Cast(source, f"CASE WHEN {text} IN ({yes}) THEN true WHEN {text} IN ({no}) THEN false END")
     if column.type in ("date", "timestamp"):
-        return Cast(text, _moment(text, column, form))
-    return _number_from_text(text, column, form)
+        return Cast(source, _moment(text, column, form))
+    return Cast(source, *_number_from_text(text, column, form))
 
 
 def _moment(text: str, column: Column, form: TextFormat) -> str:
@@ -176,18 +199,33 @@ def _moment(text: str, column: Column, form: TextFormat) -> str:
     return f"CASE WHEN regexp_full_match({text}, {literal(pattern)}) THEN {parsed} END"
 
 
-def _number_from_text(text: str, column: Column, form: TextFormat) -> Cast:
+def _number_from_text(text: str, column: Column, form: TextFormat) -> tuple[str, str]:
     # Word processors turn the hyphen into the real minus sign.
     signed = f"replace({text}, '\u2212', '-')"
+    if form.unit:
+        signed = f"regexp_replace({signed}, {literal(unit_pattern(form))}, '')"
     pattern = integer_pattern(form) if column.type == "integer" else decimal_pattern(form)
-    plain = f"translate({signed}, {literal(_GROUP_BLANKS + (form.thousands or ''))}, '')"
+    plain = f"translate({signed}, {literal(GROUP_BLANKS + (form.thousands or ''))}, '')"
     plain = f"replace({plain}, {literal(form.decimal)}, '.')" if form.decimal != "." else plain
+    plain = _leading_sign(plain, form)
     matches = f"regexp_full_match({signed}, {literal(pattern)})"
     value = f"CASE WHEN {matches} THEN TRY_CAST({plain} AS {column.duckdb_type}) END"
     if column.type == "integer":
-        return Cast(text, value)
-    too_precise = f"({matches} AND length(split_part({plain}, '.', 2)) > {column.scale})"
-    return Cast(text, value, f"coalesce({too_precise}, false)")
+        return value, "false"
+    places = f"split_part({plain}, '.', 2)"
+    if form is CANONICAL:
+        # A database fills every place of its type: 12.5000 is 12.50. In a file 1,500 may be fifteen hundred.
+        places = f"rtrim({places}, '0')"
+    too_precise = f"({matches} AND length({places}) > {column.scale})"
+    return value, f"coalesce({too_precise}, false)"
+
+
+def _leading_sign(plain: str, form: TextFormat) -> str:
+    """The minus sign in front, wherever the format allows it to stand."""
+    if form.negative == "leading":
+        return plain
+    bare = f"translate({plain}, '-()', '')"
+    return f"(CASE WHEN {plain} LIKE '%-' OR {plain} LIKE '(%' THEN '-' || {bare} ELSE {plain} END)"
 
 
 def _typed_value(source: str, column: Column, arrow_type: pa.DataType) -> str:
@@ -203,7 +241,10 @@ def _typed_value(source: str, column: Column, arrow_type: pa.DataType) -> str:
 
 
 def _loses(source: str, column: Column, arrow_type: pa.DataType) -> str:
-    if column.type != "decimal" or pa.types.is_integer(arrow_type):
+    exact = pa.types.is_integer(arrow_type) or (
+        pa.types.is_decimal(arrow_type) and arrow_type.scale <= column.scale
+    )
+    if column.type != "decimal" or exact:
         return "false"
     rounded = f"TRY_CAST({source} AS {column.duckdb_type})"
     if pa.types.is_floating(arrow_type):

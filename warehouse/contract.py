@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -18,7 +19,10 @@ DUCKDB_TYPES: dict[str, str] = {
 
 
 class Column(BaseModel):
-    """One column of a subject; `scale` counts digits after the comma of a decimal."""
+    """One column of a subject; `scale` counts digits after the comma of a decimal.
+
+    `earliest` and `latest` are the first and the last plausible day of a date or moment.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -31,6 +35,14 @@ class Column(BaseModel):
     allowed: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    earliest: date | None = None
+    latest: date | None = None
+
+    @model_validator(mode="after")
+    def _days_limit_days(self) -> Self:
+        if (self.earliest or self.latest) and self.type not in ("date", "timestamp"):
+            raise ValueError("earliest und latest gibt es nur bei date und timestamp")
+        return self
 
     @property
     def duckdb_type(self) -> str:

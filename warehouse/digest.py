@@ -1,11 +1,16 @@
-"""Hashes of content: equal rows give an equal hash, whatever their order and whichever run brought them."""
+"""Hashes of content: equal rows give an equal hash, whatever their order and whichever run brought them.
+
+They tell whether a second run found the same, within one version of DuckDB; that files were not changed by
+anybody is what the SHA-256 of their bytes is for.
+"""
 
 # ruff: noqa: S608 - names come from the catalogue through `quote`, values are parameters
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from warehouse.store import Connection, columns_of, quote
 
@@ -15,11 +20,18 @@ _RUN_FACTS = ("core", "run")
 
 
 def content_hash(connection: Connection) -> str:
-    """SHA-256 over all rows of `stage`, `core` and `mart`, without line numbers and run ids."""
+    """Hash over all rows of `stage`, `core` and `mart`, without line numbers and run ids."""
     whole = hashlib.sha256()
-    for schema, table in _tables(connection):
-        whole.update(f"{schema}.{table}={_table_digest(connection, schema, table)}\n".encode())
+    for table, digest in table_hashes(connection).items():
+        whole.update(f"{table}={digest}\n".encode())
     return whole.hexdigest()
+
+
+def table_hashes(connection: Connection) -> dict[str, str]:
+    """The same for each table by itself, by `schema.table`."""
+    return {
+        f"{schema}.{table}": _table_digest(connection, schema, table) for schema, table in _tables(connection)
+    }
 
 
 def fingerprint(name: str) -> str:
@@ -28,12 +40,36 @@ def fingerprint(name: str) -> str:
     return f"coalesce(length({text}) || ':' || {text}, '-')"
 
 
-def rows_digest(row_digest: str) -> str:
-    """Aggregate that does not depend on the order of rows: count and two sums of the rows' MD5."""
-    return (
-        f"md5(count(*) || '/' || coalesce(sum(md5_number_upper({row_digest})), 0)"
-        f" || '/' || coalesce(sum(md5_number_lower({row_digest})), 0))"
-    )
+def row_hash(names: Iterable[str]) -> str:
+    """Expression: 64 bit hash of a row; columns cannot be exchanged and NULL is not the empty text."""
+    return f"hash({', '.join(quote(name) for name in names)})"
+
+
+@dataclass(frozen=True)
+class RowsDigest:
+    """What rows have in common with the same rows in any order: their number and two sums of their hashes."""
+
+    rows: int = 0
+    first: int = 0
+    second: int = 0
+
+    def plus(self, other: RowsDigest) -> RowsDigest:
+        """Digest of both together."""
+        return RowsDigest(self.rows + other.rows, self.first + other.first, self.second + other.second)
+
+    def __str__(self) -> str:
+        text = f"{self.rows}/{self.first}/{self.second}"
+        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def rows_digest(connection: Connection, names: Iterable[str], source: str) -> RowsDigest:
+    """Digest of all rows of a table, a file or a query in parentheses."""
+    # The hash of a hash: rows that differ in a way the first sum cannot see differ in the second.
+    row = connection.execute(
+        "SELECT count(*), coalesce(sum(row_hash), 0), coalesce(sum(hash(row_hash)), 0)"
+        f" FROM (SELECT {row_hash(names)} AS row_hash FROM {source})"
+    ).fetchone()
+    return RowsDigest(*map(int, row or (0, 0, 0)))
 
 
 def _tables(connection: Connection) -> Iterator[tuple[str, str]]:
@@ -48,8 +84,4 @@ def _tables(connection: Connection) -> Iterator[tuple[str, str]]:
 
 def _table_digest(connection: Connection, schema: str, table: str) -> str:
     names = sorted(name for name in columns_of(connection, schema, table) if name not in _RUN_DEPENDENT)
-    row = "md5(" + " || ".join(fingerprint(name) for name in names) + ")"
-    found = connection.execute(
-        f"SELECT {rows_digest('digest')} FROM (SELECT {row} AS digest FROM {schema}.{quote(table)})"
-    ).fetchone()
-    return ",".join(names) + ":" + (str(found[0]) if found else "")
+    return f"{','.join(names)}:{rows_digest(connection, names, f'{schema}.{quote(table)}')}"

@@ -7,6 +7,7 @@ This module imports nothing from the product.
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 
 
@@ -26,8 +27,9 @@ class IsekError(Exception):
         allowed: str | None = None,
         next_step: str | None = None,
     ) -> None:
-        self.what, self.code, self.where = what, code, where
-        self.found, self.allowed, self.next_step = found, allowed, next_step
+        self.what, self.code, self.where = readable(what), code, readable(where) if where else where
+        self.found = readable(found) if isinstance(found, str) else found
+        self.allowed, self.next_step = allowed, readable(next_step) if next_step else next_step
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:
@@ -55,6 +57,17 @@ class RetriableError(IsekError):
 
 class ContractError(IsekError):
     """The owner of the source has to be asked: the delivery breaks its contract."""
+
+
+def readable(text: str) -> str:
+    """The text without what ends a line, steers a terminal or hides; half characters fit into no database."""
+    if text.isprintable():
+        return text
+    return "".join(_HIDDEN.get(unicodedata.category(sign), sign) for sign in text)
+
+
+_HIDDEN = dict.fromkeys(("Cc", "Cf", "Cs", "Zl", "Zp"), "\ufffd")
+"""Controls, invisible marks, halves of characters, ends of lines and paragraphs."""
 
 
 def did_you_mean(name: str, options: Iterable[str]) -> str | None:

@@ -1,42 +1,57 @@
-"""Checks the rows of one delivery in a scratch database: types, rules, duplicates, accounting."""
+"""Checks the rows of one delivery as they come and keeps the good ones: types, rules, duplicates, accounting.
+
+Rows go through in pieces and are never held together. Whether a key came twice is told by the hashes of
+the keys alone; only when two are equal, the rows behind them are looked at again.
+"""
 
 # ruff: noqa: S608 - names come from contracts through `quote`, texts through `literal`, values are parameters
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from warehouse.cast import (
-    OTHER_REASON,
-    REASONS,
-    Cast,
-    cast_text,
-    cast_typed,
-    fits,
-    judge,
-    layer,
-    masked,
-    text_of,
+from warehouse.ahead import PIECE_ROWS, pieces, read_ahead
+from warehouse.cast import OTHER_REASON, REASONS
+from warehouse.check import (
+    DELETED,
+    FILE,
+    KEY_HASH,
+    LINE,
+    MASKED,
+    REASON,
+    REASON_COLUMN,
+    ROW_HASH,
+    ROW_KEY,
+    SECOND_HASH,
+    check_statement,
+    delivered_columns,
 )
 from warehouse.contract import Column, Subject
-from warehouse.digest import fingerprint, rows_digest
-from warehouse.errors import ContractError, did_you_mean
+from warehouse.digest import RowsDigest, rows_digest
+from warehouse.errors import ContractError
+from warehouse.repeats import settle_repeats
+from warehouse.rowsfile import RowsFile
 from warehouse.store import Connection, literal, quote
 from warehouse.textformat import TextFormat
 
-LINE, FAULT, FAULT_COLUMN, RAW, FILE = "_line", "_fault", "_fault_column", "_raw", "_file"
-DELETED = "_deleted"
-
-_DELETED_COLUMN = Column(title="Gelöscht", type="boolean")
-_KEPT = "WHERE _reason IS NULL AND NOT _duplicate"
-_OWN_COLUMNS = (
-    "_line BIGINT, _file VARCHAR, _reason VARCHAR, _reason_column VARCHAR, _masked VARCHAR, _content VARCHAR,"
-    " _duplicate BOOLEAN"
-)
+MOST_FILES = 1000
+ROWS_PER_PART = 1_000_000
+_REFUSED = {
+    FILE: "file VARCHAR",
+    LINE: "line BIGINT",
+    REASON_COLUMN: "column_name VARCHAR",
+    REASON: "reason_code VARCHAR",
+    MASKED: "raw VARCHAR",
+    ROW_KEY: "row_key VARCHAR",
+}
+"""Columns of a checked piece and what they are called in the quarantine."""
 
 
 @dataclass(frozen=True)
@@ -51,77 +66,80 @@ class Facts:
     duplicates: int
     columns: tuple[str, ...]
     has_deletions: bool
+    delivered_files: tuple[str, ...]
+
+
+@dataclass
+class _Counts:
+    read: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    digest: RowsDigest = field(default_factory=RowsDigest)
+    files: set[str] = field(default_factory=set)
 
 
 class Inspection:
-    """Takes batches, keeps typed rows with the first fault of each in the table `checked`."""
+    """Takes batches and writes good and refused rows to two Parquet files."""
 
     def __init__(
-        self, connection: Connection, subject: Subject, text_format: TextFormat | None, key: tuple[str, ...]
+        self,
+        connection: Connection,
+        subject: Subject,
+        text_format: TextFormat | None,
+        key: tuple[str, ...],
+        *,
+        last_wins: bool = False,
     ) -> None:
         self._connection, self._subject, self._format, self._key = connection, subject, text_format, key
+        self._last_wins = last_wins
         self._columns: dict[str, Column] = {}
-        self._next_line = 1
-        self._schema: pa.Schema | None = None
-        self._insert = ""
+        self._counts = _Counts()
 
-    def take_all(self, batches: Iterable[pa.RecordBatch]) -> None:
-        """Check batch after batch, then settle duplicate keys; one batch at a time is held as Arrow.
+    def take_all(self, batches: Iterable[pa.RecordBatch], rows: Path) -> None:
+        """Check piece after piece and keep the good rows in the file `rows`, then settle duplicate keys.
 
-        Raises ContractError (missing_column, retyped_column).
+        Raises ContractError (missing_column, retyped_column) and whatever the source raises.
         """
-        for batch in batches:
-            if self._schema is None or batch.schema != self._schema:
-                self._prepare(batch.schema)
-            self._take(batch)
-        if self._schema is None:
-            self._prepare(pa.schema([(name, pa.string()) for name in self._subject.columns]))
-        self._settle_duplicates()
+        self._connection.execute("CREATE TEMP TABLE seen (key_hash UBIGINT)")
+        self._connection.execute(f"CREATE TEMP TABLE refused ({', '.join(_REFUSED.values())})")
+        file = RowsFile(rows)
+        with file, read_ahead(pieces(batches)) as coming:
+            for schema, alike in groupby(coming, key=lambda piece: piece.schema):
+                self._take(schema, alike, file)
+            if not self._columns:
+                # Nothing came, not even a header: an empty delivery of everything that was agreed on.
+                self._take(pa.schema(dict.fromkeys(self._subject.columns, pa.string())), iter(()), file)
+        self._settle(file)
 
-    def write(self, rows: Path, rejected: Path) -> None:
-        """Write accepted and refused rows as Parquet."""
-        names = _names([*self._columns, LINE])
-        self._copy(f"SELECT {names} FROM checked {_KEPT} ORDER BY {LINE}, rowid", rows)
+    def write(self, rejected: Path) -> None:
+        """Write the refused rows as Parquet."""
         self._connection.execute("CREATE TEMP TABLE sentence (code VARCHAR, sentence VARCHAR)")
         self._connection.executemany("INSERT INTO sentence VALUES ($1, $2)", list(REASONS.items()))
-        self._copy(
-            f"SELECT {FILE} AS file, {LINE} AS line, _reason_column AS column_name, _reason AS reason_code,"
-            f" coalesce(sentence, {literal(OTHER_REASON)}) AS reason, _masked AS raw"
-            f" FROM checked LEFT JOIN sentence ON code = _reason WHERE _reason IS NOT NULL"
-            f" ORDER BY {LINE}, checked.rowid",
-            rejected,
+        self._connection.execute(
+            "COPY (SELECT file, line, column_name, reason_code,"
+            f" coalesce(sentence, {literal(OTHER_REASON)}) AS reason, raw, row_key"
+            " FROM refused LEFT JOIN sentence ON code = reason_code ORDER BY line, refused.rowid)"
+            f" TO {literal(str(rejected))} (FORMAT parquet, COMPRESSION zstd)"
         )
 
-    def facts(self, cursor_column: str | None) -> Facts:
-        """Counts, content hash and the largest cursor value of the accepted rows."""
-        counts = self._connection.execute(
-            "SELECT count(*), count(*) FILTER (_reason IS NULL AND NOT _duplicate),"
-            " count(*) FILTER (_reason IS NOT NULL), count(*) FILTER (_reason IS NULL AND _duplicate)"
-            " FROM checked"
-        ).fetchone()
-        read, accepted, rejected, duplicates = counts or (0, 0, 0, 0)
-        columns = tuple(name for name in self._columns if name != DELETED)
+    def facts(self, rows: Path, cursor_column: str | None, cursor: str | None = None) -> Facts:
+        """Counts, content hash and the largest cursor value of the accepted rows, or the `cursor` given."""
+        counts = self._counts
         return Facts(
-            content_hash=self._content_hash(),
-            cursor=self._cursor(cursor_column),
-            read=read,
-            accepted=accepted,
-            rejected=rejected,
-            duplicates=duplicates,
-            columns=columns,
+            content_hash=str(counts.digest),
+            cursor=self._cursor(rows, cursor_column) if cursor is None else cursor,
+            read=counts.read,
+            accepted=counts.digest.rows,
+            rejected=counts.rejected,
+            duplicates=counts.duplicates,
+            columns=tuple(name for name in self._columns if name != DELETED),
             has_deletions=DELETED in self._columns,
+            delivered_files=tuple(sorted(counts.files)) if len(counts.files) <= MOST_FILES else (),
         )
 
-    def _prepare(self, schema: pa.Schema) -> None:
-        columns = {name: column for name, column in self._subject.columns.items() if name in schema.names}
-        if DELETED in schema.names:
-            columns[DELETED] = _DELETED_COLUMN
-        if self._schema is None:
-            self._require(schema)
-            self._columns = columns
-            fields = ", ".join(f"{quote(name)} {column.duckdb_type}" for name, column in columns.items())
-            self._connection.execute(f"CREATE TABLE checked ({fields}, {_OWN_COLUMNS})")
-        elif set(columns) != set(self._columns):
+    def _require_same_columns(self, schema: pa.Schema) -> None:
+        columns = delivered_columns(self._subject, schema, self._key)
+        if self._columns and set(columns) != set(self._columns):
             raise ContractError(
                 "Die Spalten wechseln innerhalb einer Lieferung",
                 code="missing_column",
@@ -129,118 +147,106 @@ class Inspection:
                 found=", ".join(columns),
                 allowed=", ".join(self._columns),
             )
-        self._schema = schema
-        self._insert = self._insert_statement(schema)
+        self._columns = self._columns or columns
 
-    def _require(self, schema: pa.Schema) -> None:
-        columns = self._subject.columns
-        missing = [n for n in columns if n not in schema.names and (columns[n].required or n in self._key)]
-        if not missing:
+    def _take(self, schema: pa.Schema, alike: Iterator[pa.Table], file: RowsFile) -> None:
+        """Check pieces of equal columns by one statement; they stream through it."""
+        self._require_same_columns(schema)
+        schema = schema if LINE in schema.names else schema.append(pa.field(LINE, pa.int64()))
+        statement = check_statement(
+            "piece", schema, self._columns, subject=self._subject, text_format=self._format, key=self._key
+        )
+        # A connection of its own: what is noted in between would end the stream.
+        checking, failed = self._connection.cursor(), list[BaseException]()
+        try:
+            incoming = self._batches(alike, failed)
+            checking.register("piece", pa.RecordBatchReader.from_batches(schema, incoming))
+            checked = checking.execute(statement).to_arrow_reader(PIECE_ROWS)
+            file.begin(pa.schema([checked.schema.field(name) for name in (*self._columns, LINE)]))
+            for batch in checked:
+                self._keep(batch, file)
+        finally:
+            checking.close()
+        if failed:
+            raise failed[0]
+
+    def _batches(self, alike: Iterator[pa.Table], failed: list[BaseException]) -> Iterator[pa.RecordBatch]:
+        """What the statement reads, numbered. The database would turn an error into one of its own."""
+        try:
+            for piece in alike:
+                if LINE not in piece.schema.names:
+                    first = self._counts.read + 1
+                    lines = np.arange(first, first + piece.num_rows, dtype=np.int64)
+                    piece = piece.append_column(LINE, pa.array(lines))  # noqa: PLW2901
+                self._counts.read += piece.num_rows
+                yield from piece.to_batches()
+        except BaseException as error:  # noqa: BLE001 (raised again as soon as the statement has ended)
+            failed.append(error)
+
+    def _keep(self, checked: pa.RecordBatch, file: RowsFile) -> None:
+        self._note_files(checked.column(FILE))
+        good = self._without_refused(checked)
+        self._insert("seen", good.select([KEY_HASH]))
+        self._counts.digest = self._counts.digest.plus(_digest(good))
+        file.add(good.select([*self._columns, LINE]), good.column(FILE))
+
+    def _without_refused(self, checked: pa.RecordBatch) -> pa.RecordBatch:
+        fine = checked.column(REASON).null_count
+        if fine == checked.num_rows:
+            return checked
+        self._counts.rejected += checked.num_rows - fine
+        is_fine = pc.is_null(checked.column(REASON))
+        self._insert("refused", checked.filter(pc.invert(is_fine)).select(list(_REFUSED)))
+        return checked.filter(is_fine)
+
+    def _insert(self, table: str, rows: pa.RecordBatch) -> None:
+        self._connection.register("added", pa.Table.from_batches([rows]))
+        self._connection.execute(f"INSERT INTO {table} SELECT * FROM added")
+        self._connection.unregister("added")
+
+    def _note_files(self, files: pa.Array) -> None:
+        if files.null_count < len(files) and len(self._counts.files) <= MOST_FILES:
+            self._counts.files |= set(files.unique().drop_null().to_pylist())
+
+    def _has_repeats(self) -> bool:
+        """Whether two keys have the same hash; looked at in parts, so that memory stays small."""
+        # A power of two: the last bits of a hash say to which part it belongs.
+        parts = 2 ** (self._counts.digest.rows // ROWS_PER_PART).bit_length()
+        repeated = (
+            "SELECT count(*) - count(DISTINCT key_hash) FROM seen"
+            " WHERE key_hash & CAST($1 AS UBIGINT) = CAST($2 AS UBIGINT)"
+        )
+        rows = (self._connection.execute(repeated, [parts - 1, part]).fetchone() for part in range(parts))
+        return any(row and row[0] for row in rows)
+
+    def _settle(self, file: RowsFile) -> None:
+        if not self._has_repeats():
             return
-        free = [name for name in schema.names if name not in columns and not name.startswith("_")]
-        hints = [hint for name in missing if (hint := did_you_mean(name, free))]
-        raise ContractError(
-            f"Spalte fehlt: {', '.join(f'„{name}“' for name in missing)}",
-            code="missing_column",
-            where=self._subject.id,
-            found=", ".join(name for name in schema.names if not name.startswith("_")),
-            allowed=", ".join(columns),
-            next_step="; ".join(hints) or "Bei der zuständigen Stelle fragen, ob die Spalte umbenannt wurde",
-        )
+        repeats = settle_repeats(self._connection, file, self._columns, self._key, last_wins=self._last_wins)
+        self._counts.rejected += repeats.contradicting
+        self._counts.duplicates += repeats.duplicates
+        if repeats.contradicting or repeats.duplicates:
+            self._counts.digest = rows_digest(self._connection, self._columns, _parquet(file.path))
 
-    def _insert_statement(self, schema: pa.Schema) -> str:
-        layers = [layer(name, self._cast(name, column, schema)) for name, column in self._columns.items()]
-        layers += [name for name in (LINE, FAULT, FAULT_COLUMN, RAW) if name in schema.names or name == LINE]
-        layers.append(FILE if FILE in schema.names else f"CAST(NULL AS VARCHAR) AS {FILE}")
-        faults = [_row_fault(set(schema.names))] if FAULT in schema.names else []
-        faults += [self._column_fault(name, column) for name, column in self._columns.items()]
-        content = " || ".join(fingerprint(name) for name in self._columns)
-        return (
-            f"INSERT INTO checked SELECT {_names([*self._columns, LINE, FILE])},"
-            " _verdict.code, _verdict.place, _verdict.raw,"
-            f" md5({content}), false FROM (SELECT *, coalesce({', '.join(faults)}) AS _verdict"
-            f" FROM (SELECT {', '.join(layers)} FROM batch))"
-        )
-
-    def _cast(self, name: str, column: Column, schema: pa.Schema) -> Cast:
-        arrow_type = schema.field(name).type
-        if self._format is not None:
-            return cast_text(name, column, self._format)
-        if not fits(column, arrow_type):
-            raise ContractError(
-                f"Die Spalte „{name}“ hat einen anderen Typ",
-                code="retyped_column",
-                where=self._subject.id,
-                found=str(arrow_type),
-                allowed=column.type,
-                next_step="Bei der zuständigen Stelle fragen oder die Spalte in der Abfrage umwandeln",
-            )
-        return cast_typed(name, column, arrow_type)
-
-    def _column_fault(self, name: str, column: Column) -> str:
-        code = judge(name, column)
-        if DELETED in self._columns and name not in (*self._key, DELETED):
-            # A deletion says which key is gone; the rest of the row need not be there.
-            code = f"(CASE WHEN NOT coalesce({DELETED}, false) THEN {code} END)"
-        verdict = _verdict(code, literal(name), masked(text_of(name), column))
-        return f"CASE WHEN {code} IS NOT NULL THEN {verdict} END"
-
-    def _take(self, batch: pa.RecordBatch) -> None:
-        if LINE not in batch.schema.names:
-            lines = pa.array(range(self._next_line, self._next_line + batch.num_rows), pa.int64())
-            batch = batch.append_column(LINE, lines)
-        self._next_line += batch.num_rows
-        self._connection.register("batch", pa.Table.from_batches([batch]))
-        self._connection.execute(self._insert)
-        self._connection.unregister("batch")
-
-    def _settle_duplicates(self) -> None:
-        key = _names(self._key)
-        same = " AND ".join(f"c.{quote(name)} IS NOT DISTINCT FROM g.{quote(name)}" for name in self._key)
-        shown = " || ' | ' || ".join(self._shown_key(name) for name in self._key)
-        self._connection.execute(
-            f"CREATE TEMP TABLE repeated AS SELECT {key}, min(rowid) AS first_row,"
-            " count(DISTINCT _content) AS versions"
-            f" FROM checked WHERE _reason IS NULL GROUP BY {key} HAVING count(*) > 1"
-        )
-        self._connection.execute(
-            "UPDATE checked AS c SET"
-            " _reason = CASE WHEN g.versions > 1 THEN 'key_contradiction' END,"
-            f" _reason_column = CASE WHEN g.versions > 1 THEN {literal(', '.join(self._key))} END,"
-            f" _masked = CASE WHEN g.versions > 1 THEN {shown} END,"
-            " _duplicate = g.versions = 1 AND c.rowid <> g.first_row"
-            f" FROM repeated AS g WHERE c._reason IS NULL AND {same}"
-        )
-
-    def _shown_key(self, name: str) -> str:
-        return f"coalesce({masked(f'CAST(c.{quote(name)} AS VARCHAR)', self._columns[name])}, '')"
-
-    def _content_hash(self) -> str:
-        row = self._connection.execute(f"SELECT {rows_digest('_content')} FROM checked {_KEPT}").fetchone()
-        return str(row[0]) if row else ""
-
-    def _cursor(self, column: str | None) -> str | None:
+    def _cursor(self, rows: Path, column: str | None) -> str | None:
         if column is None or column not in self._columns:
             return None
         row = self._connection.execute(
-            f"SELECT replace(CAST(max({quote(column)}) AS VARCHAR), ' ', 'T') FROM checked {_KEPT}"
+            f"SELECT replace(CAST(max({quote(column)}) AS VARCHAR), ' ', 'T') FROM {_parquet(rows)}"
         ).fetchone()
         return row[0] if row else None
 
-    def _copy(self, query: str, path: Path) -> None:
-        self._connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+
+def _digest(rows: pa.RecordBatch) -> RowsDigest:
+    return RowsDigest(rows.num_rows, _exact_sum(rows.column(ROW_HASH)), _exact_sum(rows.column(SECOND_HASH)))
 
 
-def _row_fault(names: set[str]) -> str:
-    nothing = "CAST(NULL AS VARCHAR)"
-    place = FAULT_COLUMN if FAULT_COLUMN in names else nothing
-    raw = masked(RAW, None) if RAW in names else nothing
-    return f"CASE WHEN {FAULT} IS NOT NULL THEN {_verdict(FAULT, place, raw)} END"
+def _exact_sum(hashes: pa.Array) -> int:
+    """Sum of unsigned 64 bit numbers without overflow: high and low halves apart."""
+    numbers = hashes.to_numpy(zero_copy_only=False)
+    high, low = numbers >> np.uint64(32), numbers & np.uint64(2**32 - 1)
+    return (int(high.sum(dtype=np.uint64)) << 32) + int(low.sum(dtype=np.uint64))
 
 
-def _verdict(code: str, place: str, raw: str) -> str:
-    return f"struct_pack(code := {code}, place := {place}, raw := {raw})"
-
-
-def _names(names: Iterable[str]) -> str:
-    return ", ".join(quote(name) for name in names)
+def _parquet(path: Path) -> str:
+    return f"read_parquet({literal(str(path))})"

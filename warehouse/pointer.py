@@ -135,6 +135,17 @@ def is_intact(warehouse: Path, name: str, *, up_to_bytes: int | None = None) -> 
         return False
 
 
+def is_altered(warehouse: Path, name: str) -> bool:
+    """Whether a snapshot can be read in full and is not what was published."""
+    passport, path = read_passport(warehouse, name), snapshot_path(warehouse, name)
+    if passport is None:
+        return False
+    try:
+        return path.stat().st_size != passport.size_bytes or file_digest(path) != passport.sha256
+    except OSError:
+        return False
+
+
 def candidates(warehouse: Path) -> Iterator[str]:
     """Snapshots to try, best first: the one pointed to, then the others from the newest on."""
     pointed = read_pointer(warehouse)

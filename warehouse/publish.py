@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import shutil
 import time
@@ -19,19 +20,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from warehouse import pointer
+from warehouse import pointer, upkeep
 from warehouse.errors import ConfigError, ContractError, RetriableError
 from warehouse.pointer import Passport
 from warehouse.storage import storing
 from warehouse.store import DatabaseError, checkpoint, open_snapshot
 
+log = logging.getLogger("isek.warehouse")
 _CLONE = 0x40049409
 """ioctl FICLONE: the copy shares blocks where the file system can (btrfs, xfs)."""
 
 
 @dataclass(frozen=True)
 class SnapshotInfo:
-    """A published snapshot as listed; the facts are None when its passport was lost."""
+    """A published snapshot as listed; the facts are None when its passport was lost or it is damaged."""
 
     name: str
     business_date: date | None
@@ -40,6 +42,8 @@ class SnapshotInfo:
     content_hash: str | None
     size_bytes: int | None
     current: bool
+    pinned: bool = False
+    damaged: bool = False
 
 
 class Warehouse:
@@ -65,19 +69,23 @@ class Warehouse:
             finally:
                 os.ftruncate(file.fileno(), 0)
 
-    def new_draft(self) -> Path:
-        """Path of a private copy of the current snapshot, or of a file yet to be made.
+    def new_draft(self, space_factor: float = 2.0, name: str | None = None) -> Path:
+        """Path of a private copy of the current snapshot or a named one, or of a file yet to be made.
 
         Call under the lock: drafts of killed runs are removed first. Raises RetriableError(code="disk_full")
-        and ConfigError(code="not_writable").
+        when less than `space_factor` times the size of the snapshot is free, ConfigError("not_writable"),
+        ContractError("unknown_snapshot").
         """
+        if name is not None and not pointer.is_intact(self.folder, name):
+            raise self._unknown(name)
         drafts = self.discard_drafts()
         with storing(drafts):
             drafts.mkdir(parents=True, exist_ok=True)
-            self._remove_leftovers()
+            upkeep.remove_strays(self.folder)
             draft = drafts / f"{os.getpid()}.duckdb"
-            if (current := self.current()) is not None:
-                self._require_space(2 * current.stat().st_size)
+            current = pointer.snapshot_path(self.folder, name) if name else self.current()
+            if current is not None:
+                self._require_space(round(space_factor * current.stat().st_size))
                 _copy(current, draft)
                 draft.chmod(0o600)
         return draft
@@ -114,8 +122,21 @@ class Warehouse:
             self._write_passport(draft_path, name)
             draft_path.rename(target)
             pointer.sync_folder(target.parent)
-            pointer.write_pointer(self.folder, name)
+            self._point_to(name)
         return target
+
+    def _point_to(self, name: str) -> None:
+        try:
+            pointer.write_pointer(self.folder, name)
+        except OSError as error:
+            if pointer.read_pointer(self.folder) == name:
+                # Readers follow it already; only a power cut could still bring the old one back.
+                log.warning("pointer to %s is not confirmed: %s", name, error)
+                return
+            # Nobody would ever see it, and a rollback might take it for a snapshot that once counted.
+            pointer.snapshot_path(self.folder, name).unlink(missing_ok=True)
+            pointer.passport_path(self.folder, name).unlink(missing_ok=True)
+            raise
 
     def current(self) -> Path | None:
         """File of the best readable snapshot: the one pointed to, else the newest intact one."""
@@ -140,29 +161,40 @@ class Warehouse:
             older = names[names.index(current) + 1 :] if current in names else names
             name = next((n for n in older if pointer.is_intact(self.folder, n)), None)
         if name is None or not pointer.is_intact(self.folder, name):
-            raise ContractError(
-                "Diesen Stand gibt es nicht, oder er ist beschädigt",
-                code="unknown_snapshot",
-                found=name,
-                allowed=", ".join(names) or "noch keiner",
-            )
+            raise self._unknown(name)
         pointer.write_pointer(self.folder, name)
         return pointer.snapshot_path(self.folder, name)
 
     def prune(self, keep_daily: int = 14, keep_monthly: int = 12) -> list[str]:
         """Remove snapshots beyond the last of each of `keep_daily` days and `keep_monthly` months.
 
-        Days and months are those of the business date. The current snapshot and its predecessor stay.
-        Processes that still read a removed file keep it until they let go. Returns the removed names.
+        Days and months are those of the business date. Pinned snapshots, the current one and the newest two
+        stay. Processes that still read a removed file keep it until they let go. Returns the removed names.
         """
         infos = self.snapshots()
-        kept = {info.name for info in infos if info.current} | {info.name for info in infos[:2]}
-        kept |= _last_of_each(infos, "%Y-%m-%d", keep_daily) | _last_of_each(infos, "%Y-%m", keep_monthly)
-        removed = [info for info in infos if info.name not in kept]
-        for info in removed:
-            pointer.snapshot_path(self.folder, info.name).unlink(missing_ok=True)
-            pointer.passport_path(self.folder, info.name).unlink(missing_ok=True)
-        return [info.name for info in removed]
+        kept = {info.name for info in infos if info.current or info.pinned}
+        kept |= {info.name for info in infos[:2]}
+        dated = [(info.name, info.business_date) for info in infos]
+        kept |= upkeep.kept_names(dated, keep_daily, keep_monthly)
+        removed = [info.name for info in infos if info.name not in kept]
+        upkeep.remove(self.folder, removed)
+        return removed
+
+    def pin(self, name: str) -> None:
+        """Keep a snapshot whatever its age. Raises ContractError(code="unknown_snapshot")."""
+        upkeep.pin(self.folder, name)
+
+    def unpin(self, name: str) -> None:
+        """Leave a snapshot to its age again. Raises ContractError(code="unknown_snapshot")."""
+        upkeep.unpin(self.folder, name)
+
+    def give_up_damaged(self, *, everything: bool) -> list[str]:
+        """Scan the current snapshot and its predecessor, or all of them; returns those no longer shown.
+
+        A damaged file is never opened again, the pointer moves to the newest intact one. Call under the lock.
+        """
+        names = list(pointer.candidates(self.folder))
+        return upkeep.give_up_damaged(self.folder, names if everything else names[:2])
 
     def verify(self) -> list[str]:
         """Names of snapshots that no longer are what was published; reads every file in full."""
@@ -172,10 +204,24 @@ class Warehouse:
 
     def _info(self, name: str, is_current: bool) -> SnapshotInfo:
         p = pointer.read_passport(self.folder, name)
-        if p is None:
-            return SnapshotInfo(name, None, None, None, None, None, is_current)
         return SnapshotInfo(
-            name, p.business_date, p.created_at, p.run_id, p.content_hash, p.size_bytes, is_current
+            name,
+            p.business_date if p else None,
+            p.created_at if p else None,
+            p.run_id if p else None,
+            p.content_hash if p else None,
+            p.size_bytes if p else None,
+            current=is_current,
+            pinned=upkeep.pin_path(self.folder, name).exists(),
+            damaged=upkeep.damage_path(self.folder, name).exists(),
+        )
+
+    def _unknown(self, name: str | None) -> ContractError:
+        return ContractError(
+            "Diesen Stand gibt es nicht, oder er ist beschädigt",
+            code="unknown_snapshot",
+            found=name,
+            allowed=", ".join(pointer.snapshot_names(self.folder)) or "noch keiner",
         )
 
     def _locked(self) -> RetriableError:
@@ -204,15 +250,6 @@ class Warehouse:
         since = datetime.now(UTC).isoformat(timespec="seconds")
         os.ftruncate(handle, 0)
         os.write(handle, json.dumps({"pid": os.getpid(), "since": since}).encode())
-
-    def _remove_leftovers(self) -> None:
-        # A kill between passport and rename leaves a passport without a snapshot, or a half-written pointer.
-        names = set(pointer.snapshot_names(self.folder))
-        for passport in (self.folder / "snapshots").glob("*.json"):
-            if passport.stem not in names:
-                passport.unlink(missing_ok=True)
-        for temporary in self.folder.glob(".current-*"):
-            temporary.unlink(missing_ok=True)
 
     def _require_space(self, needed: int) -> None:
         free = shutil.disk_usage(self.folder).free
@@ -265,14 +302,6 @@ def _passport(draft: Path, temp_directory: Path) -> Passport:
         run_id=run_id,
         content_hash=content_hash,
     )
-
-
-def _last_of_each(infos: list[SnapshotInfo], form: str, count: int) -> set[str]:
-    last: dict[str, str] = {}
-    for info in infos:
-        if info.business_date is not None:
-            last.setdefault(info.business_date.strftime(form), info.name)
-    return {last[period] for period in sorted(last, reverse=True)[:count]}
 
 
 def _copy(source: Path, target: Path) -> None:

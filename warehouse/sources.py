@@ -27,6 +27,7 @@ class SourceFacts:
     """What a declaration promises and what the last attempt brought. Times are UTC.
 
     `subjects` are those the source has ever delivered; empty for a source that was never loaded.
+    `quarantined` counts refused rows that did not come again yet.
     """
 
     source: str
@@ -36,6 +37,7 @@ class SourceFacts:
     last_run_id: str | None
     last_try_at: datetime | None
     subjects: frozenset[str]
+    quarantined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ class RejectedGroup:
 _FACTS = """
 SELECT
     source.source, any_value(every), any_value(fresh_for_days), any_value(reason_code),
-    any_value(last_run_id), any_value(last_try_at), list(DISTINCT load.subject) FILTER (load.subject NOT NULL)
+    any_value(last_run_id), any_value(last_try_at),
+    list(DISTINCT load.subject) FILTER (load.subject NOT NULL),
+    (SELECT count(*) FROM meta.rejected AS rejected WHERE rejected.source = source.source)
 FROM meta.source AS source
 LEFT JOIN meta.load AS load ON load.source = source.source
 GROUP BY source.source
@@ -118,14 +122,20 @@ ORDER BY count(*) DESC, subject, column_name, reason
 """
 
 
+def knows_table(snapshot: Queryable, name: str) -> bool:
+    """Whether a snapshot has this table of bookkeeping; those of earlier versions have fewer."""
+    sql = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'meta' AND table_name = $1"
+    return bool(snapshot.query(sql, [name])[0][0])
+
+
 def source_facts(snapshot: Queryable) -> dict[str, SourceFacts]:
     """Facts of all sources the snapshot knows, by id."""
     return {row[0]: _facts(row) for row in snapshot.query(_FACTS)}
 
 
 def _facts(row: tuple[Any, ...]) -> SourceFacts:
-    source, every, days, code, run_id, tried, subjects = row
-    return SourceFacts(source, every, days, code, run_id, _utc(tried), frozenset(subjects or ()))
+    source, every, days, code, run_id, tried, subjects, refused = row
+    return SourceFacts(source, every, days, code, run_id, _utc(tried), frozenset(subjects or ()), refused)
 
 
 def rows_in_force(snapshot: Queryable, facts: Iterable[SourceFacts]) -> dict[str, int]:
@@ -154,6 +164,14 @@ def rejected_rows(snapshot: Queryable, source: str, *, limit: int = MOST_REJECTE
 def rejected_groups(snapshot: Queryable, source: str) -> tuple[RejectedGroup, ...]:
     """Counts of refused rows by column and reason; holds no value of a row."""
     return tuple(RejectedGroup(*row) for row in snapshot.query(_GROUPS, [source]))
+
+
+def remarks(snapshot: Queryable, source: str) -> tuple[tuple[datetime, str], ...]:
+    """What is remarkable about the latest delivery and since when; holds no value of a row."""
+    if not knows_table(snapshot, "finding"):
+        return ()
+    sql = "SELECT since, place || ': ' || what FROM meta.finding WHERE source = $1 ORDER BY ALL"
+    return tuple((since.replace(tzinfo=UTC), what) for since, what in snapshot.query(sql, [source]))
 
 
 def _utc(moment: datetime | None) -> datetime | None:

@@ -36,7 +36,10 @@ class LedgerRun(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """One source. state: aktuell | veraltet | fehlgeschlagen | nie_geladen; counts of the last good slice."""
+    """One source; counts of the last good slice.
+
+    state: aktuell | veraltet | fehlgeschlagen | zurückgehalten | nie_geladen
+    """
 
     id: str
     title: str

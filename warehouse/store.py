@@ -103,7 +103,8 @@ def scratch(
 ) -> Connection:
     """In-memory working space for checking a delivery; larger than memory it spills to `temp_directory`."""
     connection = duckdb.connect(":memory:", config=_config(memory_limit, threads, temp_directory))
-    connection.execute("SET TimeZone = " + literal(timezone))
+    # For all cursors of this connection, not for the first alone.
+    connection.execute("SET GLOBAL TimeZone = " + literal(timezone))
     return connection
 
 

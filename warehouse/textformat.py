@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Self
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -19,18 +21,24 @@ _DIRECTIVES = {
     "%j": r"\d{3}",
 }
 
+GROUP_BLANKS = " \u00a0\u202f"
+"""Blanks that programs write between groups of three digits or around a value."""
+
 
 class TextFormat(BaseModel):
     """Decimal mark, thousands mark (None: not used), date and timestamp formats, marks for null, true, false.
 
     Formats use %d %m %Y %y %H %M %S %f %j. Marks are compared without outer blanks; only those named
-    here mean null, true or false.
+    here mean null, true or false. Of several thousands marks ("." and blank: `". "`) each number uses one.
+    `negative` allows `12-` or `(12)` beside `-12`; `unit` names what may follow a number, such as €.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     decimal: str = Field(default=",", pattern=r"^[.,]$")
-    thousands: str | None = Field(default=".", pattern=r"^[.,' ’]$")
+    thousands: str | None = Field(default=".", pattern=r"^[.,' ’]{1,4}$")
+    negative: Literal["leading", "trailing", "parentheses"] = "leading"
+    unit: tuple[str, ...] = ()
     date: str = "%d.%m.%Y"
     timestamp: str = "%d.%m.%Y %H:%M:%S"
     null: tuple[str, ...] = ("",)
@@ -49,7 +57,7 @@ class TextFormat(BaseModel):
 
     @model_validator(mode="after")
     def _marks_differ(self) -> Self:
-        if self.thousands == self.decimal:
+        if self.decimal in (self.thousands or ""):
             raise ValueError("thousands und decimal sind dasselbe Zeichen")
         if set(self.true) & set(self.false):
             raise ValueError("Ein Zeichen kann nicht zugleich true und false heißen")
@@ -75,15 +83,51 @@ def date_pattern(date_format: str) -> str:
 
 def integer_pattern(text_format: TextFormat) -> str:
     """Whole number, with well-formed groups of three where a thousands mark is declared."""
-    groups = f"|\\d{{1,3}}({_group_mark(text_format)}\\d{{3}})+" if text_format.thousands else ""
-    return rf"[+-]?(\d+{groups})"
+    return _signed(_whole(text_format), text_format)
 
 
 def decimal_pattern(text_format: TextFormat) -> str:
     """Whole number with an optional fraction after the declared mark."""
-    return rf"{integer_pattern(text_format)}({re.escape(text_format.decimal)}\d+)?"
+    return _signed(rf"{_whole(text_format)}({re.escape(text_format.decimal)}\d+)?", text_format)
 
 
-def _group_mark(text_format: TextFormat) -> str:
+def unit_pattern(text_format: TextFormat) -> str:
+    """What may stand behind a number, with the blanks before it; only to be used where units are declared."""
+    return rf"[{GROUP_BLANKS}]*({'|'.join(map(re.escape, text_format.unit))})$"
+
+
+def parse_number(value: str | None, text_format: TextFormat) -> Decimal | None:
+    """The number a text states by the declared format, None when it states none."""
+    text = (value or "").strip(GROUP_BLANKS + "\t\ufeff").replace("\u2212", "-")
+    if text_format.unit:
+        text = re.sub(unit_pattern(text_format), "", text)
+    if not _compiled(decimal_pattern(text_format)).fullmatch(text):
+        return None
+    plain = re.sub(f"[{GROUP_BLANKS}()+{re.escape(text_format.thousands or '')}-]", "", text)
+    number = Decimal(plain.replace(text_format.decimal, "."))
+    return -number if "-" in text or "(" in text else number
+
+
+def _signed(number: str, text_format: TextFormat) -> str:
+    if text_format.negative == "trailing":
+        return rf"([+-]?{number}|{number}-)"
+    if text_format.negative == "parentheses":
+        return rf"([+-]?{number}|\({number}\))"
+    return rf"[+-]?{number}"
+
+
+def _whole(text_format: TextFormat) -> str:
+    # Within one number all marks are the same: 1.234 567 is a slip of somebody's pen.
+    groups = "".join(rf"|\d{{1,3}}({mark}\d{{3}})+" for mark in _group_marks(text_format))
+    return rf"(\d+{groups})"
+
+
+def _group_marks(text_format: TextFormat) -> list[str]:
     # Programs write the thousands blank as ordinary, no-break or narrow no-break blank.
-    return "[ \u00a0\u202f]" if text_format.thousands == " " else re.escape(text_format.thousands or "")
+    marks = dict.fromkeys(text_format.thousands or "")
+    return [f"[{GROUP_BLANKS}]" if mark == " " else re.escape(mark) for mark in marks]
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)

@@ -91,12 +91,12 @@ def _as_config_error(
     faults = _without_consequences(faults)
     # An unknown key explains the missing one it was meant to be, so it is told first.
     fault = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
-    location = fault["loc"]
-    line = lines.find(location)
+    location, told = fault["loc"], _without_tags(model, fault["loc"])
+    line = lines.find(told)
     where = f"{path}:{line}" if line else str(path)
     more = _and_more(len(faults) - 1)
     # Which of several tables it is, the line tells.
-    name = ".".join(part for part in location if isinstance(part, str))
+    name = ".".join(part for part in told if isinstance(part, str))
     if fault["type"] == "extra_forbidden":
         allowed = sorted(_fields_at(model, location[:-1]))
         return ConfigError(
@@ -148,7 +148,7 @@ def _fields_at(model: type[BaseModel], location: Location) -> set[str]:
     current: list[Any] = [model]
     for part in location:
         current = [inner for annotation in current for inner in _step(annotation, part)]
-    models = [m for annotation in current for m in _models(annotation)]
+    models = [m for annotation in current for m in models_of(annotation)]
     return {field.alias or name for m in models for name, field in m.model_fields.items()}
 
 
@@ -157,13 +157,33 @@ def _step(annotation: Any, part: str | int) -> Iterator[Any]:
         origin, arguments = get_origin(option), get_args(option)
         if isinstance(option, type) and issubclass(option, BaseModel):
             yield from (f.annotation for n, f in option.model_fields.items() if part in (n, f.alias))
+            if _is_tag(option, part):
+                yield option
         elif origin in (dict, Mapping) or (isinstance(origin, type) and issubclass(origin, Mapping)):
             yield arguments[1]
         elif origin in (list, tuple, set, frozenset) and isinstance(part, int):
             yield arguments[0]
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def _is_tag(model: type[BaseModel], part: str | int) -> bool:
+    """Whether `part` is no key but the `type` of the chosen model, which pydantic adds to the place."""
+    field = model.model_fields.get("type")
+    return field is not None and part in get_args(field.annotation) and part not in model.model_fields
+
+
+def _without_tags(model: type[BaseModel], location: Location) -> Location:
+    told: list[str | int] = []
+    current: list[Any] = [model]
+    for part in location:
+        models = [m for annotation in current for m in models_of(annotation)]
+        if not any(_is_tag(m, part) for m in models):
+            told.append(part)
+        current = [inner for annotation in current for inner in _step(annotation, part)]
+    return tuple(told)
+
+
+def models_of(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models a field may hold, whichever of a union it is."""
     for option in _options(annotation):
         if isinstance(option, type) and issubclass(option, BaseModel):
             yield option

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,10 +23,11 @@ Local = Callable[[datetime], datetime]
 
 @dataclass
 class Result:
-    """Columns of an open query and a function that reads its rows in a given shape."""
+    """Columns of an open query, a function that reads its rows in a given shape, remarks on the session."""
 
     columns: Sequence[str]
     batches: Callable[[ResultShape], Iterator[pa.RecordBatch]]
+    findings: list[Finding] = field(default_factory=list)
 
 
 class ResultShape:
@@ -52,6 +54,9 @@ class ResultShape:
         require_columns(needed, self._names, where)
         self.columns = list(sources)
         self.types = [subject.columns[name].type if name in subject.columns else "text" for name in sources]
+        self.scales = {
+            name: column.scale for name, column in subject.columns.items() if column.type == "decimal"
+        }
         self.positions = [self._names.index(source) for source in sources.values()]
 
     def findings(self) -> list[Finding]:
@@ -63,15 +68,27 @@ class ResultShape:
             else []
         )
 
-    def text_of(self, row: Sequence[Any], local: Local) -> list[str | None]:
-        """One row as text in the order of `columns`."""
-        cells = zip(self.columns, self.positions, self.types, strict=True)
-        return [self._cell(name, text_value(row[position], kind, local)) for name, position, kind in cells]
-
-    def _cell(self, name: str, value: str | None) -> str | None:
+    def texts_of(self, name: str, values: Sequence[Any], local: Local) -> list[str | None]:
+        """Values of one of `columns` as canonical text."""
+        kind = self.types[self.columns.index(name)]
+        texts = [text_value(value, kind, local) for value in values]
         if name != DELETED or not self.deleted_when:
-            return value
-        return "true" if value == self.deleted_when.equals else "false"
+            return texts
+        return ["true" if text == self.deleted_when.equals else "false" for text in texts]
+
+
+def text_batch(rows: Sequence[Sequence[Any]], shape: ResultShape, line: int, local: Local) -> pa.RecordBatch:
+    """Rows of a driver as text under contract names with `_line`, counted on from `line`."""
+    cells = list(zip(*rows, strict=True))
+    arrays = [
+        pa.array(shape.texts_of(name, cells[position] if rows else (), local), pa.string())
+        for name, position in zip(shape.columns, shape.positions, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays([_lines(line, len(rows)), *arrays], names=[LINE, *shape.columns])
+
+
+def _lines(line: int, count: int) -> pa.Array:
+    return pa.array(np.arange(line + 1, line + 1 + count, dtype=np.int64))
 
 
 def text_value(value: object, column_type: str, local: Local) -> str | None:
@@ -102,15 +119,31 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
-def contract_batch(batch: pa.RecordBatch, shape: ResultShape, line: int) -> pa.RecordBatch:
-    """A typed batch under contract names with `_line`, counted on from `line`."""
-    lines = pa.array(range(line + 1, line + 1 + batch.num_rows), pa.int64())
+def contract_batch(
+    batch: pa.RecordBatch, shape: ResultShape, line: int, numbers: frozenset[str] = frozenset()
+) -> pa.RecordBatch:
+    """A typed batch under contract names with `_line`, counted on from `line`.
+
+    `numbers` are columns of the result that the server spelled out of exact numbers.
+    """
+    lines = _lines(line, batch.num_rows)
     arrays = [_known_type(batch.column(position)) for position in shape.positions]
     if shape.deleted_when and DELETED in shape.columns:
         at = shape.columns.index(DELETED)
         equal = pc.equal(arrays[at].cast(pa.string()), shape.deleted_when.equals)
         arrays[at] = pc.fill_null(equal, False)
+    for at, name in enumerate(shape.columns):
+        if name in numbers and name in shape.scales:
+            arrays[at] = _amounts(arrays[at], shape.scales[name])
     return pa.RecordBatch.from_arrays([lines, *arrays], names=[LINE, *shape.columns])
+
+
+def _amounts(spelled: pa.Array, scale: int) -> pa.Array:
+    """As numbers where all of them fit; with a single one that does not, texts, to be judged one by one."""
+    try:
+        return spelled.cast(pa.decimal128(18, scale))
+    except pa.ArrowInvalid:
+        return spelled
 
 
 def _known_type(array: pa.Array) -> pa.Array:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from connectors.base import ControlTotal
 from connectors.formats.raw import RawRow, half_file
 from connectors.formats.shape import Shape
-from connectors.spelling import Value
 from warehouse.errors import ContractError
-from warehouse.landing import TextFormat
+from warehouse.textformat import TextFormat, parse_number
 
 
 class Control:
@@ -44,7 +43,7 @@ class Control:
 
     def _sum(self, row: RawRow, positions: list[int]) -> Decimal:
         values = (row.values[at] for at in positions if at < len(row.values))
-        return sum((read_number(value, self.text) or Decimal(0) for value in values), Decimal(0))
+        return sum((parse_number(value, self.text) or Decimal(0) for value in values), Decimal(0))
 
     def _compare(self, last: RawRow | None, total: Decimal, count: int, where: str) -> None:
         fields = [value.strip() for value in (last.values if last else []) if value and value.strip()]
@@ -53,7 +52,7 @@ class Control:
             raise half_file(where, f"die letzte Zeile beginnt nicht mit „{word}“")
         expected = [Decimal(count)] if self.control.rows else []
         expected += [total] if self.control.column else []
-        stated = [read_number(value, self.text) for value in fields[1:]]
+        stated = [parse_number(value, self.text) for value in fields[1:]]
         if stated != expected:
             found = " / ".join(fields[1:]) or "nichts"
             raise mismatch(where, "sum", " / ".join(str(value) for value in expected), found)
@@ -74,18 +73,6 @@ def _without_last(rows: Iterator[RawRow]) -> Iterator[RawRow | Last]:
         held = row
     if held is not None:
         yield Last(held)
-
-
-def read_number(value: Value, text: TextFormat) -> Decimal | None:
-    """The number a cell states by the declared format, None when it states none."""
-    plain = (value or "").strip()
-    if text.thousands:
-        plain = plain.replace(text.thousands, "")
-    try:
-        number = Decimal(plain.replace(text.decimal, "."))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
 
 
 def mismatch(where: str, what: str, counted: object, stated: object) -> ContractError:

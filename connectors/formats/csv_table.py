@@ -4,114 +4,126 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import deque
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any, TextIO
 
-from connectors.formats.raw import RawRow, RawTable, checked_header, half_file
+from connectors.formats.grid import find_section, tabulate
+from connectors.formats.raw import RawRow, RawTable, half_file, undecodable
 from connectors.formats.spec import FileTable
+from connectors.formats.text_file import is_unreadable, open_text
+from connectors.spelling import Value
 from warehouse.errors import ContractError
 
-# Bytes the declared encoding does not know arrive as lone surrogates, so that one bad byte costs
-# one row and not the file; a NUL byte never belongs in a text.
-UNDECODABLE = re.compile("[\x00\udc80-\udcff]")
+MAX_MALFORMED = 1000
+"""Rows of one file with stray quotation marks; each costs a second look at what follows it."""
 
 
 def open_csv(path: Path, table: FileTable, where: str) -> RawTable:
     """Read the header at once and the rows on demand.
 
-    Raises ContractError: `half_file` (empty, no end of line at the end, open quotation mark, no header),
-    `undecodable`, `blank_header`, `duplicate_header`.
+    Raises ContractError: `not_the_declared_format`, `half_file` (empty, no end of line at the end, open
+    quotation mark, no header), `undecodable`, `missing_section`, `blank_header`, `duplicate_header`.
     """
-    _require_content(path, table.encoding, where)
-    if table.require_newline:
-        _require_end_of_line(path, table.encoding, where)
-    return _begin(_open(path, table.encoding), table, where)
-
-
-def _open(path: Path, encoding: str) -> TextIO:
-    # A byte order mark is not part of the first column's name, whether it was announced or not.
-    name = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
-    errors = "strict" if name.lower().startswith("utf-16") else "surrogateescape"
-    return path.open(encoding=name, errors=errors, newline="")
-
-
-def _require_content(path: Path, encoding: str, where: str) -> None:
-    with path.open("rb") as stream:
-        beginning = stream.read(4)
-    if not beginning:
-        raise half_file(where, "die Datei ist leer")
-    wide = encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32"))
-    if not wide and (beginning.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in beginning):
-        # Read byte by byte it would look like a file cut in half.
-        raise _not_encoded(encoding, where, "die Datei beginnt wie UTF-16")
-
-
-def _not_encoded(encoding: str, where: str, found: str) -> ContractError:
-    return ContractError(
-        f"Die Datei ist nicht in {encoding} geschrieben",
-        code="undecodable",
-        where=where,
-        found=found,
-        next_step="Die Kodierung der Lieferung klären und als encoding angeben",
-    )
-
-
-def _require_end_of_line(path: Path, encoding: str, where: str) -> None:
-    with path.open("rb") as stream:
-        stream.seek(max(0, path.stat().st_size - 4))
-        ending = stream.read().rstrip(b"\x00" if encoding.lower().startswith("utf-16") else b"")
-    if not ending.endswith((b"\n", b"\r")):
-        raise half_file(
-            where,
-            "die letzte Zeile hat kein Zeilenende",
-            "Eine neue Lieferung anfordern; endet die letzte Zeile immer so: require_newline = false",
-        )
-
-
-def _begin(stream: TextIO, table: FileTable, where: str) -> RawTable:
-    for _ in range(table.header_row - 1):
-        stream.readline()
-    reader = csv.reader(stream, delimiter=table.delimiter, strict=True)
+    stream = open_text(path, table, where)
     try:
-        names = next(reader, None)
-    except (csv.Error, UnicodeError) as error:
+        lines = _Lines(stream)
+        above = find_section(_first_cells(lines, table), table, where) if table.section else 0
+        # What stands above a header is no table: titles may hold any number of quotation marks.
+        lines.skip(table.header_row - 1 if table.has_header else 0)
+        raw = tabulate(_rows(stream, lines, table, where), table, where, above=above, strict=True)
+        raw.begins, raw.close = lines.number + 1, stream.close
+    except UnicodeError:
         stream.close()
-        raise ContractError(
-            "Die Kopfzeile lässt sich nicht lesen", code="malformed_file", where=where, found=str(error)
-        ) from None
-    if not names:
+        raise undecodable(table.encoding, where, "die Kopfzeile") from None
+    except ContractError:
         stream.close()
-        raise half_file(where, f"keine Kopfzeile in Zeile {table.header_row}")
-    header = checked_header(names, where)
-    return RawTable(header, _rows(stream, reader, len(header), table, where))
+        raise
+    return raw
 
 
-def _rows(stream: TextIO, reader: Any, width: int, table: FileTable, where: str) -> Iterator[RawRow]:
-    above = table.header_row - 1
+def csv_rows(text: str, line: int, table: FileTable, where: str) -> Iterator[RawRow]:
+    """Rows of a piece of a file that begins and ends with whole rows; `line` is that of its first."""
+    stream = StringIO(text, newline="")
+    return _rows(stream, _Lines(stream, line - 1), table, where)
+
+
+class _Lines:
+    """Physical lines with their numbers; those of a record that went wrong can be handed out again."""
+
+    def __init__(self, stream: TextIO, number: int = 0) -> None:
+        self._stream, self._again, self._taken = stream, deque[str](), list[str]()
+        self.number = number
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._stream)
+        self.number += 1
+        self._taken.append(line)
+        return line
+
+    def skip(self, count: int) -> None:
+        """Leave lines out."""
+        for _ in range(count):
+            next(self, None)
+
+    def begin(self) -> int:
+        """A new record begins; returns the number of its first line."""
+        self._taken.clear()
+        return self.number + 1
+
+    def give_back(self) -> str:
+        """All lines of the record but its first will come again; returns the first."""
+        self._again.extendleft(reversed(self._taken[1:]))
+        self.number -= max(0, len(self._taken) - 1)
+        return self._taken[0] if self._taken else ""
+
+
+def _first_cells(lines: _Lines, table: FileTable) -> Iterator[tuple[int, Value]]:
+    for line in lines:
+        cell = line.partition(table.delimiter)[0].strip()
+        yield lines.number, cell.strip(table.quote) if table.quote else cell
+
+
+def _reader(lines: _Lines, table: FileTable) -> Any:
+    if not table.quote:
+        return csv.reader(lines, delimiter=table.delimiter, quoting=csv.QUOTE_NONE, quotechar=None)
+    return csv.reader(lines, delimiter=table.delimiter, quotechar=table.quote, strict=True)
+
+
+def _rows(stream: TextIO, lines: _Lines, table: FileTable, where: str) -> Iterator[RawRow]:
+    """Rows one by one. A row that is none costs itself only: what stands below it is read again."""
+    reader, malformed = _reader(lines, table), 0
     with stream:
         while True:
-            line = reader.line_num + above + 1
+            line = lines.begin()
             try:
                 values = next(reader)
             except StopIteration:
                 return
             except UnicodeError:
-                raise _not_encoded(table.encoding, where, f"Zeile {line}") from None
+                raise undecodable(table.encoding, where, f"Zeile {line}") from None
             except csv.Error as error:
                 if "unexpected end" in str(error):
-                    raise half_file(
-                        where, f"ein Anführungszeichen aus Zeile {line} wird nie geschlossen"
-                    ) from None
-                yield RawRow(line, [], "malformed_row")
+                    told = f"ein Anführungszeichen aus Zeile {line} wird nie geschlossen"
+                    raise half_file(where, told) from None
+                malformed += 1
+                yield _malformed(line, lines.give_back(), malformed, where)
                 continue
-            if any(values):
-                yield RawRow(line, values, _fault(values, width))
+            yield RawRow(line, values, "undecodable" if is_unreadable("".join(values)) else None)
 
 
-def _fault(values: list[str], width: int) -> str | None:
-    if any(UNDECODABLE.search(value) for value in values if not value.isascii() or "\x00" in value):
-        return "undecodable"
-    if len(values) != width:
-        return "extra_field" if len(values) > width else "missing_field"
-    return None
+def _malformed(line: int, text: str, count: int, where: str) -> RawRow:
+    if count > MAX_MALFORMED:
+        raise ContractError(
+            "Zu viele Zeilen sind nicht wohlgeformt",
+            code="malformed_file",
+            where=where,
+            found=f"mehr als {MAX_MALFORMED}, zuletzt Zeile {line}",
+            next_step="Trennzeichen (delimiter) und Anführungszeichen (quote) der Lieferung klären",
+        )
+    return RawRow(line, [re.sub(r"[\r\n]+$", "", text[:200])], "malformed_row")

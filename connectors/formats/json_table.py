@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from connectors.formats.raw import RawRow, RawTable, half_file
+from connectors.formats.content import require_text
+from connectors.formats.json_text import JsonError, parse_json
+from connectors.formats.raw import RawRow, RawTable, half_file, undecodable
 from connectors.formats.spec import FileTable
+from connectors.formats.text_file import is_utf8, is_wide
 from connectors.spelling import Value, typed_text
 from warehouse.errors import ContractError, did_you_mean
 from warehouse.textformat import TextFormat
 
 MAX_BYTES = 200 * 1024 * 1024
+# An escape such as \ud800 is half of a character; no database keeps it.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def open_json(path: Path, table: FileTable, where: str) -> RawTable:
@@ -23,44 +28,57 @@ def open_json(path: Path, table: FileTable, where: str) -> RawTable:
     Raises ContractError: `half_file`, `malformed_file`, `undecodable`, `missing_records`.
     """
     records = _records(_document(path, table.encoding, where), table.records, where)
-    wanted = [name for name in table.columns.values() if "." in name]
-    rows = [_flat(record, wanted, table.written_as) for record in records]
+    wanted = dotted(table)
+    rows = [flat_record(record, wanted, table.written_as) for record in records]
     header = list(dict.fromkeys(name for row in rows for name in row))
-    return RawTable(header, _rows(rows, header))
+    require_names(header, where)
+    return RawTable(header, (record_row(number, row, header) for number, row in enumerate(rows, start=1)))
+
+
+def dotted(table: FileTable) -> list[str]:
+    """Declared names that lead into nested objects."""
+    wide = table.unpivot.columns if table.unpivot else ()
+    names = {*table.columns.values(), *table.looked_at(), *(column.source or "" for column in wide)}
+    return sorted(name for name in names if "." in name)
+
+
+def flat_record(record: dict[str, Any], wanted: Iterable[str], text: TextFormat) -> dict[str, Value]:
+    """The fields of a record as text, and those below it that are `wanted` by their dotted names."""
+    row = {name: _text(value, text) for name, value in record.items()}
+    return row | {name: _text(value, text) for name in wanted if (value := _dig(record, name)) is not None}
+
+
+def record_row(line: int, record: dict[str, Value], header: Sequence[str]) -> RawRow:
+    """A record in the order of the header; half a character in it refuses the row."""
+    values = [record.get(name) for name in header]
+    halves = any(value and not value.isascii() and _HALF.search(value) for value in values)
+    return RawRow(line, values, "undecodable" if halves else None)
+
+
+def require_names(header: Sequence[str], where: str) -> None:
+    """ContractError `malformed_file` when a name holds half a character."""
+    if any(_HALF.search(name) for name in header):
+        raise _malformed(where, "ein Name enthält ein halbes Zeichen")
 
 
 def _document(path: Path, encoding: str, where: str) -> Any:
     if path.stat().st_size > MAX_BYTES:
         limit = f"{MAX_BYTES // 1024**2} MB"
         raise ContractError("Die Datei ist zu groß", code="too_large", where=where, allowed=limit)
+    with path.open("rb") as stream:
+        beginning = stream.read(512)
+    if not beginning:
+        raise half_file(where, "die Datei ist leer")
+    if not is_wide(encoding):
+        require_text(beginning, "json", where)
     try:
-        text = path.read_bytes().decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
+        text = path.read_bytes().decode("utf-8-sig" if is_utf8(encoding) else encoding)
     except UnicodeError as error:
-        raise ContractError(
-            f"Die Datei ist nicht in {encoding} geschrieben",
-            code="undecodable",
-            where=where,
-            found=str(error),
-        ) from None
+        raise undecodable(encoding, where, type(error).__name__) from None
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
-    except json.JSONDecodeError as error:
-        if error.pos >= len(text.rstrip()) or "Unterminated" in error.msg:
-            raise half_file(where, f"der Text endet in Zeile {error.lineno}") from None
-        raise _malformed(where, f"Zeile {error.lineno}: {error.msg}") from None
-    except (ValueError, RecursionError) as error:
-        raise _malformed(where, str(error)) from None
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} ist keine Zahl")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names):
-        raise ValueError(f"ein Name kommt in einem Objekt doppelt vor: {', '.join(names)}")
-    return dict(pairs)
+        return parse_json(text)
+    except JsonError as fault:
+        raise half_file(where, str(fault)) if fault.cut else _malformed(where, str(fault)) from None
 
 
 def _records(document: Any, path: str, where: str) -> list[dict[str, Any]]:
@@ -80,11 +98,6 @@ def _records(document: Any, path: str, where: str) -> list[dict[str, Any]]:
     return found
 
 
-def _flat(record: dict[str, Any], wanted: Iterable[str], text: TextFormat) -> dict[str, Value]:
-    row = {name: _text(value, text) for name, value in record.items()}
-    return row | {name: _text(value, text) for name in wanted if (value := _dig(record, name)) is not None}
-
-
 def _dig(record: Any, path: str) -> Any:
     for name in path.split("."):
         record = record.get(name) if isinstance(record, dict) else None
@@ -95,11 +108,6 @@ def _text(value: Any, text: TextFormat) -> Value:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=str)
     return typed_text(value, text)
-
-
-def _rows(rows: list[dict[str, Value]], header: list[str]) -> Iterator[RawRow]:
-    for number, row in enumerate(rows, start=1):
-        yield RawRow(number, [row.get(name) for name in header])
 
 
 def _malformed(where: str, found: str) -> ContractError:

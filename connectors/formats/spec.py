@@ -1,104 +1,124 @@
-"""The `[[table]]` of a file source: where the file lies, how it is written, how it becomes a subject."""
+"""The `[[table]]` of a file source: where the file lies, how it is written, which part of it counts."""
 
 from __future__ import annotations
 
 import codecs
-import re
-from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from connectors.base import TableSpec
-from warehouse.contract import Subject
-from warehouse.textformat import CANONICAL, TextFormat
+from connectors.formats.mapping import MappedTable as MappedTable
+from connectors.formats.mapping import Scalar as Scalar
+from connectors.formats.mapping import UnpivotColumn as UnpivotColumn
+from connectors.formats.mapping import require_one_group
+from warehouse.textformat import TextFormat
 
-Scalar = str | bool | int | Decimal | date
+Format = Literal["csv", "fixed", "xlsx", "xls", "ods", "json", "jsonl", "parquet"]
+WORKBOOKS = ("xlsx", "xls", "ods")
+LINES = ("csv", "fixed")
+TABLES = (*LINES, *WORKBOOKS)
 
 
-class UnpivotColumn(BaseModel):
-    """One column of a wide table that becomes rows: its header, what it stands for, its sign."""
-
+class _Declared(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    source: str = Field(alias="from")
-    set: dict[str, Scalar] = Field(default_factory=dict)
-    sign: Literal[1, -1] = 1
+
+class FixedField(_Declared):
+    """One field of a fixed-width file: its name, the place of its first character (from 1), its width."""
+
+    name: str
+    start: int = Field(ge=1)
+    width: int = Field(ge=1)
+
+    @property
+    def end(self) -> int:
+        """Place of its last character."""
+        return self.start + self.width - 1
 
 
-class Unpivot(BaseModel):
-    """Wide to long: the amounts of several columns go `into` one, a row for each.
+class Section(_Declared):
+    """One of several tables in a file: it begins below the row whose first cell says `begins`.
 
-    An empty amount stays a row without an amount (unknown is not zero) unless `drop_empty`.
+    It ends above the row that says `until` (`""`: an empty row), else with the file. `*` stands for any text.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    into: str
-    columns: tuple[UnpivotColumn, ...] = Field(min_length=1)
-    drop_empty: bool = False
+    begins: str = Field(alias="from", min_length=1)
+    until: str | None = None
 
 
-class FileTable(TableSpec):
-    """A delivery folder or file and its mapping to a subject."""
+class Equation(_Declared):
+    """What columns of the file must add up to; a contradiction is told, the printed sum never taken over."""
+
+    total: str
+    plus: tuple[str, ...] = Field(min_length=1)
+    minus: tuple[str, ...] = ()
+    tolerance: Decimal = Field(default=Decimal(0), ge=0)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All headers it looks at."""
+        return (self.total, *self.plus, *self.minus)
+
+
+class FileTable(MappedTable):
+    """A delivery folder or file and its mapping to a subject.
+
+    Line numbers (`header_row`, `first_row`, `last_row`) are those of the file, in a `section` those below
+    its title. `names` replaces a header that the file does not have. `hidden` says what becomes of hidden
+    rows and sheets of a workbook. With `archive` files leave the folder once what they say is published.
+    """
+
+    OPERATIONAL: ClassVar[frozenset[str]] = TableSpec.OPERATIONAL | frozenset(
+        ("path", "pick", "archive", "settle_seconds", "as_of_pattern", "require_newline", "equation")
+    )
 
     path: str
-    format: Literal["csv", "xlsx", "json"] = "csv"
+    format: Format = "csv"
     pick: Literal["all", "newest"] = "all"
+    archive: bool = False
+    settle_seconds: int = Field(default=0, ge=0)
+    as_of_pattern: str | None = None
     encoding: str = "utf-8"
     delimiter: str = Field(default=";", min_length=1, max_length=1)
-    header_row: int = Field(default=1, ge=1)
+    quote: str = Field(default='"', max_length=1)
     require_newline: bool = True
-    settle_seconds: int = Field(default=0, ge=0)
+    field: tuple[FixedField, ...] = ()
     sheet: str | None = None
+    hidden: Literal["refuse", "read", "skip"] = "refuse"
     records: str = ""
-    columns: dict[str, str] = Field(default_factory=dict)
-    constants: dict[str, Scalar] = Field(default_factory=dict)
-    unpivot: Unpivot | None = None
-    map: dict[str, dict[str, str]] = Field(default_factory=dict)
-    sign: dict[str, Literal[1, -1]] = Field(default_factory=dict)
-    skip_rows_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    text: TextFormat = Field(default_factory=TextFormat)
-    as_of_pattern: str | None = None
+    header_row: int = Field(default=1, ge=1)
+    names: tuple[str, ...] = ()
+    first_row: int | None = Field(default=None, ge=1)
+    last_row: int | None = Field(default=None, ge=1)
+    section: Section | None = None
+    allow_blank_columns: bool = False
+    fill_down: tuple[str, ...] = ()
+    equation: tuple[Equation, ...] = ()
 
     @field_validator("encoding")
     @classmethod
     def _is_an_encoding(cls, name: str) -> str:
         try:
             codecs.lookup(name)
+            "".encode(name)
         except LookupError:
             raise ValueError(f"„{name}“ ist keine Kodierung; üblich sind utf-8, cp1252, utf-16") from None
         return name
 
-    @field_validator("text", mode="before")
-    @classmethod
-    def _thousands_can_be_off(cls, text: object) -> object:
-        # TOML knows no null: "" switches the mark off, and a decimal point rules the dot out.
-        if not isinstance(text, dict):
-            return text
-        given = text.get("thousands", None if text.get("decimal") == "." else ".")
-        return {**text, "thousands": given or None}
-
     @field_validator("as_of_pattern")
     @classmethod
     def _has_one_group(cls, pattern: str | None) -> str | None:
-        try:
-            groups = re.compile(pattern or "()").groups
-        except re.error as error:
-            raise ValueError(f"kein regulärer Ausdruck: {error}") from None
-        if groups != 1:
-            raise ValueError("Genau eine Gruppe (…) muss den Tag enthalten")
-        return pattern
+        return require_one_group(pattern) if pattern is not None else None
 
     @model_validator(mode="after")
     def _fits_the_format(self) -> Self:
-        if self.format != "json" and self.records:
-            raise ValueError("records gehört zu format = „json“")
-        if self.format != "xlsx" and self.sheet:
-            raise ValueError("sheet gehört zu format = „xlsx“")
-        if self.format == "json" and self.control_total and self.control_total.trailer:
+        for formats, settings in _BELONGS.items():
+            for name in settings:
+                if name in self.model_fields_set and self.format not in formats:
+                    raise ValueError(f"{name} gehört zu format = {', '.join(f'„{f}“' for f in formats)}")
+        if self.format not in TABLES and self.control_total and self.control_total.trailer:
             raise ValueError(
                 "Eine Schlusszeile (trailer) gibt es nur in Tabellen; control_total.value verwenden"
             )
@@ -108,39 +128,58 @@ class FileTable(TableSpec):
             )
         return self
 
+    @model_validator(mode="after")
+    def _rows_are_named_one_way(self) -> Self:
+        if self.section and (self.first_row or self.last_row):
+            raise ValueError(
+                "In einem Abschnitt (section) gelten from und until statt first_row und last_row"
+            )
+        if self.names and "header_row" in self.model_fields_set:
+            raise ValueError("names ersetzt die Kopfzeile; header_row weglassen")
+        if self.last_row and self.last_row < self.first_line:
+            raise ValueError("last_row liegt vor der ersten Zeile der Tabelle")
+        return self
+
+    @model_validator(mode="after")
+    def _fields_are_places(self) -> Self:
+        if self.format != "fixed":
+            return self
+        if not self.field:
+            raise ValueError("field fehlt: Name, Anfang und Breite jedes Feldes")
+        if self.names or "header_row" in self.model_fields_set:
+            raise ValueError("Die Namen stehen in field; wo die Daten beginnen, sagt first_row")
+        for left, right in zip(self.field, self.field[1:], strict=False):
+            if right.start <= left.end:
+                raise ValueError(f"Die Felder „{left.name}“ und „{right.name}“ überschneiden sich")
+        return self
+
+    @property
+    def has_header(self) -> bool:
+        """Whether the file names its columns itself."""
+        return not self.names and self.format != "fixed"
+
+    @property
+    def first_line(self) -> int:
+        """Line of the first row of data, counted from the beginning of the file or section."""
+        return self.first_row or (self.header_row + 1 if self.has_header else 1)
+
     @property
     def written_as(self) -> TextFormat:
-        """How the values are written.
+        """How the values are written; files of text know no types and are always read by declaration."""
+        return self.text if self.format in LINES else super().written_as
 
-        Workbooks and JSON know types and need no declaration; with one, their texts are read by it
-        and their typed values are spelled the same way.
-        """
-        return self.text if self.format == "csv" or "text" in self.model_fields_set else CANONICAL
+    def looked_at(self) -> set[str]:
+        """Headers that are read without being a contract column."""
+        names = {*self.fill_down, *(name for equation in self.equation for name in equation.names)}
+        return super().looked_at() | names
 
-    def column_names(self) -> Iterator[tuple[str, str]]:
-        """Every contract column named anywhere in the mapping."""
-        yield from super().column_names()
-        for setting in ("columns", "constants", "map", "sign"):
-            for name in getattr(self, setting):
-                yield setting, name
-        if self.unpivot:
-            yield "unpivot.into", self.unpivot.into
-            for column in self.unpivot.columns:
-                for name in column.set:
-                    yield "unpivot.set", name
 
-    def supplied(self) -> set[str]:
-        """Contract columns that do not come from a column of the file."""
-        if not self.unpivot:
-            return set(self.constants)
-        return {*self.constants, self.unpivot.into, *(name for c in self.unpivot.columns for name in c.set)}
-
-    def source_column(self, name: str) -> str:
-        """Header under which a contract column is delivered."""
-        return self.columns.get(name, name)
-
-    def needed(self, subject: Subject) -> set[str]:
-        """Headers without which the delivery breaks its contract."""
-        required = {n for n, c in subject.columns.items() if c.required and n not in self.supplied()}
-        names = {*self.columns.values(), *(self.source_column(n) for n in required)}
-        return names | ({c.source for c in self.unpivot.columns} if self.unpivot else set())
+_BELONGS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("csv",): ("delimiter", "quote"),
+    ("csv", *WORKBOOKS): ("allow_blank_columns",),
+    ("fixed",): ("field",),
+    WORKBOOKS: ("sheet", "hidden"),
+    ("json",): ("records",),
+    ("csv", "fixed", "jsonl"): ("require_newline",),
+    TABLES: ("header_row", "names", "first_row", "last_row", "section", "fill_down"),
+}

@@ -5,21 +5,15 @@ from __future__ import annotations
 import shutil
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dashboard.cli.errors import FINDINGS, OK
 from dashboard.cli.output import print_json
 from dashboard.cli.stores import load_metrics, read_settings
 from dashboard.settings import Settings, create_secret, require_secret
 from warehouse.errors import ConfigError, IsekError
-
-if TYPE_CHECKING:
-    from connectors.base import SourceSpec
-    from warehouse.contract import Subject
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "city"
 
@@ -119,12 +113,27 @@ def _check_settings(settings: Settings) -> Iterator[Problem]:
     arms = settings.theme.arms
     if arms and not (settings.city / arms).is_file():
         yield Problem("Einstellungen", "portal.toml [theme] arms", f"Die Datei {arms} fehlt")
+    yield from _check_mail(settings)
     for name in ("secret", "secrets.env"):
         path = settings.var / name
         if path.is_file() and path.stat().st_mode & 0o077:
             yield Problem(
                 "Einstellungen", str(path), "Andere Nutzer können die Datei lesen", f"chmod 600 {path}"
             )
+
+
+def _check_mail(settings: Settings) -> Iterator[Problem]:
+    if settings.mail is None:
+        if settings.example:
+            return
+        what = "Niemand bekommt Post, wenn eine Quelle oder ein Lauf scheitert: [mail] fehlt"
+        yield Problem("Einstellungen", "portal.toml", what, level="warning")
+        return
+    # Raises when the secret is not there.
+    _ = settings.mail_password
+    authority = settings.mail.ca_file
+    if authority and not (settings.city / authority).is_file():
+        yield Problem("Einstellungen", "portal.toml [mail] ca_file", f"Die Datei {authority} fehlt")
 
 
 def _check_metrics(settings: Settings) -> Iterator[Problem]:
@@ -143,6 +152,7 @@ def _check_metrics(settings: Settings) -> Iterator[Problem]:
 
 def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
     from connectors.registry import load_sources
+    from dashboard.jobs.apart import check_sources
     from warehouse.subjects import load_subjects
 
     subjects = load_subjects(settings.city)
@@ -151,17 +161,9 @@ def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
     yield from (as_problem("Quellen", error) for error in broken)
     if only is not None and only not in sources and not broken:
         yield Problem("Quellen", only, "Diese Quelle gibt es nicht", ", ".join(sorted(sources)))
-    for spec in sources.values():
-        if only in (None, spec.id):
-            yield from _check_source(settings, spec, subjects)
-
-
-def _check_source(settings: Settings, spec: SourceSpec, subjects: Mapping[str, Subject]) -> Iterator[Problem]:
-    from connectors.registry import connect
-    from dashboard.jobs.plan import make_context
-
-    try:
-        for finding in connect(spec, make_context(settings, datetime.now(UTC)), subjects).check():
-            yield Problem("Quellen", finding.where or spec.id, finding.what, level=finding.level)
-    except IsekError as error:
-        yield as_problem("Quellen", error)
+    wanted = [spec for spec in sources.values() if only in (None, spec.id)]
+    for source, answer in check_sources(settings, wanted, subjects).items() if wanted else ():
+        for finding in answer.findings:
+            yield Problem("Quellen", finding.where or source, finding.what, level=finding.level)
+        if answer.failure is not None:
+            yield Problem("Quellen", source, answer.failure.reason)

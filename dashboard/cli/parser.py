@@ -16,7 +16,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Rückgabewerte: 0 in Ordnung, 1 Befunde, 2 Aufruf oder Einstellung, 3 Lauf fehlgeschlagen.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="BEFEHL")
-    for declare in (_city, _runs, _state, _figures, _users):
+    for declare in (_city, _sources, _runs, _state, _figures, _users):
         declare(commands, _common())
     return parser
 
@@ -60,6 +60,31 @@ def _city(
     _json(check)
 
 
+def _sources(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    source = commands.add_parser("source", help="eine Quelle anlegen und pflegen")
+    actions = source.add_subparsers(dest="action", required=True, metavar="AKTION")
+    new = _add(actions, "new", "source:run_new", "legt sources/ID.toml nach einem Rezept an", common)
+    new.add_argument("id", metavar="ID", help="Kennung der Quelle, zugleich der Dateiname")
+    new.add_argument("--recipe", metavar="NAME", required=True, help="siehe isek source recipes")
+    suggest = _add(
+        actions, "suggest", "source:run_suggest", "errät einmal, wie eine Datei geschrieben ist", common
+    )
+    suggest.add_argument("file", metavar="DATEI", help="CSV, Arbeitsmappe, JSON, Parquet, feste Breiten")
+    suggest.add_argument("--feeds", metavar="GEGENSTAND", help="was sie liefert (sonst vermutet)")
+    _json(_add(actions, "recipes", "source:run_recipes", "bekannte Systeme, eine Zeile je Rezept"))
+    release = _add(
+        actions, "release", "held:run_release", "lässt eine zurückgehaltene Lieferung durch", common
+    )
+    release.add_argument("id", metavar="ID", help="Kennung der Quelle")
+    release.add_argument(
+        "--reason", metavar="TEXT", help="warum die Lieferung richtig ist (für den Nachweis)"
+    )
+    retry = _add(actions, "retry", "held:run_retry", "liest abgelehnte Zeilen noch einmal", common)
+    retry.add_argument("id", metavar="ID", help="Kennung der Quelle")
+
+
 def _runs(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
@@ -67,13 +92,32 @@ def _runs(
         commands, "refresh", "runs:run_refresh", "ein Lauf: lesen, prüfen, veröffentlichen", common
     )
     refresh.add_argument("--only", metavar="ID", nargs="+", default=None, help="nur diese Quellen lesen")
+    refresh.add_argument(
+        "--backfill", type=day, metavar=("VON", "BIS"), nargs=2, help="Vergangenes Monat für Monat nachladen"
+    )
     refresh.add_argument("--date", type=day, metavar=DAY, default=None, help="Geschäftstag (heute)")
+    refresh.add_argument(
+        "--from-landing",
+        action="store_true",
+        help="den Geschäftstag aus der Ablage wiederholen, ohne zu lesen",
+    )
     refresh.add_argument(
         "--trigger", default="hand", choices=("hand", "night", "demo"), help=argparse.SUPPRESS
     )
     _json(refresh)
+    rebuild = _add(
+        commands,
+        "rebuild",
+        "rebuild:run_rebuild",
+        "baut den Bestand aus der Ablage neu und vergleicht",
+        common,
+    )
+    rebuild.add_argument("--to", metavar="STAND", help="welcher Stand (sonst der aktuelle)")
+    rebuild.add_argument("--publish", action="store_true", help="als neuen Stand veröffentlichen")
+    _json(rebuild)
     schedule = _add(commands, "schedule", "runs:run_schedule", "die Nacht: ein Lauf je Geschäftstag", common)
     schedule.add_argument("--once", action="store_true", help="fälligen Lauf nachholen und enden")
+    schedule.add_argument("--alarm", action="store_true", help=argparse.SUPPRESS)
     serve = _add(commands, "serve", "runs:run_serve", "Webserver und Nachtlauf auf einem Rechner", common)
     serve.add_argument("--port", type=port_number, default=None, help="Port (aus portal.toml)")
     serve.add_argument("--workers", type=int, default=None, help="Zahl der Webprozesse (aus portal.toml)")
@@ -84,12 +128,22 @@ def _state(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
     _json(_add(commands, "status", "state:run_status", "Stand, Quellen, letzte Läufe", common))
-    _json(_add(commands, "snapshots", "state:run_snapshots", "veröffentlichte Stände", common))
+    snapshots = _add(commands, "snapshots", "state:run_snapshots", "veröffentlichte Stände", common)
+    snapshots.add_argument("--verify", action="store_true", help="alle vollständig auf Schäden prüfen")
+    snapshots.add_argument("--pin", metavar="NAME", help="diesen Stand auf Dauer behalten")
+    snapshots.add_argument("--unpin", metavar="NAME", help="das Behalten aufheben")
+    _json(snapshots)
     back = _add(commands, "rollback", "state:run_rollback", "auf einen früheren Stand zeigen", common)
     back.add_argument("name", metavar="NAME", nargs="?", default=None, help="Stand (sonst der vorige)")
     sources = _add(commands, "sources", "state:run_sources", "erklärte Quellen", common)
     sources.add_argument("--subjects", action="store_true", help="was Quellen liefern können, je Spalte")
     _json(sources)
+    changes = _add(
+        commands, "changes", "changes:run_changes", "was sich an abgeschlossenen Monaten änderte", common
+    )
+    changes.add_argument("source", metavar="QUELLE", nargs="?", default=None, help="nur diese Quelle")
+    changes.add_argument("--limit", type=int, default=200, help="höchstens so viele Zeilen (200)")
+    _json(changes)
     rejected = _add(commands, "rejected", "state:run_rejected", "zurückgewiesene Zeilen", common)
     rejected.add_argument("source", metavar="QUELLE", nargs="?", default=None, help="nur diese Quelle")
     rejected.add_argument("--limit", type=int, default=200, help="höchstens so viele Zeilen (200)")

@@ -7,15 +7,17 @@ import signal
 import sys
 import tempfile
 from argparse import Namespace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from dashboard.cli.errors import OK, RUN_FAILED
 from dashboard.cli.output import print_json
+from dashboard.cli.progress import Progress
 from dashboard.cli.stores import open_ledger, read_settings
 from dashboard.jobs.accounting import RunRecord
 from dashboard.log import start_logging
 from dashboard.settings import CITY_VARIABLE, Settings, require_secret
+from warehouse.errors import ConfigError
 
 if TYPE_CHECKING:
     from dashboard.jobs.refresh import Request
@@ -26,14 +28,43 @@ def run_refresh(args: Namespace) -> int:
     from dashboard.jobs.refresh import Request
 
     settings = read_settings(args)
+    if args.from_landing:
+        return _from_landing(settings, args)
     if args.trigger == "night" and args.date is not None:
         _move_example_on(settings, args.date)
-    record = refresh_city(settings, Request(args.date, args.only, args.trigger), quiet=args.json)
+    request = Request(args.date, args.only, args.trigger, backfill=_days(args))
+    record = refresh_city(settings, request, quiet=args.json)
     if args.json:
         print_json(record.as_contract())
     else:
         print_outcome(record)
     return OK if record.state == "published" else RUN_FAILED
+
+
+def _from_landing(settings: Settings, args: Namespace) -> int:
+    from dashboard.cli.rebuild import run_day_again
+
+    if args.only or args.backfill:
+        raise ConfigError(
+            "Aus der Ablage wird ein Geschäftstag als Ganzes wiederholt",
+            code="bad_request",
+            allowed="isek refresh --date JJJJ-MM-TT --from-landing, ohne --only und --backfill",
+        )
+    return run_day_again(settings, args.date, as_json=args.json)
+
+
+def _days(args: Namespace) -> tuple[date, date] | None:
+    if args.backfill is None:
+        return None
+    first, last = args.backfill
+    if len(args.only or ()) != 1 or last < first:
+        raise ConfigError(
+            "So lässt sich nichts nachladen",
+            code="no_backfill",
+            found=f"{first} bis {last}, {len(args.only or ())} Quellen",
+            allowed="eine Quelle und ein Zeitraum: isek refresh --only ID --backfill VON BIS",
+        )
+    return first, last
 
 
 def _move_example_on(settings: Settings, day: date) -> None:
@@ -45,18 +76,18 @@ def _move_example_on(settings: Settings, day: date) -> None:
 
 
 def refresh_city(settings: Settings, request: Request, *, quiet: bool = False) -> RunRecord:
-    """Run with temporary files inside the city folder; progress goes to a terminal only."""
+    """Run with temporary files inside the city folder."""
     from dashboard.jobs.refresh import run_refresh
 
     start_logging(logging.WARNING)
     settings.temp_dir.mkdir(parents=True, exist_ok=True)
     tempfile.tempdir = str(settings.temp_dir)
-    return run_refresh(settings, open_ledger(settings), request, say=(lambda _: None) if quiet else _say)
-
-
-def _say(text: str) -> None:
-    if not text.startswith("  ") or sys.stdout.isatty():
-        print(text, flush=True)
+    progress = Progress()
+    try:
+        say = (lambda _: None) if quiet else progress
+        return run_refresh(settings, open_ledger(settings), request, say=say)
+    finally:
+        progress.close()
 
 
 def print_outcome(record: RunRecord) -> None:
@@ -64,8 +95,8 @@ def print_outcome(record: RunRecord) -> None:
     for note in record.notes:
         print(f"Hinweis: {note}")
     if record.state == "published":
-        failed = sum(line.state == "fehlgeschlagen" for line in record.sources)
-        tail = f"; {failed} Quellen behalten ihren letzten guten Stand" if failed else ""
+        kept = sum(line.state in ("fehlgeschlagen", "zurückgehalten") for line in record.sources)
+        tail = f"; {kept} Quellen behalten ihren letzten guten Stand" if kept else ""
         print(
             f"Veröffentlicht: {record.snapshot}, Geschäftstag {record.business_date:%d.%m.%Y}, "
             f"{len(record.sources)} Quellen{tail}"
@@ -79,7 +110,20 @@ def run_schedule(args: Namespace) -> int:
     from dashboard.jobs import schedule
 
     settings = read_settings(args)
+    if args.alarm:
+        return _tell_schedule(settings)
+    start_logging(logging.WARNING)
+    _require_ledger(settings)
     return schedule.run_schedule(settings, open_ledger(settings), once=args.once)
+
+
+def _tell_schedule(settings: Settings) -> int:
+    from dashboard.jobs.alarm import tell_schedule
+
+    trouble = tell_schedule(settings, open_ledger(settings), datetime.now(UTC))
+    if trouble:
+        print(trouble, file=sys.stderr)
+    return RUN_FAILED if trouble else OK
 
 
 def run_serve(args: Namespace) -> int:
@@ -99,9 +143,11 @@ def with_overrides(settings: Settings, port: int | None, workers: int | None) ->
 def serve(settings: Settings, environ: dict[str, str], *, with_schedule: bool, greeting: str = "") -> int:
     """Start the processes, say where the portal is, stay until stopped."""
     from dashboard.jobs import supervisor
+    from dashboard.jobs.heartbeat import HeartbeatWatch, last_heartbeat
     from dashboard.jobs.locks import is_held
 
     require_secret(settings)
+    _require_ledger(settings)
     supervisor.require_free_port(settings.web.host, settings.web.port)
     settings.run_dir.mkdir(parents=True, exist_ok=True)
     settings.temp_dir.mkdir(parents=True, exist_ok=True)
@@ -116,7 +162,19 @@ def serve(settings: Settings, environ: dict[str, str], *, with_schedule: bool, g
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: crew.stop())
-    return crew.run(ready=lambda: _greet(settings, greeting))
+    watch = HeartbeatWatch(settings, supervisor.Errand(supervisor.alarm_command(settings), child_environ))
+    # A town that runs no schedule here at all has never had a heartbeat, and wants no alarm about it.
+    watched = len(charges) > 1 or last_heartbeat(settings) is not None
+    return crew.run(
+        ready=lambda: _greet(settings, greeting), each_minute=watch.look if watched else lambda: None
+    )
+
+
+def _require_ledger(settings: Settings) -> None:
+    """Accounts and entries are looked through once before people rely on them."""
+    ledger = open_ledger(settings)
+    ledger.require_whole()
+    ledger.close()
 
 
 def _greet(settings: Settings, greeting: str) -> None:

@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dashboard.cli.errors import OK
+from dashboard.cli.errors import FINDINGS, OK
 from dashboard.cli.output import local_time, print_json, print_table
 from dashboard.cli.stores import open_ledger, open_reader, open_warehouse, read_settings
 from dashboard.cli.subjects import print_subjects
+from dashboard.log import visible
 from dashboard.settings import Settings
-from warehouse.status import Status, read_status
+from warehouse.errors import RetriableError
+from warehouse.status import SourceStatus, Status, read_status
+
+if TYPE_CHECKING:
+    from warehouse.ledger import Condition
+    from warehouse.publish import Warehouse
 
 
 def run_status(args: Namespace) -> int:
     """Print the current snapshot, the sources with their freshness and the last runs."""
     settings = read_settings(args)
-    status = read_status(open_reader(settings).current(), open_ledger(settings).runs(limit=14))
+    ledger = open_ledger(settings)
+    status = read_status(open_reader(settings).current(), ledger.runs(limit=14))
     if args.json:
         print_json(status.as_json())
     else:
         _print_status(settings, status)
+        _print_disturbances(settings, ledger.conditions())
     return OK
+
+
+_WORDS = {
+    "run": "Lauf",
+    "night": "Nachtlauf",
+    "schedule": "Zeitplan",
+    "snapshot": "Stand",
+    "post": "Benachrichtigung",
+}
+
+
+def _print_disturbances(settings: Settings, conditions: Sequence[Condition]) -> None:
+    """What is wrong beside the sources, which stand in their own table."""
+    from warehouse.ledger.notices import GOOD
+
+    for condition in conditions:
+        kind, _, name = condition.topic.partition(":")
+        if kind in _WORDS and condition.state != GOOD:
+            since = local_time(condition.since, settings.zone)
+            what = " ".join(filter(None, (_WORDS[kind], name, condition.state)))
+            print("\n" + visible(f"{what} seit {since}. {condition.reason or ''}".rstrip()))
 
 
 def as_contract(value: Any) -> Any:
@@ -66,17 +97,48 @@ def _print_status(settings: Settings, status: Status) -> None:
 
 
 def run_snapshots(args: Namespace) -> int:
-    """List the published snapshots, newest first."""
+    """List the published snapshots, newest first; pin one, or scan all of them in full."""
     settings = read_settings(args)
-    infos = open_warehouse(settings).snapshots()
+    warehouse = open_warehouse(settings)
+    if args.pin or args.unpin:
+        return _keep(settings, warehouse, args.pin, args.unpin)
+    code = _scan(warehouse) if args.verify else OK
+    infos = warehouse.snapshots()
     if args.json:
         print_json([as_contract(info) for info in infos])
-        return OK
+        return code
     print_table(
-        ("Stand", "Geschäftstag", "veröffentlicht", "aktuell"),
-        ((i.name, i.business_date, local_time(i.created_at, settings.zone), i.current) for i in infos),
+        ("Stand", "Geschäftstag", "veröffentlicht", "aktuell", "angeheftet", "beschädigt"),
+        (
+            (i.name, i.business_date, local_time(i.created_at, settings.zone), i.current, i.pinned, i.damaged)
+            for i in infos
+        ),
     )
+    return code
+
+
+def _keep(settings: Settings, warehouse: Warehouse, pinned: str | None, freed: str | None) -> int:
+    with warehouse.lock():
+        if pinned:
+            warehouse.pin(pinned)
+            open_ledger(settings).record("cli", "snapshot.pinned", {"snapshot": pinned})
+            print(f"{pinned} bleibt, bis er gelöst wird: isek snapshots --unpin {pinned}")
+        if freed:
+            warehouse.unpin(freed)
+            open_ledger(settings).record("cli", "snapshot.unpinned", {"snapshot": freed})
+            print(f"{freed} bleibt nur noch so lange wie andere Stände seines Alters.")
     return OK
+
+
+def _scan(warehouse: Warehouse) -> int:
+    """Read every snapshot in full; damaged ones are given up, the newest whole one is shown."""
+    with warehouse.lock():
+        given_up = warehouse.give_up_damaged(everything=True)
+    unusable = warehouse.verify()
+    for name in unusable:
+        tail = "" if name in given_up else " (schon früher erkannt oder nicht lesbar)"
+        print(f"Beschädigt: {name}{tail}; er wird nicht mehr gezeigt", file=sys.stderr)
+    return FINDINGS if unusable else OK
 
 
 def run_rollback(args: Namespace) -> int:
@@ -97,8 +159,8 @@ def run_sources(args: Namespace) -> int:
     subjects = load_subjects(settings.city)
     if args.subjects:
         return print_subjects(subjects, as_json=args.json)
-    specs = load_sources(settings.city, subjects, settings.plain_secrets())
-    rows = [
+    specs, states = load_sources(settings.city, subjects, settings.plain_secrets()), _states(settings)
+    rows: list[dict[str, Any]] = [
         {
             "id": spec.id,
             "title": spec.title,
@@ -107,6 +169,7 @@ def run_sources(args: Namespace) -> int:
             "nature": spec.nature,
             "every": spec.every,
             "feeds": [table.feeds for table in spec.tables],
+            **_as_published(states.get(spec.id)),
         }
         for spec in specs.values()
     ]
@@ -114,10 +177,22 @@ def run_sources(args: Namespace) -> int:
         print_json(rows)
         return OK
     print_table(
-        ("Quelle", "Titel", "Zuständig", "Art", "Herkunft", "Takt", "liefert"),
-        ([*list(row.values())[:-1], ", ".join(row["feeds"])] for row in rows),
+        ("Quelle", "Titel", "Zuständig", "Art", "Herkunft", "Takt", "liefert", "Zustand", "Grund"),
+        ([*list(row.values())[:-3], ", ".join(row["feeds"]), row["state"], row["reason"]] for row in rows),
     )
     return OK
+
+
+def _states(settings: Settings) -> dict[str, SourceStatus]:
+    """How sources stand in the current snapshot; none before the first run."""
+    try:
+        return {source.id: source for source in read_status(open_reader(settings).current()).sources}
+    except RetriableError:
+        return {}
+
+
+def _as_published(status: SourceStatus | None) -> dict[str, str | None]:
+    return {"state": status.state if status else "nie_geladen", "reason": status.reason if status else None}
 
 
 def run_rejected(args: Namespace) -> int:

@@ -16,7 +16,7 @@ from warehouse.ledger import Run
 
 NIGHTS = 14
 ABANDONED = "Der Prozess des Laufs endete ohne Abschluss; veröffentlicht wurde nichts."
-TRIGGERS = {"night": "Zeitplan", "hand": "von Hand", "demo": "Beispielstadt"}
+TRIGGERS = {"night": "Zeitplan", "hand": "von Hand", "demo": "Beispielstadt", "rebuild": "Wiederaufbau"}
 STATES: Mapping[str, tuple[Rating, str]] = {
     "published": ("gut", "freigegeben"),
     "failed": ("krit", "fehlgeschlagen"),
@@ -117,6 +117,7 @@ def _outcome(stage: str, run: Run, end: datetime, zone: ZoneInfo) -> tuple[bool,
     lines = run.sources
     failed = sum(line.get("state") == "fehlgeschlagen" for line in lines)
     rejected = total(lines, "rejected")
+    held = sum(line.get("state") == "zurückgehalten" for line in lines)
     if not lines and stage in ("S1", "S2", "S5"):
         # A run that was cut off never came to say which sources were due.
         return False, ""
@@ -126,7 +127,8 @@ def _outcome(stage: str, run: Run, end: datetime, zone: ZoneInfo) -> tuple[bool,
         return failed > 0, f"{plural(len(lines), 'Quelle', 'Quellen')}, {len(lines) - failed} erfolgreich"
     if stage == "S5":
         rows = plural(total(lines, "published"), "Datensatz", "Datensätze")
-        return rejected > 0, f"{rows}, {formats.number(rejected)} abgelehnt"
+        tail = f", {plural(held, 'Lieferung', 'Lieferungen')} zurückgehalten" if held else ""
+        return rejected > 0 or held > 0, f"{rows}, {formats.number(rejected)} abgelehnt{tail}"
     if stage == "S7":
         return False, "Prüfung des Ganzen bestanden"
     if stage == "S8":

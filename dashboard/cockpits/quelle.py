@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dashboard import formats, messages_nachweis, texts
@@ -32,6 +33,7 @@ class SourceView:
     refused_heads: tuple[str, ...]
     refused: tuple[tuple[str, ...], ...]
     metrics: tuple[tuple[str, str, str], ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Delivery:
     loads: Sequence[Delivered]
     groups: Sequence[RejectedGroup]
     rows: Sequence[RejectedRow] | None
+    remarks: Sequence[tuple[datetime, str]] = ()
 
 
 def source_view(
@@ -64,6 +67,7 @@ def source_view(
         loads=tuple(_load(load, subjects, zone) for load in delivery.loads),
         refused_heads=heads,
         refused=refused,
+        remarks=tuple(f"Seit {formats.stand(at, zone, word=False)}: {what}" for at, what in delivery.remarks),
         metrics=tuple((m.id, m.definition.number, m.definition.label) for m in metrics),
     )
 

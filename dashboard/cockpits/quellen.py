@@ -237,6 +237,8 @@ def _what_is_wrong(source: SourceStatus, facts: Facts) -> tuple[Rating, str, str
     known = facts.sources.get(source.id)
     if source.state == "fehlgeschlagen":
         return "krit", "nicht geladen", messages_nachweis.failure(source.reason, source.as_of, facts.zone)
+    if source.state == "zurückgehalten":
+        return "warn", "zurückgehalten", messages_nachweis.failure(source.reason, source.as_of, facts.zone)
     if source.state == "nie_geladen":
         if source.reason:
             return "krit", "noch nie geladen", messages_nachweis.failure(source.reason, None, facts.zone)
@@ -247,9 +249,12 @@ def _what_is_wrong(source: SourceStatus, facts: Facts) -> tuple[Rating, str, str
         if source.rejected:
             words = f"{words} {messages_nachweis.rejected(source.rejected, source.read)}"
         return "warn", "veraltet", words
-    if source.rejected:
-        rows = texts.plural(source.rejected, "Datensatz", "Datensätze")
-        return "warn", f"{rows} abgelehnt", messages_nachweis.rejected(source.rejected, source.read)
+    waiting = known.quarantined if known else 0
+    if source.rejected or waiting:
+        rows = texts.plural(max(source.rejected, waiting), "Datensatz", "Datensätze")
+        told = messages_nachweis.rejected(source.rejected, source.read) if source.rejected else ""
+        earlier = messages_nachweis.rejected_earlier(waiting - source.rejected)
+        return "warn", f"{rows} abgelehnt", " ".join(filter(None, (told, earlier)))
     return "gut", "", ""
 
 

@@ -15,6 +15,7 @@ from dashboard.auth.viewer import ROLE_LABELS
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon, sign
 from dashboard.components.states import example_tag
+from warehouse.pointer import snapshot_names
 
 if TYPE_CHECKING:
     from dashboard.auth.viewer import Viewer
@@ -124,7 +125,11 @@ def _search(hits: Component) -> Component:
 
 def _data_state(settings: Settings, status: Status | None, pages: Sequence[Page]) -> Component:
     if status is None:
-        words: list[Component] = [html.Strong("Noch keine Daten"), html.Span("Der erste Lauf steht aus")]
+        lost = bool(snapshot_names(settings.warehouse_dir))
+        what, why = (
+            ("Keine Daten", "Kein Stand lesbar") if lost else ("Noch keine Daten", "Der erste Lauf steht aus")
+        )
+        words: list[Component] = [html.Strong(what), html.Span(why)]
         return html.Div(
             [sign("neu", large=True), html.Span(words, className="two-lines")], className="data-state"
         )

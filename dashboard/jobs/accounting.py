@@ -24,6 +24,7 @@ class SourceLine:
     duplicates: int = 0
     reason_code: str | None = None
     reason: str | None = None
+    remarks: tuple[str, ...] = ()
     seconds: float = 0.0
 
     def sentence(self) -> str:
@@ -38,7 +39,7 @@ class SourceLine:
 
 @dataclass
 class RunRecord:
-    """Everything about one run; written to the ledger even when it failed."""
+    """Everything about one run; written to the ledger even when it failed. `damaged`: snapshots given up."""
 
     run_id: str
     business_date: date
@@ -47,8 +48,14 @@ class RunRecord:
     snapshot: str | None = None
     reason: str | None = None
     notes: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
     sources: list[SourceLine] = field(default_factory=list)
+
+    def remark(self, sentence: str) -> None:
+        """Something people have to know although the run goes on; kept with it and shown on its page."""
+        self.notes.append(sentence)
+        self.reason = f"{self.reason} {sentence}" if self.reason else sentence
 
     @contextmanager
     def step(self, name: str, title: str) -> Iterator[None]:

@@ -1,13 +1,15 @@
-"""Each source reads in a process of its own: a crash, an exit or a hang costs that source only.
+"""Each source reads in a process of its own: a crash, an exit, a hang or a leak costs that source only.
 
-At most `parallel` processes run at once, each with its own time limit. They are forked from a clean
-server process (never from one with an open DuckDB connection) and end when the refresh is killed.
+At most `parallel` processes run at once, each with its own limits of time and memory. They are forked from
+a clean server process (never from one with an open DuckDB connection), end when the refresh is killed, and
+take along whatever they started.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import pkgutil
 import signal
 import tempfile
@@ -24,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 import connectors
 from connectors.base import Context, SourceSpec
 from connectors.land import Failure, Landed, land_source
+from dashboard.jobs.confinement import MIB, Ward, Warden, confine, end_family
 
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from warehouse.contract import Subject
 
 STOP_AFTER_S = 3.0
+MEMORY_MB = 1024
+LONGEST_ANSWER = 32 * MIB
+"""Bytes of one answer: counts, paths and findings; rows lie in the landing zone."""
 # The server listens at <temporary folder>/pymp-xxxxxxxx/listener-xxxxxxxx; Linux takes 107 bytes, others 103.
 _SOCKET_PATH_BYTES = 103
 _SOCKET_NAME = "/pymp-xxxxxxxx/listener-xxxxxxxx"
@@ -39,7 +45,7 @@ _SOCKET_NAME = "/pymp-xxxxxxxx/listener-xxxxxxxx"
 
 @dataclass(frozen=True)
 class Order:
-    """What one child process has to read."""
+    """What one child process has to read; with `first_rows_s` it has no longer for the first rows."""
 
     spec: SourceSpec
     context: Context
@@ -48,6 +54,18 @@ class Order:
     folder: Path
     run_id: str
     since: datetime | None = None
+    until: datetime | None = None
+    first_rows_s: float | None = None
+
+
+ALIVE = "first rows"
+"""What a reading process says when a source with little time begins to deliver."""
+
+
+@dataclass(frozen=True)
+class _Limits:
+    seconds: float
+    memory_mb: int
 
 
 @dataclass
@@ -55,8 +73,10 @@ class _Child:
     order: Order
     process: BaseProcess
     pipe: Connection
-    deadline: float
+    ward: Ward
+    limits: _Limits
     started: float
+    answer: object = None
 
 
 @dataclass(frozen=True)
@@ -72,24 +92,27 @@ def extract(
     *,
     parallel: int,
     limit_s: float,
+    memory_mb: int = MEMORY_MB,
     done: Callable[[Extracted], None] = lambda _: None,
     target: Callable[[Connection, Order], None] | None = None,
 ) -> dict[str, Extracted]:
     """Read all sources; returns one answer per source, a failure where there is no delivery."""
-    context = _process_context()
+    context, usual = _process_context(), _Limits(limit_s, memory_mb)
     waiting, running, answers = deque(orders), list[_Child](), dict[str, Extracted]()
-    try:
-        while waiting or running:
-            while waiting and len(running) < parallel:
-                running.append(_start(context, waiting.popleft(), limit_s, target or _read_in_child))
-            for child in _finished(running):
-                running.remove(child)
-                answer = Extracted(_collect(child), time.monotonic() - child.started)
-                answers[child.order.spec.id] = answer
-                done(answer)
-    finally:
-        for child in running:
-            _end(child.process)
+    with Warden() as warden:
+        try:
+            while waiting or running:
+                while waiting and len(running) < parallel:
+                    running.append(_start(context, warden, waiting.popleft(), usual, target or read_source))
+                for child in filter(_is_done, _ready(running)):
+                    running.remove(child)
+                    answer = Extracted(_collect(child, warden), time.monotonic() - child.started)
+                    answers[child.order.spec.id] = answer
+                    done(answer)
+        finally:
+            for child in running:
+                warden.dismiss(child.ward.pid)
+                child.process.kill()
     return answers
 
 
@@ -112,76 +135,124 @@ def _connector_modules() -> list[str]:
     return [info.name for info in pkgutil.walk_packages(connectors.__path__, "connectors.")]
 
 
-def _start(context: Any, order: Order, limit_s: float, target: Callable[[Connection, Order], None]) -> _Child:
+def _start(
+    context: Any, warden: Warden, order: Order, usual: _Limits, target: Callable[[Connection, Order], None]
+) -> _Child:
+    limits = _limits_of(order, usual)
     receiver, sender = context.Pipe(duplex=False)
+    # Not a daemon: connectors may give risky parsing to a process of their own.
     process = context.Process(
-        target=target, args=(sender, order), name=f"source-{order.spec.id}", daemon=True
+        target=_confined,
+        args=(target, sender, order, limits.memory_mb),
+        name=f"source-{order.spec.id}",
+        daemon=False,
     )
     process.start()
     sender.close()
     now = time.monotonic()
-    return _Child(order, process, receiver, now + limit_s, now)
+    first_s = min(limits.seconds, order.first_rows_s or limits.seconds)
+    ward = warden.take(Ward(process.pid, now + first_s, limits.memory_mb * MIB))
+    return _Child(order, process, receiver, ward, limits, now)
 
 
-def _finished(running: Sequence[_Child]) -> list[_Child]:
-    """Wait until at least one child answered, died or ran out of time."""
-    patience = max(0.0, min(child.deadline for child in running) - time.monotonic())
+def _limits_of(order: Order, usual: _Limits) -> _Limits:
+    minutes = order.spec.minutes
+    return _Limits(minutes * 60 if minutes else usual.seconds, order.spec.memory_mb or usual.memory_mb)
+
+
+def _ready(running: Sequence[_Child]) -> list[_Child]:
+    """Wait until at least one child says something or dies; the warden sees to it that each does."""
+    places = {place: child for child in running for place in (child.pipe, child.process.sentinel)}
     # A timeout keeps the loop waking up, so that a signal to the refresh is handled in time.
-    ready = set(wait([child.pipe for child in running], timeout=min(patience, 0.5)))
-    now = time.monotonic()
-    return [child for child in running if child.pipe in ready or child.deadline <= now]
+    ready = wait(list(places), timeout=0.5)
+    return [child for child in running if child.pipe in ready or child.process.sentinel in ready]
 
 
-def _collect(child: _Child) -> Landed:
-    source = child.order.spec.id
+def _is_done(child: _Child) -> bool:
+    """False when it only showed that it lives; then it has its whole time."""
+    child.answer = _received(child)
+    if child.answer != ALIVE:
+        return True
+    child.ward.deadline = child.started + child.limits.seconds
+    return False
+
+
+def _received(child: _Child) -> object:
     try:
-        if child.pipe.poll():
-            answer = child.pipe.recv()
-            child.process.join(STOP_AFTER_S)
-            if isinstance(answer, Landed):
-                return answer
-        elif child.process.is_alive() and child.deadline <= time.monotonic():
-            return Landed(source, failure=_too_slow(child))
-    except (EOFError, OSError):
-        child.process.join(STOP_AFTER_S)
-    finally:
-        _end(child.process)
-        child.pipe.close()
-    return Landed(source, failure=_crashed(child.process.exitcode))
+        return pickle.loads(child.pipe.recv_bytes(LONGEST_ANSWER)) if child.pipe.poll() else None  # noqa: S301
+    except Exception:  # noqa: BLE001 - half an answer, a monstrous one or nonsense: none of them counts
+        return None
 
 
-def _too_slow(child: _Child) -> Failure:
-    minutes = (child.deadline - child.started) / 60
+def _collect(child: _Child, warden: Warden) -> Landed:
+    """The answer of a child, or why there is none; its family is gone afterwards."""
+    child.process.join(STOP_AFTER_S)
+    exit_code = child.process.exitcode
+    warden.dismiss(child.ward.pid)
+    child.process.kill()
+    child.process.join()
+    child.pipe.close()
+    if isinstance(child.answer, Landed):
+        return child.answer
+    return Landed(child.order.spec.id, failure=_why_none(child, exit_code))
+
+
+def _why_none(child: _Child, exit_code: int | None) -> Failure:
+    if child.ward.verdict == "time":
+        return _too_slow(child.ward.deadline - child.started)
+    if child.ward.verdict == "memory":
+        return _too_large(child.limits.memory_mb)
+    return _crashed(exit_code)
+
+
+def _too_slow(seconds: float) -> Failure:
+    """What a source says that was ended for its time."""
+    minutes = f"{seconds / 60:.3g}".replace(".", ",")
     return Failure(
         "source_timeout",
-        f"Das Lesen dauerte länger als die erlaubten {minutes:.3g} Minuten und wurde beendet.",
-        f"stopped after {minutes:.3g} minutes",
+        f"Das Lesen dauerte länger als die erlaubten {minutes} Minuten und wurde beendet.",
+        f"stopped after {seconds:.3g} s",
+    )
+
+
+def _too_large(memory_mb: int) -> Failure:
+    return Failure(
+        "source_memory",
+        f"Das Lesen brauchte mehr als die erlaubten {memory_mb} MB Arbeitsspeicher und wurde beendet. "
+        "Nächster Schritt: Prüfen, ob mehr geliefert wird als sonst; sonst memory_mb der Quelle erhöhen.",
+        f"stopped at {memory_mb} MB",
     )
 
 
 def _crashed(exit_code: int | None) -> Failure:
-    return Failure(
-        "crashed",
-        f"Der Leseprozess endete unerwartet (Code {exit_code}).",
-        f"the reading process ended with code {exit_code}",
-    )
+    if exit_code is not None and exit_code < 0:
+        how = f"wurde vom System beendet (Signal {-exit_code})"
+    else:
+        how = f"endete ohne Ergebnis (Code {exit_code})"
+    return Failure("crashed", f"Der Leseprozess {how}.", f"the reading process ended with code {exit_code}")
 
 
-def _end(process: BaseProcess) -> None:
-    if not process.is_alive():
-        return
-    process.terminate()
-    process.join(STOP_AFTER_S)
-    if process.is_alive():
-        process.kill()
-        process.join()
-
-
-def _read_in_child(pipe: Connection, order: Order) -> None:
-    """Body of a child: read, land, answer. Ctrl+C is the parent's business."""
+def _confined(
+    target: Callable[[Connection, Order], None], pipe: Connection, order: Order, memory_mb: int
+) -> None:
+    """Body of a child. It ends here whatever threads it leaves behind, and without a traceback."""
+    confine(memory_mb)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with_parent()
+    code = 1
+    try:
+        target(pipe, order)
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    finally:
+        pipe.close()
+        os._exit(code)
+
+
+def read_source(pipe: Connection, order: Order) -> None:
+    """Read, land, answer."""
     pipe.send(
         land_source(
             order.spec,
@@ -191,9 +262,10 @@ def _read_in_child(pipe: Connection, order: Order) -> None:
             order.folder,
             order.run_id,
             order.since,
+            until=order.until,
+            first_rows=lambda: pipe.send(ALIVE) if order.first_rows_s else None,
         )
     )
-    pipe.close()
 
 
 def end_with_parent() -> None:
@@ -204,6 +276,8 @@ def end_with_parent() -> None:
 
     def watch() -> None:
         wait([parent.sentinel])
+        # With all that this process started; it leads a session of its own.
+        end_family(os.getpid())
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="watch-parent").start()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from dashboard.settings import Settings
 
 HEARTBEAT_OVER = timedelta(minutes=15)
+ALARM_AGAIN = timedelta(hours=1)
 
 
 def heartbeat_path(settings: Settings) -> Path:
@@ -26,10 +28,43 @@ def write_heartbeat(path: Path, content: dict[str, object]) -> None:
     temporary.replace(path)
 
 
-def scheduler_alive(settings: Settings, now: datetime) -> bool:
-    """True when the last sign of life is younger than a quarter of an hour."""
+def last_heartbeat(settings: Settings) -> datetime | None:
+    """The scheduler's last sign of life; None when there never was a readable one."""
     try:
         data = json.loads(heartbeat_path(settings).read_text(encoding="utf-8"))
-        return now - datetime.fromisoformat(data["at"]) < HEARTBEAT_OVER
-    except (OSError, ValueError, KeyError):
-        return False
+        return datetime.fromisoformat(data["at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def scheduler_alive(settings: Settings, now: datetime) -> bool:
+    """True when the last sign of life is younger than a quarter of an hour."""
+    last = last_heartbeat(settings)
+    return last is not None and now - last < HEARTBEAT_OVER
+
+
+class HeartbeatWatch:
+    """Sends somebody when the scheduler falls silent, again every hour, and when it is back.
+
+    The process that watches does nothing else: `start` leaves the telling to another process.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        start: Callable[[], None],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._settings, self._start, self._now = settings, start, now
+        self._begun, self._told_at = now(), datetime.min.replace(tzinfo=UTC)
+        self._missed, self._silent = 0, False
+
+    def look(self) -> None:
+        """Compare with the last look; the first quarter of an hour the scheduler is given to begin."""
+        now = self._now()
+        self._missed = 0 if scheduler_alive(self._settings, now) else self._missed + 1
+        # A machine that wakes up finds an old heartbeat, too; a minute later it is a fresh one.
+        silent = self._missed > 1 and now - self._begun >= HEARTBEAT_OVER
+        if silent != self._silent or (silent and now - self._told_at >= ALARM_AGAIN):
+            self._silent, self._told_at = silent, now
+            self._start()

@@ -20,6 +20,16 @@ class Interruption:
         self._shielded = False
         self._asked = False
 
+    @property
+    def asked(self) -> bool:
+        """Whether a signal has come."""
+        return self._asked
+
+    def check(self) -> None:
+        """Raise Interrupted when a signal has come and somebody on the way swallowed it."""
+        if self._asked:
+            raise Interrupted
+
     @contextmanager
     def listening(self) -> Iterator[Interruption]:
         """Handle SIGTERM and SIGINT for the block; in other threads than the main one nothing is changed."""

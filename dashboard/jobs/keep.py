@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Collection
+from datetime import UTC, datetime
 from pathlib import Path
 
 
 def clear_temporary(folder: Path) -> None:
-    """Make the folder for temporary files and remove what dead processes left in it."""
+    """Make the folder for temporary files and remove what dead processes left in it.
+
+    Whose an entry is says its name: the number of the process, or `isek-` and the number.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for entry in folder.iterdir():
-        if entry.is_dir() and entry.name.isdigit() and not Path("/proc", entry.name).exists():
+        owner = re.fullmatch(r"(?:isek-)?(\d+)(?:-.*)?", entry.name)
+        if owner is None or Path("/proc", owner[1]).exists():
+            continue
+        if entry.is_dir():
             shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
 
 
-def prune_landing(folder: Path, *, keep: int) -> list[Path]:
-    """Keep the newest `keep` deliveries of each source; return what was removed.
+def prune_landing(
+    folder: Path, *, before: datetime, needed: Collection[tuple[str, str]] = (), keep: int = 2
+) -> list[Path]:
+    """Remove deliveries of runs that began earlier than `before`; return what was removed.
 
-    Run ids begin with the time of the run, so their names sort by age.
+    What a rebuild or a release needs, named by source and run, stays whatever its age, and so do the newest
+    `keep` of each source. Run ids begin with the time of the run in UTC, so their names sort by age.
     """
+    limit = f"{before.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     removed: list[Path] = []
     for source in sorted(folder.iterdir()) if folder.is_dir() else ():
-        runs = sorted(
-            (run for run in source.iterdir() if run.is_dir()), key=lambda run: run.name, reverse=True
-        )
-        for run in runs[keep:]:
+        if source.name.startswith(".") or not source.is_dir():
+            continue
+        runs = sorted((run for run in source.iterdir() if run.is_dir()), key=lambda run: run.name)
+        old = [run for run in runs[:-keep] if run.name < limit and (source.name, run.name) not in needed]
+        for run in old:
             shutil.rmtree(run, ignore_errors=True)
-            removed.append(run)
+        removed += old
     return removed

@@ -43,6 +43,7 @@ def make_context(settings: Settings, as_of: datetime) -> Context:
         ledger_url=settings.ledger_url,
         secrets=settings.plain_secrets(),
         timezone=settings.timezone,
+        internal_hosts=settings.night.internal_hosts,
     )
 
 
@@ -91,5 +92,7 @@ def _refuse_unknown(only: Collection[str] | None, stems: Collection[str]) -> Non
 
 def last_good_dates(con: Connection, zone: ZoneInfo) -> dict[str, date]:
     """Local date of the last good load of each source, from the draft."""
-    rows = con.execute("SELECT source, max(started_at) FROM meta.load GROUP BY source").fetchall()
+    rows = con.execute(
+        "SELECT source, max(started_at) FROM meta.load WHERE state <> 'nachgeladen' GROUP BY source"
+    ).fetchall()
     return {source: moment.replace(tzinfo=UTC).astimezone(zone).date() for source, moment in rows}

@@ -6,29 +6,38 @@ moment, the old snapshot or the new one is there; the next run starts afresh.
 
 from __future__ import annotations
 
-import logging
 import secrets
 import shutil
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
-from connectors.load import Run, cursors, load, note_age
-from connectors.reasons import german_reason
+from connectors.held import held_in
+from connectors.load import Run, load, note_age
 from dashboard.jobs.accounting import RunRecord, Say, SourceLine
+from dashboard.jobs.again import Start, start_of
+from dashboard.jobs.audit import require_sound
+from dashboard.jobs.backfill import begun, unfinished
+from dashboard.jobs.breaker import as_probe, disturbed_sources, healthy_first, tell_patience
 from dashboard.jobs.clock import local_today, run_instant
 from dashboard.jobs.extract import Extracted, Order, extract
-from dashboard.jobs.interruption import Interrupted, Interruption
+from dashboard.jobs.inboxes import Taken, clear_inboxes, taken_over
+from dashboard.jobs.interruption import Interruption
 from dashboard.jobs.keep import clear_temporary, prune_landing
+from dashboard.jobs.notify import tell_run
+from dashboard.jobs.outcome import enter, settle
+from dashboard.jobs.past import Past
 from dashboard.jobs.plan import Plan, last_good_dates, make_context, make_plan
+from dashboard.jobs.preflight import look_over
+from dashboard.jobs.released import take_released
 from dashboard.jobs.stamp import definition_hash, drop_retired, note_broken, stamp
-from warehouse.audit import audit_draft, has_errors
+from warehouse.book import prune_books, write_book
 from warehouse.build import build, load_models
-from warehouse.errors import ContractError, IsekError
+from warehouse.in_force import Place, loads_in_force, places
 from warehouse.migrate import prepare
 from warehouse.publish import Warehouse
-from warehouse.storage import disk_fault
 from warehouse.store import open_draft
 from warehouse.subjects import load_subjects
 
@@ -37,21 +46,27 @@ if TYPE_CHECKING:
 
     from dashboard.settings import Settings
     from warehouse.contract import Subject
-    from warehouse.ledger import Ledger
+    from warehouse.ledger import Ledger, Release
     from warehouse.store import Connection
 
-log = logging.getLogger("isek.refresh")
 DRAFT_MEMORY = "1GB"
 DRAFT_THREADS = 2
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for; without a date the business date is today in the city's time zone."""
+    """What was asked for; without a date the business date is today in the city's time zone.
+
+    Of the sources in `only`: `release` takes over what was held and released and reads nothing, `again`
+    reads from where refused rows came, `backfill` reads days of the past (both ends included).
+    """
 
     business_date: date | None = None
     only: Collection[str] | None = None
     trigger: str = "hand"
+    release: bool = False
+    again: bool = False
+    backfill: tuple[date, date] | None = None
 
 
 def run_refresh(
@@ -74,53 +89,19 @@ def run_refresh(
         ledger.interrupt_runs("Der Prozess des Laufs endete ohne Abschluss.")
         record = RunRecord(f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", day, request.trigger)
         ledger.start_run(record.run_id, business_date=day, trigger=request.trigger, started_at=started)
-        refresh = _Refresh(settings, warehouse, request, record, as_of, started, now, say, interruption)
-        _guarded(refresh, record)
+        refresh = _Refresh(
+            settings, warehouse, request, record, as_of, started, now, say, interruption, ledger.releases()
+        )
+        settle(refresh.run, record, interruption, settings.var)
         with interruption.shielded():
             if record.state != "published":
                 # A disk that a draft has filled is needed by the sign-in, too.
                 warehouse.discard_drafts()
-            _enter(ledger, record, now())
+            enter(ledger, record, now())
+    # Without the lock: a mail server that is slow keeps nobody from the warehouse.
+    if (trouble := tell_run(settings, ledger, record, now())) is not None:
+        record.notes.append(trouble)
     return record
-
-
-def _enter(ledger: Ledger, record: RunRecord, finished_at: datetime) -> None:
-    """Tell the ledger how the run ended; the snapshot that was published counts also without this line."""
-    try:
-        ledger.finish_run(
-            record.run_id,
-            state=record.state,
-            finished_at=finished_at,
-            snapshot=record.snapshot,
-            reason=record.reason,
-            steps=record.steps,
-            sources=record.source_rows(),
-        )
-    except IsekError as error:
-        log.error("run %s is not in the ledger: %s", record.run_id, error)
-        record.notes.append(f"Das Ende des Laufs ließ sich nicht festhalten. {german_reason(error)}")
-
-
-def _guarded(refresh: _Refresh, record: RunRecord) -> None:
-    """Run the stages; every way they can end becomes a state and a sentence in the record."""
-    try:
-        refresh.run()
-    except Interrupted:
-        record.state, record.reason = (
-            "interrupted",
-            "Der Lauf wurde von außen beendet; veröffentlicht wurde nichts.",
-        )
-    except IsekError as error:
-        record.state, record.reason = "failed", german_reason(error)
-    except Exception as error:
-        if told := disk_fault(error, refresh.settings.var):
-            record.state, record.reason = "failed", german_reason(told)
-            return
-        log.exception("run %s failed", record.run_id)
-        record.state, record.reason = (
-            "failed",
-            f"Unerwarteter Fehler ({type(error).__name__}); Einzelheiten im Protokoll.",
-        )
 
 
 @dataclass
@@ -134,20 +115,29 @@ class _Refresh:
     now: Callable[[], datetime]
     say: Say
     interruption: Interruption
+    releases: Sequence[Release] = ()
+    disturbed: frozenset[str] = frozenset()
+    taken: Taken = field(default_factory=dict)
+    past: Past | None = None
+    needed: frozenset[Place] = frozenset()
 
     def run(self) -> None:
         """All stages in order."""
         clear_temporary(self.settings.temp_dir)
         subjects = load_subjects(self.settings.city)
         with self.record.step("S1", "Sperren und planen"):
-            draft = self.warehouse.new_draft()
-            plan, marks = self._plan(draft, subjects)
+            look_over(self.warehouse, self.record)
+            draft = self.warehouse.new_draft(self.settings.stores.preflight_factor)
+            plan, starts = self._plan(draft, subjects)
         with self.record.step("S2", "Lesen und ablegen"):
             # S3 and S4 (landing, refusing rows) happen inside the child of each source.
-            extracted = self._extract(plan, marks, subjects)
+            extracted = self._extract(plan, starts, subjects)
+            self._read_past(subjects)
         self._make_draft(draft, plan, extracted, subjects)
         with self.record.step("S8", "Veröffentlichen"):
             self._publish(draft)
+        day = self.record.business_date
+        self.record.notes += clear_inboxes(self.settings.city, plan.specs, self.taken, day)
 
     def _open(self, draft: Path) -> Connection:
         return open_draft(
@@ -157,7 +147,7 @@ class _Refresh:
             temp_directory=self.settings.temp_dir / "draft",
         )
 
-    def _plan(self, draft: Path, subjects: Mapping[str, Subject]) -> tuple[Plan, dict[str, dict[int, str]]]:
+    def _plan(self, draft: Path, subjects: Mapping[str, Subject]) -> tuple[Plan, dict[str, Start]]:
         con = self._open(draft)
         try:
             prepare(con, subjects)
@@ -168,24 +158,64 @@ class _Refresh:
                 self.record.business_date,
                 self.request.only,
             )
-            return plan, {source: cursors(con, source) for source in plan.due}
+            self._take_released(con, plan, subjects)
+            if self.request.release or self.request.backfill:
+                plan = replace(plan, due=())
+            mine = self.request.only or () if self.request.backfill else ()
+            self.record.notes += unfinished(self.settings.landing_dir, plan.specs.keys() - set(mine))
+            if self.request.backfill:
+                self.past = Past.begin(
+                    con, plan, self.request, self.settings.landing_dir, subjects, self.record.run_id
+                )
+            self.disturbed = disturbed_sources(con) if self.request.only is None else frozenset()
+            zone = self.settings.zone if self.request.again else None
+            return plan, {source: start_of(con, source, again_in=zone) for source in plan.due}
         finally:
             con.close()
 
+    def _take_released(self, con: Connection, plan: Plan, subjects: Mapping[str, Subject]) -> None:
+        run = Run(self.record.run_id, self.as_of, self.started, self.now(), "freigegeben")
+        landing = self.settings.landing_dir
+        for done in take_released(
+            con, plan.specs, self.releases, subjects=subjects, landing=landing, run=run
+        ):
+            if self.request.release:
+                self._tell(SourceLine(**vars(done)))
+            else:
+                # The source is read as well; its line is about that.
+                self.record.notes.append(f"{done.source}: freigegebene Lieferung {done.state}")
+
     def _extract(
-        self, plan: Plan, marks: Mapping[str, Mapping[int, str]], subjects: Mapping[str, Subject]
+        self, plan: Plan, starts: Mapping[str, Start], subjects: Mapping[str, Subject]
     ) -> dict[str, Extracted]:
-        context = make_context(self.settings, self.as_of)
+        context, landing, run_id = (
+            make_context(self.settings, self.as_of),
+            self.settings.landing_dir,
+            self.record.run_id,
+        )
         orders = [
-            Order(plan.specs[s], context, subjects, marks[s], self.settings.landing_dir, self.record.run_id)
-            for s in plan.due
+            Order(plan.specs[s], context, subjects, start.cursors, landing, run_id, start.since)
+            for s, start in starts.items()
         ]
+        orders = healthy_first([as_probe(o) if o.spec.id in self.disturbed else o for o in orders])
+        night, number = self.settings.night, count(1)
         return extract(
             orders,
-            parallel=self.settings.night.parallel,
-            limit_s=self.settings.night.source_minutes * 60,
-            done=lambda answer: self.say(f"  gelesen  {answer.landed.source} ({answer.seconds:.1f} s)"),
+            parallel=night.parallel,
+            limit_s=night.source_minutes * 60,
+            memory_mb=night.source_memory_mb,
+            done=lambda answer: self.say(
+                f"  {next(number)} von {len(orders)} gelesen, zuletzt {answer.landed.source}"
+                f" ({answer.seconds:.1f} s)"
+            ),
         )
+
+    def _read_past(self, subjects: Mapping[str, Subject]) -> None:
+        if self.past is not None:
+            context = make_context(self.settings, self.as_of)
+            for told in self.past.read(self.settings, context, subjects):
+                self.interruption.check()
+                self.say(told)
 
     def _make_draft(
         self,
@@ -208,8 +238,10 @@ class _Refresh:
                     models=models,
                 )
             with self.record.step("S7", "Prüfen"):
-                self._audit(con, subjects, models)
+                require_sound(con, subjects, models, self.record.business_date, self.record)
                 self._stamp(con, subjects)
+                self.needed = self._note_landing(con, plan)
+            self.taken = taken_over(con, plan.specs)
         finally:
             con.close()
 
@@ -223,37 +255,24 @@ class _Refresh:
         for source, error in plan.broken.items():
             self._tell(note_broken(con, source, error, self.record.run_id, self.now()))
         for source, answer in extracted.items():
+            self.interruption.check()
             spec = plan.specs[source]
             run = Run(self.record.run_id, self.as_of, self.started, self.now())
-            done = load(con, spec, answer.landed, subjects=subjects, run=run)
+            done = tell_patience(con, load(con, spec, answer.landed, subjects=subjects, run=run))
             self._tell(SourceLine(**vars(done), seconds=round(answer.seconds, 3)))
+        if self.past is not None:
+            run = Run(self.record.run_id, self.as_of, self.started, self.now(), "nachgeladen")
+            self._tell(SourceLine(**vars(self.past.take_over(con, subjects, run))))
         note_age(con, [plan.specs[s] for s in plan.waiting], self.as_of)
         if retired := drop_retired(con, plan.declared):
             names = ", ".join(f"„{source}“" for source in retired)
             # Kept with the run: figures that are gone tomorrow are explained on its page.
-            self.record.reason = f"Nicht mehr erklärt, ihre Zeilen sind entfernt: {names}."
-            self.record.notes.append(self.record.reason)
+            self.record.remark(f"Nicht mehr erklärt, ihre Zeilen sind entfernt: {names}.")
 
     def _tell(self, line: SourceLine) -> None:
         self.record.sources.append(line)
+        self.record.notes += [f"{line.source}: {remark}" for remark in line.remarks]
         self.say(line.sentence())
-
-    def _audit(self, con: Connection, subjects: Mapping[str, Subject], models: Mapping[str, object]) -> None:
-        findings = audit_draft(
-            con,
-            subjects=subjects,
-            models=models,  # type: ignore[arg-type]
-            business_date=self.record.business_date,
-        )
-        self.record.notes += [f"{f.where}: {f.what}" for f in findings]
-        if has_errors(findings):
-            first = next(f for f in findings if f.level == "error")
-            raise ContractError(
-                "Die Prüfung des Ganzen ist gescheitert, veröffentlicht wurde nichts",
-                code=first.code,
-                where=first.where,
-                found=first.what,
-            )
 
     def _stamp(self, con: Connection, subjects: Mapping[str, Subject]) -> None:
         name = self.warehouse.next_name(self.started)
@@ -271,12 +290,23 @@ class _Refresh:
         if before is not None:
             self.record.notes.append(before)
 
+    def _note_landing(self, con: Connection, plan: Plan) -> frozenset[Place]:
+        """Write the book; return which deliveries the landing zone keeps whatever their age."""
+        landing, loads = self.settings.landing_dir, loads_in_force(con)
+        write_book(con, loads, landing, str(self.record.snapshot))
+        held = {(held.source, held.run_id) for held in held_in(con).values()}
+        return places(loads) | held | begun(landing, plan.specs)
+
     def _publish(self, draft: Path) -> None:
         name, self.record.snapshot = self.record.snapshot, None
         with self.interruption.shielded():
             self.warehouse.publish(draft, str(name))
             self.record.snapshot, self.record.state = name, "published"
+        if self.past is not None:
+            self.past.finish()
         stores = self.settings.stores
         self.warehouse.prune(stores.keep_daily, stores.keep_monthly)
-        prune_landing(self.settings.landing_dir, keep=stores.keep_daily)
+        limit = self.started - timedelta(days=stores.landing_days)
+        prune_landing(self.settings.landing_dir, before=limit, needed=self.needed)
+        prune_books(self.settings.landing_dir)
         shutil.rmtree(self.settings.temp_dir / "draft", ignore_errors=True)

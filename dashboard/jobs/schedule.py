@@ -6,22 +6,26 @@ So a job that fires twice finds nothing to do, and one that was missed is found 
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from dashboard.jobs.alarm import ClockWatch, judge_night, tell_schedule
 from dashboard.jobs.clock import Attempt, next_due, owed_date
 from dashboard.jobs.heartbeat import heartbeat_path, write_heartbeat
+from dashboard.jobs.letters import NIGHT
 from dashboard.jobs.locks import is_held, only_one
+from dashboard.jobs.notify import tell
 
 if TYPE_CHECKING:
     from datetime import date, time
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
     from warehouse.ledger import Ledger
 
 LOOK_EVERY_S = 60
+WATCH_EVERY_S = 900
+log = logging.getLogger("isek.schedule")
 
 
 class NightTrigger(BaseTrigger):  # type: ignore[misc]
@@ -54,8 +60,10 @@ class Night:
         ledger: Ledger,
         start: Callable[[date], int],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: ClockWatch | None = None,
     ) -> None:
         self._settings, self._ledger, self._start, self._now = settings, ledger, start, now
+        self._clock = clock or ClockWatch()
         self._busy = threading.Lock()
 
     def look(self) -> date | None:
@@ -71,19 +79,28 @@ class Night:
             self._busy.release()
 
     def owed(self) -> date | None:
-        """Return the business date that needs a run now."""
-        self.settle_dead_runs()
-        attempts = [as_attempt(run) for run in self._ledger.runs(limit=50)]
-        return owed_date(self._now(), attempts, self._settings.night.at, self._settings.zone)
+        """Return the business date that needs a run now; None while any run is going on."""
+        if is_held(self._settings.warehouse_dir / "lock"):
+            return None
+        # A run that says „running“ without holding the lock was killed.
+        self._ledger.interrupt_runs("Der Prozess des Laufs endete ohne Abschluss.")
+        return owed_date(self._now(), self._attempts(), self._settings.night.at, self._settings.zone)
 
-    def settle_dead_runs(self) -> None:
-        """A run that says „running“ without holding the lock was killed."""
-        if not is_held(self._settings.warehouse_dir / "lock"):
-            self._ledger.interrupt_runs("Der Prozess des Laufs endete ohne Abschluss.")
+    def watch(self) -> None:
+        """Tell the operators when the night is late, and when it is made up for."""
+        if (state := judge_night(self._settings, self._attempts(), self._now())) is not None:
+            tell(self._settings, self._ledger, {NIGHT: state}, self._now())
+
+    def _attempts(self) -> list[Attempt]:
+        return [as_attempt(run) for run in self._ledger.runs(limit=50)]
 
     def beat(self) -> None:
-        """Leave a sign of life for `isek status` and the page of runs."""
+        """Leave a sign of life for `isek status` and the page of runs; note a clock that was set."""
         now = self._now()
+        if (step := self._clock.step(now)) is not None:
+            minutes = round(step / timedelta(minutes=1))
+            log.warning("the clock was set by %s minutes; each business date still runs once", minutes)
+            self._ledger.record("system", "clock.stepped", {"minutes": minutes, "now": now})
         write_heartbeat(
             heartbeat_path(self._settings),
             {
@@ -148,6 +165,7 @@ def make_scheduler(night: Night, settings: Settings) -> BackgroundScheduler:
     )
     scheduler.add_job(night.look, NightTrigger(settings.night.at, settings.zone), id="night")
     scheduler.add_job(night.look, IntervalTrigger(seconds=LOOK_EVERY_S, timezone=UTC), id="look")
+    scheduler.add_job(night.watch, IntervalTrigger(seconds=WATCH_EVERY_S, timezone=UTC), id="watch")
     scheduler.add_job(night.beat, IntervalTrigger(seconds=LOOK_EVERY_S, timezone=UTC), id="beat")
     return scheduler
 
@@ -160,15 +178,16 @@ def run_schedule(settings: Settings, ledger: Ledger, *, once: bool = False) -> i
         if once:
             night.look()
             return 0
-        return _stay(night, settings, child)
+        return _stay(night, settings, ledger, child)
 
 
-def _stay(night: Night, settings: Settings, child: ChildRun) -> int:
+def _stay(night: Night, settings: Settings, ledger: Ledger, child: ChildRun) -> int:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     scheduler = make_scheduler(night, settings)
     night.beat()
+    tell_schedule(settings, ledger, datetime.now(UTC))
     scheduler.start()
     scheduler.add_job(night.look, id="catch_up")
     due = next_due(datetime.now(UTC), settings.night.at, settings.zone).astimezone(settings.zone)

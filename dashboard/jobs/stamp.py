@@ -106,7 +106,7 @@ def drop_retired(con: Connection, declared: Collection[str]) -> list[str]:
             # Also in tables whose subject is no longer declared: what is retired does not stay in a cellar.
             for table in tables_of(con, "stage"):
                 con.execute(f"DELETE FROM stage.{quote(table)} WHERE _source = $1", [source])  # noqa: S608
-            for table in ("source", "load", "cursor", "rejected"):
+            for table in ("source", "load", "cursor", "rejected", "held", "finding", "change"):
                 con.execute(f"DELETE FROM meta.{table} WHERE source = $1", [source])  # noqa: S608
     return retired
 

@@ -50,9 +50,14 @@ class Supervisor:
         """Begin to end; safe to call from a signal handler."""
         self._ended.set()
 
-    def run(self, ready: Callable[[], None] = lambda: None) -> int:
-        """Watch until stopped; return 0, or 3 when a needed process kept dying."""
-        code = 0
+    def run(
+        self, ready: Callable[[], None] = lambda: None, each_minute: Callable[[], None] = lambda: None
+    ) -> int:
+        """Watch until stopped; return 0, or 3 when a needed process kept dying.
+
+        `each_minute` is called about once a minute and must not take long.
+        """
+        code, next_minute = 0, time.monotonic()
         try:
             for charge in self._charges:
                 self._start(charge)
@@ -61,6 +66,9 @@ class Supervisor:
                 if not all(self._look_after(charge) for charge in self._charges):
                     code = 3
                     break
+                if time.monotonic() >= next_minute:
+                    next_minute = time.monotonic() + 60
+                    each_minute()
         finally:
             self._end_all()
         return code
@@ -147,6 +155,24 @@ def web_command(settings: Settings) -> Sequence[str]:
 def schedule_command(settings: Settings) -> Sequence[str]:
     """Command line of the scheduler process."""
     return (sys.executable, "-m", "dashboard", "schedule", "--city", str(settings.city))
+
+
+class Errand:
+    """Starts a command now and then, one at a time; nobody waits for it."""
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str]) -> None:
+        self._command, self._environ = list(command), dict(environ)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __call__(self) -> None:
+        """Start it, unless the last one is still under way."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(self._command, env=self._environ)
+
+
+def alarm_command(settings: Settings) -> Sequence[str]:
+    """Command line that tells the operators whether the scheduler is silent."""
+    return (*schedule_command(settings), "--alarm")
 
 
 def answers(host: str, port: int, *, within_s: float) -> bool:

@@ -23,6 +23,7 @@ def source_card(view: SourceView, viewer: Viewer, close_href: str) -> Component:
         html.Div([terms(view.facts), _metrics(view)], className="two-columns"),
         html.H4("Rechnung der letzten Lieferung", className="card-part"),
         html.P([html.Strong(view.accounting), " ", status(rating, view.verdict)]),
+        *_remarks(view),
         html.H4("Letzte Lieferungen", className="card-part"),
         _loads(view),
         html.H4("Abgelehnte Datensätze", className="card-part"),
@@ -40,6 +41,13 @@ def _metrics(view: SourceView) -> Component:
         for metric_id, number, label in view.metrics
     ]
     return html.Div([html.H4("Kennzahlen, die darauf beruhen"), html.Ul(links, className="plain-list")])
+
+
+def _remarks(view: SourceView) -> list[Component]:
+    if not view.remarks:
+        return []
+    lines = html.Ul([html.Li(remark) for remark in view.remarks], className="plain-list")
+    return [html.H4("Hinweise zur letzten Lieferung", className="card-part"), lines]
 
 
 def _loads(view: SourceView) -> Component:

@@ -33,7 +33,14 @@ from dashboard.page import Page
 from dashboard.pages._lauf_starten import STARTED, STARTERS, add_start_route, is_requested, start_form
 from dashboard.pages._quelle import source_card
 from warehouse.errors import IsekError
-from warehouse.sources import deliveries, rejected_groups, rejected_rows, rows_in_force, source_facts
+from warehouse.sources import (
+    deliveries,
+    rejected_groups,
+    rejected_rows,
+    remarks,
+    rows_in_force,
+    source_facts,
+)
 from warehouse.status import SourceStatus
 from warehouse.subjects import load_subjects
 
@@ -220,7 +227,8 @@ def _detail_region(
 def _view(services: Services, viewer: Viewer, facts: quellen.Facts, asked: SourceStatus) -> SourceView:
     snapshot, city = services.snapshot(), services.settings.city
     rows = rejected_rows(snapshot, asked.id) if viewer.sees_rejected_values else None
-    delivery = Delivery(deliveries(snapshot, asked.id), rejected_groups(snapshot, asked.id), rows)
+    told = remarks(snapshot, asked.id)
+    delivery = Delivery(deliveries(snapshot, asked.id), rejected_groups(snapshot, asked.id), rows, told)
     subjects = services.cache.get_or_compute(("subjects", str(city)), lambda: load_subjects(city))
     metrics = quellen.metrics_of(facts, asked.id)
     return source_view(asked, facts.sources.get(asked.id), delivery, metrics, subjects, facts.zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,8 @@ from pydantic import BaseModel
 from connectors.base import Connector, Context, SourceSpec, TableSpec
 from connectors.land import Landed, land_source
 from connectors.registry import connect, discover, load_source
+from tests.cmis_server import CmisServer
+from tests.web_services import Service, as_json
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError
 from warehouse.ledger import Ledger
@@ -28,12 +30,18 @@ SECRET = "streng-geheim-4711"
 
 @dataclass(frozen=True)
 class Case:
-    """How to set up one working source of a kind and how to take it down; `url` is its secret address."""
+    """How one working source of a kind is set up (`set_up` returns its secret address) and taken down.
+
+    It delivers three rows for the subject it `feeds`, one of them wrong. `secret_url` leads nowhere and
+    holds what must never show. `take_down` may be called twice.
+    """
 
     table: str
     connection: str
     set_up: Callable[[Path], str]
     take_down: Callable[[Path], None]
+    feeds: str = "capacity"
+    secret_url: str = f"postgresql://leser:{SECRET}@127.0.0.1:9/db"
 
 
 def _file_up(city: Path) -> str:
@@ -72,10 +80,56 @@ def _entry_up(city: Path) -> str:
     return ""
 
 
+def _xzufi_up(city: Path) -> str:
+    (city / "inbox").mkdir()
+    units = "".join(
+        f"<schreibe><organisationseinheit><id schemeAgencyID='S1'>{number}</id><anschrift>"
+        f"<verwaltungspolitischeKodierung><gemeindeschluessel><code>{ags}</code></gemeindeschluessel>"
+        "</verwaltungspolitischeKodierung></anschrift></organisationseinheit></schreibe>"
+        for number, ags in ((1, "01999001"), (2, "kein Schlüssel"), (3, "01999002"))
+    )
+    text = f"<n xmlns='http://xoev.de/schemata/xzufi/2_2_0' xzufiVersion='2.2.0'>{units}</n>"
+    (city / "inbox/x.xml").write_text(text, encoding="utf-8")
+    return ""
+
+
 def _entry_down(city: Path) -> None:
     for path in city.glob("ledger.sqlite-*"):
         path.unlink()
     (city / "ledger.sqlite").write_bytes(b"no database" * 100)
+
+
+SERVICES: dict[Path, Service] = {}
+
+
+def _rest_up(city: Path) -> str:
+    rows = [
+        {"rolle": "organisatorisch", "monat": "2026-01-01", "bedarf": 10.5, "da": 8},
+        {"rolle": "technisch", "monat": "2026-02-31", "bedarf": 3, "da": 2},
+        {"rolle": "technisch", "monat": "2026-02-01", "bedarf": 3, "da": 2},
+    ]
+    SERVICES[city] = Service(as_json({"zeilen": rows}))
+    return SERVICES[city].__enter__().url
+
+
+def _rest_down(city: Path) -> None:
+    if service := SERVICES.pop(city, None):
+        service.__exit__(None, None, None)
+
+
+def _cmis_up(city: Path) -> str:
+    server = CmisServer(objects={})
+    for number, (role, month, needed) in enumerate(
+        (("organisatorisch", AS_OF, 10), ("technisch", None, 3), ("technisch", AS_OF, 3))
+    ):
+        moment = int(month.timestamp() * 1000) if month else "2026-02-31"
+        told = {"my:role": role, "my:month": moment, "my:needed": needed, "my:available": 2}
+        server.objects[str(number)] = {
+            "cmis:objectId": str(number), "cmis:baseTypeId": "cmis:document", "cmis:objectTypeId": "", **told,
+        }  # fmt: skip
+    SERVICES[city] = server
+    server.__enter__()
+    return server.address
 
 
 CASES = {
@@ -84,15 +138,38 @@ CASES = {
         'columns = { role = "rolle", month = "monat", needed_pt = "bedarf", available_pt = "da" }\n',
         "",
         _file_up,
-        lambda city: (city / "inbox/x.csv").unlink(),
+        lambda city: (city / "inbox/x.csv").unlink(missing_ok=True),
     ),
     "sql": Case(
         'query = "SELECT rolle AS role, monat AS month, bedarf AS needed_pt, da AS available_pt FROM pt"\n',
         'url = "${SOURCE_URL}"\n',
         _sql_up,
-        lambda city: (city / "x.sqlite").unlink(),
+        lambda city: (city / "x.sqlite").unlink(missing_ok=True),
     ),
     "entry": Case("", "", _entry_up, _entry_down),
+    "xzufi": Case(
+        'object = "organisationseinheit"\n',
+        'transport = "file"\npath = "inbox/x.xml"\n',
+        _xzufi_up,
+        lambda city: (city / "inbox/x.xml").unlink(missing_ok=True),
+        feeds="service_unit",
+    ),
+    "cmis": Case(
+        'columns = { role = "my:role", month = "my:month", needed_pt = "my:needed",'
+        ' available_pt = "my:available" }\n',
+        'url = "${SOURCE_URL}"\nallow_http = true\n',
+        _cmis_up,
+        _rest_down,
+        secret_url=f"http://127.0.0.1:9/{SECRET}/leser",
+    ),
+    "rest": Case(
+        'records = "zeilen"\n'
+        'columns = { role = "rolle", month = "monat", needed_pt = "bedarf", available_pt = "da" }\n',
+        'url = "${SOURCE_URL}"\nallow_http = true\n',
+        _rest_up,
+        _rest_down,
+        secret_url=f"http://127.0.0.1:9/{SECRET}/leser",
+    ),
 }
 KINDS = sorted(discover())
 
@@ -114,7 +191,7 @@ class World:
         path.parent.mkdir(exist_ok=True)
         path.write_text(
             f'title = "Probe"\nowner = "FD 11"\nkind = "{self.kind}"\nnature = "beispiel"\n{extra}'
-            f'[connection]\n{self.case.connection}[[table]]\nfeeds = "capacity"\n'
+            f'[connection]\n{self.case.connection}[[table]]\nfeeds = "{self.case.feeds}"\n'
             f"allow_rejected = {tolerance}\n{self.case.table}{table_extra}",
             encoding="utf-8",
         )
@@ -123,7 +200,12 @@ class World:
     @property
     def context(self) -> Context:
         return Context(
-            self.city, AS_OF, ledger_url=f"sqlite:///{self.city / 'ledger.sqlite'}", secrets={"K": SECRET}
+            self.city,
+            AS_OF,
+            ledger_url=f"sqlite:///{self.city / 'ledger.sqlite'}",
+            secrets={"K": SECRET},
+            internal_hosts=("127.0.0.1",),
+            tries=1,
         )
 
     def connector(self, spec: SourceSpec) -> Connector[Any, Any]:
@@ -134,10 +216,11 @@ class World:
 
 
 @pytest.fixture(params=KINDS)
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     assert request.param in CASES, f"the kind {request.param} needs a case in this file"
     case = CASES[request.param]
-    return World(tmp_path, case, request.param, case.set_up(tmp_path), load_subjects(None))
+    yield World(tmp_path, case, request.param, case.set_up(tmp_path), load_subjects(None))
+    case.take_down(tmp_path)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -159,7 +242,7 @@ def test_reading_yields_record_batches_with_contract_columns(world: World) -> No
     batches = list(reading.batches)
     assert batches
     assert all(isinstance(batch, pa.RecordBatch) for batch in batches)
-    assert set(world.subjects["capacity"].columns) <= set(batches[0].schema.names)
+    assert set(world.subjects[world.case.feeds].columns) <= set(batches[0].schema.names)
     assert reading.as_of.tzinfo is not None
     assert len(reading.delivery_hash) == 64
 
@@ -219,7 +302,7 @@ def test_an_unknown_key_is_refused_with_file_line_and_suggestion(world: World, p
 
 
 def test_secrets_never_show_in_representations_findings_or_failures(world: World) -> None:
-    spec = world.spec(url=f"postgresql://leser:{SECRET}@127.0.0.1:9/db")
+    spec = world.spec(url=world.case.secret_url)
     world.case.take_down(world.city)
     told = [repr(spec), str(spec), repr(world.context)]
     told += [repr(finding) for finding in world.connector(spec).check()]

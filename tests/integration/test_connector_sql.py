@@ -1,4 +1,4 @@
-"""The same declaration against SQLite and against a running PostgreSQL gives the same rows."""
+"""The same declaration against SQLite, a running PostgreSQL and a running MariaDB gives the same rows."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import psycopg
+import pymysql
 import pytest
+from sqlalchemy.engine import make_url
 
 from connectors.base import Context
 from connectors.databases.parameters import escape_for_binding, parameter_names, substitute
@@ -51,21 +54,39 @@ FROM vorgang WHERE geaendert >= :since AND geaendert < :until  -- nicht :vergess
 """
 
 
+TYPES = {
+    "sqlite": {"text": "TEXT", "date": "TEXT", "moment": "TEXT"},
+    "postgresql+psycopg": {"text": "TEXT", "date": "DATE", "moment": "TIMESTAMP"},
+    "mariadb": {"text": "VARCHAR(40)", "date": "DATE", "moment": "DATETIME(6)"},
+}
+WRITES = {
+    "postgresql+psycopg": "LANGUAGE sql AS 'DELETE FROM vorgang RETURNING 1'",
+    "mariadb": "MODIFIES SQL DATA BEGIN DELETE FROM vorgang; RETURN 1; END",
+}
+ENDLESS = {
+    "sqlite": (
+        "(WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t) > 0 AND"
+    ),
+    "postgresql+psycopg": "pg_sleep(9) IS NULL OR",
+    "mariadb": "sleep(9) > 0 OR",
+}
+
+
 class Source:
-    """A Fachverfahren in SQLite or PostgreSQL."""
+    """A Fachverfahren in SQLite, PostgreSQL or MariaDB."""
 
     def __init__(self, folder: Path, server: str | None) -> None:
         self.path, self.server = folder / "fach/wohngeld.sqlite", server
         self.path.parent.mkdir(exist_ok=True)
         self.url = server or "sqlite:///fach/wohngeld.sqlite"
-        types = (
-            {"text": "TEXT", "date": "DATE", "moment": "TIMESTAMP"}
-            if server
-            else dict.fromkeys(("text", "date", "moment"), "TEXT")
-        )
-        self.run(CREATE.format(**types))
+        self.family = make_url(self.url).drivername
+        self.run(CREATE.format(**TYPES[self.family]))
         for row in ROWS:
             self.insert(row)
+
+    def declared(self) -> str:
+        """The declaration; `procedure` is a word of MariaDB's own."""
+        return DECLARED.replace("AS procedure", "AS `procedure`") if self.family == "mariadb" else DECLARED
 
     def insert(self, row: tuple[object, ...]) -> None:
         values = ", ".join(
@@ -76,31 +97,35 @@ class Source:
 
     def count(self) -> int:
         """Rows in the source itself."""
-        if self.server:
-            with psycopg.connect(self.server.replace("+psycopg", "")) as connection:
-                return int(connection.execute("SELECT count(*) FROM vorgang").fetchone()[0])
-        connection = sqlite3.connect(self.path)
-        (rows,) = connection.execute("SELECT count(*) FROM vorgang").fetchone()
-        connection.close()
-        return int(rows)
+        return int(self.run("SELECT count(*) FROM vorgang"))
 
-    def run(self, sql: str) -> None:
-        if self.server:
-            with psycopg.connect(self.server.replace("+psycopg", "")) as connection:
-                connection.execute(sql)
-            return
-        connection = sqlite3.connect(self.path)
-        connection.execute(sql)
-        connection.commit()
-        connection.close()
+    def run(self, sql: str) -> Any:
+        """Run a statement; the first value of what it gives."""
+        connection = self._connect()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(sql)
+            row = cursor.fetchone() if cursor.description else (None,)
+            connection.commit()
+            return row[0]
+        finally:
+            connection.close()
+
+    def _connect(self) -> Any:
+        if not self.server:
+            return sqlite3.connect(self.path)
+        if self.family == "mariadb":
+            url = make_url(self.server)
+            return pymysql.connect(host=url.host, port=url.port, user=url.username, database=url.database)
+        return psycopg.connect(self.server.replace("+psycopg", ""))
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", "postgres", "mariadb"])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Town, Source]]:
-    server = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
+    server = None if request.param == "sqlite" else request.getfixturevalue(f"{request.param}_url")
     source = Source(tmp_path, server)
     town = Town(tmp_path, {"WOHNGELD_URL": source.url})
-    town.declare("wohngeld", DECLARED)
+    town.declare("wohngeld", source.declared())
     yield town, source
     town.con.close()
 
@@ -163,8 +188,8 @@ def test_a_renamed_source_column_keeps_the_last_good_slice(world: tuple[Town, So
 def test_a_query_that_writes_is_refused_by_the_connection(world: tuple[Town, Source]) -> None:
     town, source = world
     if source.server:
-        source.run("CREATE FUNCTION leeren() RETURNS int LANGUAGE sql AS 'DELETE FROM vorgang RETURNING 1'")
-        town.declare("wohngeld", DECLARED.replace("WHERE", "WHERE leeren() = 1 AND"))
+        source.run(f"CREATE FUNCTION leeren() RETURNS int {WRITES[source.family]}")
+        town.declare("wohngeld", source.declared().replace("WHERE", "WHERE leeren() = 1 AND"))
     else:
         query = "DELETE FROM vorgang WHERE :since < :until RETURNING nr AS case_id"
         town.declare("wohngeld", DECLARED.split("query =")[0] + f'query = "{query}"\n')
@@ -175,13 +200,7 @@ def test_a_query_that_writes_is_refused_by_the_connection(world: tuple[Town, Sou
 
 def test_a_query_that_takes_too_long_is_cut(world: tuple[Town, Source]) -> None:
     town, source = world
-    endless = (
-        "(WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t) > 0 AND"
-    )
-    town.declare(
-        "wohngeld",
-        DECLARED.replace("WHERE", f"WHERE {endless if not source.server else 'pg_sleep(9) IS NULL OR'}"),
-    )
+    town.declare("wohngeld", source.declared().replace("WHERE", f"WHERE {ENDLESS[source.family]}"))
     loaded = town.night("wohngeld")
     assert (loaded.state, loaded.reason_code) == ("fehlgeschlagen", "timeout")
 

@@ -9,18 +9,24 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from tiny_city import snapshot, write_appointments, write_cases, write_city
 
+from dashboard.jobs.refresh import Request, run_refresh
 from dashboard.settings import Settings
 from warehouse.errors import RetriableError
 from warehouse.ledger import Ledger
 from warehouse.pointer import serial_of
 from warehouse.publish import Warehouse
+from warehouse.store import Snapshot
 
-KILLS = 20
+KILLS, KILLS_AT_NIGHT = 20, 100
+KILLS_PER_STAGE_AT_NIGHT = 25
+STAGES = ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8")
 ENDLESS = (
     "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 100000000000)"
     " SELECT max(x) FROM n"
@@ -43,6 +49,14 @@ def _change(city: Settings, rows: int) -> None:
     write_cases(city.city, rows)
 
 
+def _rows(seen: Snapshot) -> tuple[int, ...]:
+    """Rows of both sources as tables and as accounting tell them; equal in every published snapshot."""
+    return seen.query(
+        'SELECT (SELECT count(*) FROM stage.appointment), (SELECT count(*) FROM stage."case"),'
+        " (SELECT min(published) FROM meta.source WHERE source <> 'organisation')"
+    )[0]
+
+
 class Watcher(threading.Thread):
     """Reads all the time and keeps what must never be seen."""
 
@@ -54,15 +68,12 @@ class Watcher(threading.Thread):
 
     def run(self) -> None:
         last = ""
-        while not self.ended.wait(0.01):
+        while not self.ended.wait(0.03):
             try:
                 seen = snapshot(self.city)
             except RetriableError:
                 continue
-            rows = seen.query(
-                'SELECT (SELECT count(*) FROM stage.appointment), (SELECT count(*) FROM stage."case"),'
-                " (SELECT min(published) FROM meta.source WHERE source <> 'organisation')"
-            )[0]
+            rows = _rows(seen)
             self.reads += 1
             if len(set(rows)) != 1:
                 self.mixed.append((seen.name, *rows[:2]))
@@ -71,40 +82,156 @@ class Watcher(threading.Thread):
             last = seen.name
 
 
-def test_twenty_kills_at_random_moments_lose_and_mix_nothing(city: Settings) -> None:
+def test_a2_kills_at_random_moments_lose_and_mix_nothing(city: Settings) -> None:
+    _kill_at_random_moments(city, KILLS, seed=20260609)
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a2_many_kills_at_random_moments_lose_and_mix_nothing(city: Settings, seed: int) -> None:
+    _kill_at_random_moments(city, KILLS_AT_NIGHT, seed)
+
+
+def _kill_at_random_moments(city: Settings, kills: int, seed: int) -> None:
+    length = _first_run(city)
+    moments, published = random.Random(seed), 0
+    with _watched(city) as watchers:
+        for number in range(kills):
+            _change(city, 51 + number)
+            process = _start(city)
+            try:
+                process.communicate(timeout=moments.uniform(0.1, 1.2) * length)
+                published += 1
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                process.communicate()
+        _finish(city, 100 + kills)
+    print(f"{kills - published} of {kills} runs killed, {sum(w.reads for w in watchers)} reads")
+    assert published < kills, "no run was killed: the moments have to be earlier"
+
+
+def _first_run(city: Settings) -> float:
+    """Publish once; returns how many seconds a run takes here and now."""
     _change(city, 50)
-    assert _start(city).wait(60) == 0
-    watcher = Watcher(city)
-    watcher.start()
-    moments = random.Random(20260609)
-    published = 0
-    for number in range(KILLS):
-        _change(city, 51 + number)
-        process = _start(city)
-        try:
-            process.wait(moments.uniform(0.5, 2.2))
-            published += 1
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-    _change(city, 100)
-    last = _start(city)
-    output = last.communicate(timeout=60)[0]
-    time.sleep(0.1)
-    watcher.ended.set()
-    watcher.join()
-    print(f"{KILLS - published} of {KILLS} runs killed, {watcher.reads} reads")
-    assert last.returncode == 0, output
-    assert watcher.mixed == [] and watcher.backwards == []
-    assert watcher.reads > 100
-    assert published < KILLS, "no run was killed: the moments have to be earlier"
-    assert snapshot(city).query('SELECT count(*), count(DISTINCT case_id) FROM stage."case"') == [(100, 100)]
-    assert len(list((city.warehouse_dir / "draft").glob("*.duckdb"))) <= 1
+    began = time.monotonic()
+    assert _start(city).wait(120) == 0
+    return time.monotonic() - began
+
+
+KILLED_AT = """
+import os, random, signal, sys, threading, time
+from contextlib import contextmanager
+from pathlib import Path
+
+stage, chance, landing, city = sys.argv[1], float(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
+LENGTHS = {"S1": 0.15, "S2": 0.3, "S5": 0.08, "S6": 0.25, "S7": 0.15, "S8": 0.15}
+WITHIN = {"S3": ".*", "S4": "*/*/*.parquet"}
+
+def die(after):
+    time.sleep(after)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def die_when_there(pattern):
+    seen = set(landing.glob("*/*/" + pattern))
+    while set(landing.glob("*/*/" + pattern)) <= seen:
+        time.sleep(0.0005)
+    die(chance * 0.02)
+
+from dashboard.jobs.accounting import RunRecord
+real = RunRecord.step
+
+@contextmanager
+def step(record, name, title):
+    if name == stage:
+        threading.Thread(target=die, args=(chance * LENGTHS[name],), daemon=True).start()
+    if name == "S2" and stage in WITHIN:
+        threading.Thread(target=die_when_there, args=(WITHIN[stage],), daemon=True).start()
+    with real(record, name, title):
+        yield
+
+RunRecord.step = step
+from dashboard.__main__ import main
+raise SystemExit(main(["refresh", "--city", city]))
+"""
+
+
+def test_a1_a_kill_at_each_stage_leaves_the_old_or_the_new_and_the_next_run_needs_no_hand(
+    city: Settings,
+) -> None:
+    _kill_at(city, STAGES, seed=7, finish_each=False)
+
+
+@pytest.mark.night
+@pytest.mark.parametrize("stage", STAGES)
+def test_a1_many_kills_at_a_stage_leave_the_old_or_the_new(city: Settings, stage: str) -> None:
+    _kill_at(city, [stage] * KILLS_PER_STAGE_AT_NIGHT, seed=20260609, finish_each=True)
+
+
+def _kill_at(city: Settings, stages: Sequence[str], seed: int, *, finish_each: bool) -> None:
+    _first_run(city)
+    chance, killed = random.Random(seed), 0
+    with _watched(city):
+        for number, stage in enumerate(stages):
+            _change(city, 51 + number)
+            arguments = (stage, str(chance.random()), str(city.landing_dir), str(city.city))
+            process = subprocess.Popen(
+                [sys.executable, "-c", KILLED_AT, *arguments],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            output = process.communicate(timeout=120)[0]
+            killed += process.returncode == -signal.SIGKILL
+            assert process.returncode in (0, -signal.SIGKILL), output
+            _require_sound(city)
+            if finish_each or number == len(stages) - 1:
+                _finish(city, 80 + number)
+    # A moment may lie behind the end of its stage, and even of the run; most do not.
+    assert killed > len(stages) / 2
+
+
+def _require_sound(city: Settings) -> None:
+    """Whatever a kill left: the published snapshot is whole and of one piece."""
+    warehouse = Warehouse(city.warehouse_dir)
+    current = warehouse.current()
+    assert current is not None and warehouse.verify() == []
+    rows = _rows(snapshot(city))
+    assert len(set(rows)) == 1, rows
+
+
+def _finish(city: Settings, rows: int) -> None:
+    """The next run, without anybody's help: nothing lost, nothing doubled, nothing left over."""
+    _change(city, rows)
+    record = run_refresh(city, Ledger(city.ledger_url), Request())
+    assert record.state == "published" and not any(line.reason for line in record.sources), record
+    found = snapshot(city).query('SELECT count(*), count(DISTINCT case_id) FROM stage."case"')
+    assert found == [(rows, rows)]
+    read = snapshot(city).query("SELECT sum(read - published - rejected - duplicates) FROM meta.source")
+    assert read == [(0,)], "every row is accounted for"
+    assert list((city.warehouse_dir / "draft").glob("*.duckdb")) == []
     assert Warehouse(city.warehouse_dir).verify() == []
-    assert "running" not in {run.state for run in Ledger(city.ledger_url).runs(limit=100)}
+    assert "running" not in {run.state for run in Ledger(city.ledger_url).runs(limit=400)}
 
 
-def test_sigterm_while_reading_ends_in_order_and_the_next_run_works(city: Settings) -> None:
+@contextmanager
+def _watched(city: Settings) -> Iterator[list[Watcher]]:
+    """Two readers look all the time; neither may ever see a mixture or an older snapshot again."""
+    watchers = [Watcher(city), Watcher(city)]
+    for watcher in watchers:
+        watcher.start()
+    try:
+        yield watchers
+        time.sleep(0.1)
+    finally:
+        for watcher in watchers:
+            watcher.ended.set()
+            watcher.join()
+    for watcher in watchers:
+        assert watcher.mixed == [] and watcher.backwards == []
+        assert watcher.reads > 20
+
+
+def test_a5_sigterm_while_reading_ends_in_order_and_the_next_run_works(city: Settings) -> None:
     text = (city.city / "sources" / "wohngeld.toml").read_text(encoding="utf-8")
     slow = text.split("query =")[0] + f'query = """{ENDLESS}"""\n'
     (city.city / "sources" / "wohngeld.toml").write_text(slow, encoding="utf-8")

@@ -55,7 +55,7 @@ def test_the_ledger_keeps_a_copy_of_the_accounting(city: Settings) -> None:
     assert [s["stage"] for s in run.steps] == ["S1", "S2", "S5", "S6", "S7", "S8"]
 
 
-def test_the_same_business_date_three_times_gives_the_same_content_and_says_so(city: Settings) -> None:
+def test_a4_the_same_business_date_three_times_gives_the_same_content_and_says_so(city: Settings) -> None:
     refresh(city)
     first = snapshot(city).content_hash
     records = [refresh(city), refresh(city)]
@@ -70,7 +70,7 @@ def test_the_same_business_date_three_times_gives_the_same_content_and_says_so(c
     assert count(city, 'stage."case"') == 20
 
 
-def test_a_merged_source_read_twice_for_the_same_date_gives_the_same_content(city: Settings) -> None:
+def test_a4_a_merged_source_read_twice_for_the_same_date_gives_the_same_content(city: Settings) -> None:
     text = WOHNGELD.replace("FROM vorgang", "FROM vorgang WHERE changed_at >= :since AND changed_at < :until")
     merged = text + 'write = "merge"\ncursor = "changed_at"\nfirst_date = 2026-01-01\nlag_days = 3\n'
     (city.city / "sources" / "wohngeld.toml").write_text(merged, encoding="utf-8")
@@ -90,6 +90,21 @@ def test_a_source_that_is_down_keeps_its_last_good_slice_and_costs_no_other(city
     assert line(record, "wohngeld").state == "fehlgeschlagen"
     assert state(city, "wohngeld")[0] == "fehlgeschlagen" and state(city, "wohngeld")[2] == 20
     assert (count(city, 'stage."case"'), count(city, "core.appointment")) == (20, 12)
+
+
+def test_failed_nights_are_counted_once_a_day_until_a_good_one(city: Settings) -> None:
+    def failures() -> int:
+        return int(snapshot(city).query("SELECT failures FROM meta.source WHERE source = 'wohngeld'")[0][0])
+
+    refresh(city)
+    (city.city / "fachverfahren.sqlite").rename(city.city / "weg.sqlite")
+    counted = []
+    for night in (1, 1, 2, 3):
+        refresh(city, day=DAY + timedelta(days=night), now=NOON + timedelta(days=night))
+        counted.append(failures())
+    (city.city / "weg.sqlite").rename(city.city / "fachverfahren.sqlite")
+    refresh(city, day=DAY + timedelta(days=4), now=NOON + timedelta(days=4))
+    assert (counted, failures()) == ([1, 1, 2, 3], 0)
 
 
 def test_a_renamed_column_keeps_the_last_good_slice_and_names_the_column(city: Settings) -> None:
@@ -133,11 +148,13 @@ def test_one_bad_row_within_the_tolerance_goes_to_quarantine(city: Settings) -> 
     assert rejected == [(5, "on_date", "not_a_date")]
 
 
-def test_an_implausibly_small_delivery_is_held_back(city: Settings) -> None:
+def test_a6_an_implausible_source_falls_back_and_the_others_are_published(city: Settings) -> None:
     write_cases(city.city, 100)
     refresh(city)
     write_cases(city.city, 3)
+    write_appointments(city.city, 12)
     record = refresh(city)
+    assert record.state == "published" and count(city, "core.appointment") == 12
     assert line(record, "wohngeld").reason_code == "implausible_shrink"
     assert count(city, 'stage."case"') == 100
 
@@ -214,10 +231,10 @@ def test_a_second_run_at_the_same_time_says_who_holds_the_lock(city: Settings) -
     assert refresh(city).state == "published"
 
 
-def test_a_failed_audit_of_the_whole_publishes_nothing(
+def test_a6_a_failed_audit_of_the_whole_publishes_nothing(
     city: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dashboard.jobs import refresh as job
+    from dashboard.jobs import audit as job
     from warehouse.audit import Finding
 
     refresh(city)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from tiny_city import DAY, NOON, refresh, write_appointments, write_city, write_rows
+from tiny_city import DAY, NOON, refresh, write_appointments, write_cases, write_city, write_rows
 from web_city import ORIGIN, PEOPLE, navigate, use_link
 
 from dashboard.app import create_app
@@ -242,6 +242,26 @@ def test_a_broken_source_is_told_with_reason_what_holds_and_what_it_touches(tmp_
     assert "Es gelten die Werte vom 09.06.2026." in text
     assert "Betrifft: Bearbeitungsdauer" in text
     assert "14 Nächte: 1 erfolgreich, 1 fehlgeschlagen, 12 kein Lauf" in text
+
+
+def test_a_held_delivery_is_told_with_reason_and_next_step_and_remarks_stand_in_the_detail(
+    tmp_path: Path,
+) -> None:
+    settings = write_city(tmp_path)
+    write_cases(tmp_path, 100)
+    refresh(settings)
+    write_cases(tmp_path, 3)
+    head = ("appointment_id", "on_date", "title", "detail", "raum")
+    rows = [(f"T{n}", "01.06.2026", "Sitzung", "", "12") for n in range(10)]
+    write_rows(tmp_path / "inbox/termine.csv", head, rows)
+    refresh(settings)
+    town = open_town(tmp_path)
+    text = town.text("leitung", "/datenquellen")
+    assert "Wohngeld: zurückgehalten" in text
+    assert "Nur 3 Zeilen geliefert, üblich sind 100" in text
+    assert "isek source release wohngeld" in text and "Es gelten die Werte vom 09.06.2026." in text
+    detail = town.text("leitung", "/datenquellen", "?quelle=termine")
+    assert "Hinweise zur letzten Lieferung" in detail and "raum" in detail
 
 
 def test_of_many_hints_the_most_urgent_are_shown_and_the_others_are_one_link_away(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from dash.development.base_component import Component
 
 from dashboard import shell
 from dashboard.auth.viewer import Viewer
+from dashboard.frame import header
 from dashboard.pages import ozg, reifegrad
 from dashboard.services import Services
 from tests.services_city import graphs, services_city, services_rows, viewer_of, words
@@ -106,7 +107,7 @@ def _answer(city: Services, page: Any, who: int, question: int, *, fresh: bool =
 
 
 @pytest.mark.parametrize(("role", "told"), [("controlling", True), ("verwaltung", True), ("leitung", False)])
-def test_who_looks_after_the_night_is_told_when_it_is_silent(role: str, told: bool) -> None:
+def test_d8_who_looks_after_the_night_is_told_when_it_is_silent(role: str, told: bool) -> None:
     def notices(alive: bool) -> str:
         city = cast("Services", SimpleNamespace(night_alive=lambda now: alive))
         status = cast("Any", SimpleNamespace(as_of=datetime.now(UTC)))
@@ -114,6 +115,21 @@ def test_who_looks_after_the_night_is_told_when_it_is_silent(role: str, told: bo
 
     assert (shell.SILENT_NIGHT in notices(alive=False)) is told
     assert shell.SILENT_NIGHT not in notices(alive=True)
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_e4_without_a_readable_snapshot_pages_say_whether_there_was_one(
+    tmp_path: Path, published: bool
+) -> None:
+    settings = cast("Any", SimpleNamespace(warehouse_dir=tmp_path))
+    if published:
+        (tmp_path / "snapshots").mkdir()
+        (tmp_path / "snapshots" / "2026-06-09T011500Z-0001.duckdb").write_bytes(b"damaged")
+    city = cast("Services", SimpleNamespace(night_alive=lambda now: True, settings=settings))
+    told = "".join(words(part) for part in shell._notices(city, _viewer("leitung"), None, ()))
+    assert (shell.UNREADABLE in told, shell.NO_DATA in told) == (published, not published)
+    head = str(words(header._data_state(settings, None, ())))
+    assert ("Kein Stand lesbar" in head, "Der erste Lauf steht aus" in head) == (published, not published)
 
 
 def _viewer(role: str) -> Viewer:

@@ -6,115 +6,39 @@ import json
 import os
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
+import time_machine
 import xlsxwriter
 
-from connectors.base import Context, Reading, SourceSpec
-from connectors.files import Files
-from connectors.formats.control import read_number
-from connectors.formats.shape import negate
-from connectors.formats.spec import FileTable
-from connectors.formats.xlsx_table import check_container
-from warehouse.contract import Column, Subject
+from connectors.formats.steps import negate
+from connectors.formats.workbook.container import check_container
+from tests.posting_town import AS_OF, COLUMNS, HEADER, PostingTown, accepted, refused
 from warehouse.errors import ConfigError, ContractError, RetriableError
-from warehouse.landing import Delivery, land
-from warehouse.textformat import TextFormat
-
-AS_OF = datetime(2026, 6, 9, 3, 15, tzinfo=UTC)
-
-POSTING = Subject(
-    id="posting",
-    title="Buchung",
-    key=("posting_id",),
-    columns={
-        "posting_id": Column(title="Beleg", type="text", required=True),
-        "label": Column(title="Text", type="text"),
-        "booked_on": Column(title="Tag", type="date"),
-        "amount_eur": Column(title="Betrag", type="decimal"),
-        "done": Column(title="Erledigt", type="boolean"),
-    },
-)
-SUBJECTS = {"posting": POSTING}
-COLUMNS = {"posting_id": "Beleg", "label": "Text", "booked_on": "Tag", "amount_eur": "Betrag"}
-HEADER = "Beleg;Text;Tag;Betrag\r\n"
-
-
-class Town:
-    """A city folder with one delivered file."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        (folder / "inbox").mkdir()
-
-    def deliver(self, content: str | bytes, name: str = "x.csv", encoding: str = "cp1252") -> Path:
-        path = self.folder / "inbox" / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
-        return path
-
-    def connector(self, **table: Any) -> Files:
-        declared = {
-            "feeds": "posting",
-            "path": "inbox/x.csv",
-            "encoding": "cp1252",
-            "columns": COLUMNS,
-            **table,
-        }
-        spec = SourceSpec(
-            id="kasse", title="Kasse", owner="FD 20", kind="files", nature="beispiel",
-            connection=Files.Connection(), tables=(FileTable(**declared),),
-        )  # fmt: skip
-        return Files(spec, Context(self.folder, AS_OF), SUBJECTS)
-
-    def read(self, **table: Any) -> Reading:
-        connector = self.connector(**table)
-        return connector.read(connector.tables[0], None, AS_OF)
-
-    def rows(self, **table: Any) -> list[dict[str, Any]]:
-        return [row for batch in self.read(**table).batches for row in batch.to_pylist()]
-
-    def land(self, **table: Any) -> Delivery:
-        reading = self.read(**table)
-        return land(
-            reading.batches, subject=POSTING, text_format=reading.text_format, folder=self.folder / "landing",
-            source="kasse", table_no=1, run_id="r1", as_of=reading.as_of, delivery_hash=reading.delivery_hash,
-        )  # fmt: skip
+from warehouse.textformat import TextFormat, parse_number
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path)
+def town(tmp_path: Path) -> PostingTown:
+    return PostingTown(tmp_path)
 
 
-def accepted(delivery: Delivery) -> list[tuple[Any, ...]]:
-
-    table = pq.read_table(delivery.rows_path).select(list(delivery.columns))
-    return [tuple(row.values()) for row in table.to_pylist()]
-
-
-def refused(delivery: Delivery) -> list[tuple[Any, ...]]:
-
-    rows = pq.read_table(delivery.rejected_path).to_pylist()
-    return [(row["line"], row["column_name"], row["reason_code"]) for row in rows]
-
-
-def test_a_cp1252_export_with_euro_umlaut_and_decimal_comma_arrives_exactly(town: Town) -> None:
+def test_a_cp1252_export_with_euro_umlaut_and_decimal_comma_arrives_exactly(town: PostingTown) -> None:
     town.deliver(HEADER + "0100;Gebühr in €;31.12.2026;1.234,56\r\n")
 
     assert accepted(town.land()) == [("0100", "Gebühr in €", date(2026, 12, 31), Decimal("1234.56"))]
 
 
-def test_leading_zeros_and_the_text_na_stay_what_they_are(town: Town) -> None:
+def test_c3_c4_leading_zeros_long_ids_and_the_text_na_stay_what_they_are(town: PostingTown) -> None:
     town.deliver(HEADER + "01004000;NA;;\r\n9007199254740993;None;;\r\n")
     assert [row[:2] for row in accepted(town.land())] == [("01004000", "NA"), ("9007199254740993", "None")]
 
 
-def test_a_day_that_does_not_exist_is_refused_with_line_and_column(town: Town) -> None:
+def test_c10_a_day_that_does_not_exist_is_refused_with_line_and_column(town: PostingTown) -> None:
     town.deliver(HEADER + "1;a;28.02.2026;1,00\r\n2;b;31.02.2026;1,00\r\n")
     delivery = town.land()
     assert refused(delivery) == [(3, "booked_on", "not_a_date")]
@@ -122,23 +46,23 @@ def test_a_day_that_does_not_exist_is_refused_with_line_and_column(town: Town) -
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_a_byte_order_mark_is_not_part_of_the_first_column(town: Town, encoding: str) -> None:
+def test_c1_a_byte_order_mark_is_not_part_of_the_first_column(town: PostingTown, encoding: str) -> None:
     town.deliver("\ufeff" + HEADER + "1;ü;;\n", encoding="utf-8")
     assert [row["posting_id"] for row in town.rows(encoding=encoding)] == ["1"]
 
 
-def test_utf_16_is_read_when_it_is_declared(town: Town) -> None:
+def test_c1_utf_16_is_read_when_it_is_declared(town: PostingTown) -> None:
     town.deliver(HEADER + "1;ü;;1,5\r\n", encoding="utf-16")
     assert town.rows(encoding="utf-16")[0]["label"] == "ü"
 
 
-def test_composed_and_decomposed_umlauts_name_the_same_column(town: Town) -> None:
+def test_c9_composed_and_decomposed_umlauts_name_the_same_column(town: PostingTown) -> None:
     town.deliver("Beleg;Gebu\u0308hr\n1;2,00\n", encoding="utf-8")
     rows = town.rows(encoding="utf-8", columns={"posting_id": "Beleg", "amount_eur": "Gebühr"})
     assert rows[0]["amount_eur"] == "2,00"
 
 
-def test_one_row_too_long_or_too_short_is_refused_and_shifts_nothing(town: Town) -> None:
+def test_c5_one_row_too_long_or_too_short_is_refused_and_shifts_nothing(town: PostingTown) -> None:
     town.deliver(HEADER + "1;a;;1,00\r\n2;b;x;;2,00\r\n3;c\r\n4;d;;4,00\r\n")
     delivery = town.land()
     assert refused(delivery) == [(3, None, "extra_field"), (4, None, "missing_field")]
@@ -148,25 +72,25 @@ def test_one_row_too_long_or_too_short_is_refused_and_shifts_nothing(town: Town)
     ]
 
 
-def test_an_undecodable_byte_costs_its_row_only(town: Town) -> None:
+def test_c1_an_undecodable_byte_costs_its_row_only(town: PostingTown) -> None:
     town.deliver(HEADER.encode() + b"1;gut;;\r\n2;kaputt \x81;;\r\n3;auch gut;;\r\n")
     delivery = town.land()
     assert refused(delivery) == [(3, None, "undecodable")]
     assert [row[0] for row in accepted(delivery)] == ["1", "3"]
 
 
-def test_a_nul_byte_costs_its_row_only(town: Town) -> None:
+def test_c16_a_nul_byte_costs_its_row_only(town: PostingTown) -> None:
     town.deliver(HEADER + "1;a\x00b;;\r\n2;c;;\r\n")
     assert refused(town.land()) == [(2, None, "undecodable")]
 
 
-def test_a_text_over_two_lines_keeps_the_line_numbers_right(town: Town) -> None:
+def test_a_text_over_two_lines_keeps_the_line_numbers_right(town: PostingTown) -> None:
     town.deliver(HEADER + '1;"erste\r\nzweite";;1,00\r\n2;b;;k. A.\r\n')
     assert refused(town.land()) == [(4, "amount_eur", "not_a_number")]
 
 
 @pytest.mark.parametrize("lost", range(2, 28))
-def test_a_file_cut_anywhere_in_its_last_line_is_refused(town: Town, lost: int) -> None:
+def test_c6_a_file_cut_anywhere_in_its_last_line_is_refused(town: PostingTown, lost: int) -> None:
     whole = HEADER + "1;a;01.01.2026;1,00\r\n2;bbbbb;02.01.2026;1234,56\r\n"
     town.deliver(whole[:-lost])
     with pytest.raises(ContractError) as caught:
@@ -174,24 +98,24 @@ def test_a_file_cut_anywhere_in_its_last_line_is_refused(town: Town, lost: int) 
     assert caught.value.code == "half_file"
 
 
-def test_a_missing_last_line_end_can_be_declared_harmless(town: Town) -> None:
+def test_a_missing_last_line_end_can_be_declared_harmless(town: PostingTown) -> None:
     town.deliver(HEADER + "1;a;;1,00")
     assert len(town.rows(require_newline=False)) == 1
 
 
-def test_a_quotation_mark_that_never_closes_is_a_half_file(town: Town) -> None:
+def test_c16_a_quotation_mark_that_never_closes_is_a_half_file(town: PostingTown) -> None:
     town.deliver(HEADER + '1;"a;;1,00\r\n2;b;;2,00\r\n')
     with pytest.raises(ContractError) as caught:
         town.rows()
     assert caught.value.code == "half_file"
 
 
-def test_a_header_alone_is_an_empty_delivery(town: Town) -> None:
+def test_c22_a_header_alone_is_an_empty_delivery(town: PostingTown) -> None:
     town.deliver(HEADER)
     assert town.land().read == 0
 
 
-def test_an_empty_file_is_no_delivery(town: Town) -> None:
+def test_c22_an_empty_file_is_no_delivery(town: PostingTown) -> None:
     town.deliver("")
     with pytest.raises(ContractError) as caught:
         town.rows()
@@ -205,8 +129,8 @@ def test_an_empty_file_is_no_delivery(town: Town) -> None:
         ("Beleg;;Tag;Betrag", "blank_header", "Spalte 2"),
     ],
 )
-def test_repeated_and_blank_column_names_are_refused_by_name(
-    town: Town, header: str, code: str, named: str
+def test_c9_repeated_and_blank_column_names_are_refused_by_name(
+    town: PostingTown, header: str, code: str, named: str
 ) -> None:
     town.deliver(header + "\r\n1;a;;\r\n")
     with pytest.raises(ContractError) as caught:
@@ -215,7 +139,7 @@ def test_repeated_and_blank_column_names_are_refused_by_name(
     assert named in str(caught.value)
 
 
-def test_a_renamed_column_is_named_with_the_file_and_what_comes_near(town: Town) -> None:
+def test_a_renamed_column_is_named_with_the_file_and_what_comes_near(town: PostingTown) -> None:
     town.deliver("Beleg;Text;Tag;Betrag EUR\r\n1;a;;1,00\r\n")
     with pytest.raises(ContractError) as caught:
         town.rows()
@@ -225,7 +149,7 @@ def test_a_renamed_column_is_named_with_the_file_and_what_comes_near(town: Town)
     assert "Betrag EUR" in str(caught.value.next_step)
 
 
-def test_a_new_column_is_ignored_and_told(town: Town) -> None:
+def test_a_new_column_is_ignored_and_told(town: PostingTown) -> None:
     town.deliver("Beleg;Text;Tag;Betrag;Neu\r\n1;a;;1,00;x\r\n")
     reading = town.read()
     (batch,) = reading.batches
@@ -234,12 +158,12 @@ def test_a_new_column_is_ignored_and_told(town: Town) -> None:
     assert "Neu" in reading.findings[0].what
 
 
-def test_the_header_may_stand_below_a_title(town: Town) -> None:
+def test_the_header_may_stand_below_a_title(town: PostingTown) -> None:
     town.deliver("Kassenbericht\r\nStand 31.05.\r\n" + HEADER + "1;a;;x\r\n")
     assert refused(town.land(header_row=3)) == [(4, "amount_eur", "not_a_number")]
 
 
-def test_constants_map_sign_and_skipped_subtotals_shape_the_rows(town: Town) -> None:
+def test_constants_map_sign_and_skipped_subtotals_shape_the_rows(town: PostingTown) -> None:
     town.deliver("Art;Betrag\r\nGebühr;1.000,50\r\nSumme;1.000,50\r\nAndere;-2,00\r\nOhne;\r\n")
     rows = town.rows(
         columns={"label": "Art", "amount_eur": "Betrag"},
@@ -265,7 +189,9 @@ def _wide(drop_empty: bool) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("drop_empty", "count"), [(False, 4), (True, 3)])
-def test_a_wide_table_becomes_long_and_unknown_is_not_zero(town: Town, drop_empty: bool, count: int) -> None:
+def test_a_wide_table_becomes_long_and_unknown_is_not_zero(
+    town: PostingTown, drop_empty: bool, count: int
+) -> None:
     town.deliver("Beleg;2025;2026\r\n1;10,00;20,00\r\n2;;5,00\r\n")
     rows = town.rows(**_wide(drop_empty))
     assert len(rows) == count
@@ -291,7 +217,7 @@ BODY = HEADER + "1;a;;1.000,10\r\n2;b;;-0,10\r\n"
     ],
 )
 def test_a_trailer_that_agrees_lets_the_file_in_and_is_no_row(
-    town: Town, trailer: str, control: dict[str, Any]
+    town: PostingTown, trailer: str, control: dict[str, Any]
 ) -> None:
     town.deliver(BODY + trailer)
     assert [row["posting_id"] for row in town.rows(**_total(**control))] == ["1", "2"]
@@ -305,8 +231,8 @@ def test_a_trailer_that_agrees_lets_the_file_in_and_is_no_row(
         ("Summe\r\n", "control_total_mismatch"),
     ],
 )
-def test_a_missing_or_contradicting_trailer_refuses_the_whole_file(
-    town: Town, ending: str, code: str
+def test_c6_a_missing_or_contradicting_trailer_refuses_the_whole_file(
+    town: PostingTown, ending: str, code: str
 ) -> None:
     town.deliver(BODY + ending)
     with pytest.raises(ContractError) as caught:
@@ -314,7 +240,7 @@ def test_a_missing_or_contradicting_trailer_refuses_the_whole_file(
     assert caught.value.code == code
 
 
-def test_a_fixed_total_is_compared_over_all_files(town: Town) -> None:
+def test_a_fixed_total_is_compared_over_all_files(town: PostingTown) -> None:
     town.deliver(BODY, "x1.csv")
     town.deliver(BODY, "x2.csv")
     assert len(town.rows(path="inbox/x*.csv", **_total(column="amount_eur", value="2000.00"))) == 4
@@ -323,14 +249,14 @@ def test_a_fixed_total_is_compared_over_all_files(town: Town) -> None:
     assert caught.value.code == "control_total_mismatch"
 
 
-def test_a_path_out_of_the_city_folder_is_refused(town: Town) -> None:
+def test_c21_a_path_out_of_the_city_folder_is_refused(town: PostingTown) -> None:
     with pytest.raises(ConfigError) as caught:
         town.rows(path="../geheim.csv")
     assert caught.value.code == "outside_city"
 
 
-def test_a_link_out_of_the_city_folder_is_refused(
-    town: Town, tmp_path_factory: pytest.TempPathFactory
+def test_c21_a_link_out_of_the_city_folder_is_refused(
+    town: PostingTown, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     outside = tmp_path_factory.mktemp("elsewhere") / "y.csv"
     outside.write_text(BODY)
@@ -340,22 +266,22 @@ def test_a_link_out_of_the_city_folder_is_refused(
     assert caught.value.code == "outside_city"
 
 
-def test_no_file_means_the_source_is_down(town: Town) -> None:
+def test_no_file_means_the_source_is_down(town: PostingTown) -> None:
     with pytest.raises(RetriableError) as caught:
         town.rows()
     assert caught.value.code == "unreachable"
 
 
-def test_a_warm_file_is_left_alone_until_it_has_settled(town: Town) -> None:
+def test_c7_a_warm_file_is_left_alone_until_it_has_settled(town: PostingTown) -> None:
     path = town.deliver(BODY)
     with pytest.raises(RetriableError) as caught:
         town.rows(settle_seconds=60)
     assert caught.value.code == "file_not_settled"
-    os.utime(path, (path.stat().st_mtime - 120,) * 2)
-    assert len(town.rows(settle_seconds=60)) == 2
+    with time_machine.travel(path.stat().st_ctime + 61, tick=False):
+        assert len(town.rows(settle_seconds=60)) == 2
 
 
-def test_a_file_replaced_while_it_is_read_is_refused(town: Town) -> None:
+def test_c7_a_file_replaced_while_it_is_read_is_refused(town: PostingTown) -> None:
     path = town.deliver(BODY)
     batches = iter(town.read().batches)
     path.write_text(BODY + "3;c;;1,00\r\n")
@@ -364,7 +290,7 @@ def test_a_file_replaced_while_it_is_read_is_refused(town: Town) -> None:
     assert caught.value.code == "file_changing"
 
 
-def test_the_file_name_states_the_datenstand_and_the_newest_file_can_be_picked(town: Town) -> None:
+def test_the_file_name_states_the_datenstand_and_the_newest_file_can_be_picked(town: PostingTown) -> None:
     town.deliver(HEADER + "1;alt;;\r\n", "k_2026-05-31.csv")
     town.deliver(HEADER + "2;neu;;\r\n", "k_2026-06-07.csv")
     declared = {"path": "inbox/k_*.csv", "as_of_pattern": r"_(\d{4}-\d{2}-\d{2})\.csv$"}
@@ -374,7 +300,7 @@ def test_the_file_name_states_the_datenstand_and_the_newest_file_can_be_picked(t
     assert [row["label"] for row in town.rows(**declared)] == ["alt", "neu"]
 
 
-def test_without_a_stated_day_the_file_time_counts_but_never_the_future(town: Town) -> None:
+def test_without_a_stated_day_the_file_time_counts_but_never_the_future(town: PostingTown) -> None:
     path = town.deliver(BODY)
     day = AS_OF - timedelta(days=3)
     os.utime(path, (day.timestamp(),) * 2)
@@ -383,7 +309,7 @@ def test_without_a_stated_day_the_file_time_counts_but_never_the_future(town: To
     assert town.read().as_of == AS_OF
 
 
-def test_check_answers_with_findings_and_never_with_an_exception(town: Town) -> None:
+def test_check_answers_with_findings_and_never_with_an_exception(town: PostingTown) -> None:
     assert [finding.code for finding in town.connector().check()] == ["unreachable"]
     town.deliver(BODY)
     assert town.connector().check() == []
@@ -400,7 +326,7 @@ def _workbook(path: Path, fill: Callable[[Any, Any], None]) -> None:
 XLSX = {"path": "inbox/x.xlsx", "format": "xlsx", "sheet": "Bericht"}
 
 
-def test_workbook_cells_arrive_as_exact_text(town: Town) -> None:
+def test_workbook_cells_arrive_as_exact_text(town: PostingTown) -> None:
     def fill(book: Any, sheet: Any) -> None:
         day = book.add_format({"num_format": "dd.mm.yyyy"})
         sheet.write_row(0, 0, ["Beleg", "Text", "Tag", "Betrag"])
@@ -418,7 +344,7 @@ def test_workbook_cells_arrive_as_exact_text(town: Town) -> None:
     assert town.land(**XLSX).accepted == 2
 
 
-def test_texts_in_a_workbook_are_read_as_declared_beside_real_dates(town: Town) -> None:
+def test_texts_in_a_workbook_are_read_as_declared_beside_real_dates(town: PostingTown) -> None:
     def fill(book: Any, sheet: Any) -> None:
         sheet.write_row(0, 0, ["Beleg", "Text", "Tag", "Betrag"])
         sheet.write_row(1, 0, ["1", "a", "31.12.2026", "1.234,50"])
@@ -431,7 +357,7 @@ def test_texts_in_a_workbook_are_read_as_declared_beside_real_dates(town: Town) 
     assert one[2:] == two[2:]
 
 
-def test_an_error_cell_is_quarantined_and_not_taken_for_empty(town: Town) -> None:
+def test_c14_an_error_cell_is_quarantined_and_not_taken_for_empty(town: PostingTown) -> None:
     def fill(book: Any, sheet: Any) -> None:
         sheet.write_row(0, 0, ["Beleg", "Text", "Tag", "Betrag", "Rest"])
         sheet.write(1, 0, "1")
@@ -445,7 +371,7 @@ def test_an_error_cell_is_quarantined_and_not_taken_for_empty(town: Town) -> Non
     assert [row[0] for row in accepted(delivery)] == ["2"]
 
 
-def test_a_missing_sheet_is_named_with_the_sheets_there_are(town: Town) -> None:
+def test_a_missing_sheet_is_named_with_the_sheets_there_are(town: PostingTown) -> None:
     _workbook(town.folder / "inbox/x.xlsx", lambda book, sheet: None)
     with pytest.raises(ContractError) as caught:
         town.rows(**{**XLSX, "sheet": "Berichte"})
@@ -453,7 +379,7 @@ def test_a_missing_sheet_is_named_with_the_sheets_there_are(town: Town) -> None:
     assert "„Bericht“" in str(caught.value.next_step)
 
 
-def test_a_workbook_that_would_burst_is_refused_by_its_directory(town: Town) -> None:
+def test_c20_a_workbook_that_would_burst_is_refused_by_its_directory(town: PostingTown) -> None:
     path = town.folder / "inbox/x.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as container:
         container.writestr("xl/worksheets/sheet1.xml", b"0" * 20_000_000)
@@ -464,9 +390,13 @@ def test_a_workbook_that_would_burst_is_refused_by_its_directory(town: Town) -> 
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"MZ\x90", "not_xlsx"), (b"\xd0\xcf\x11\xe0", "not_xlsx"), (b"PK\x03\x04half", "half_file")],
+    [
+        (b"MZ\x90", "not_the_declared_format"),
+        (b"\xd0\xcf\x11\xe0", "not_the_declared_format"),
+        (b"PK\x03\x04half", "half_file"),
+    ],
 )
-def test_what_is_no_workbook_is_refused_by_content(town: Town, content: bytes, code: str) -> None:
+def test_c15_what_is_no_workbook_is_refused_by_content(town: PostingTown, content: bytes, code: str) -> None:
     town.deliver(content, "x.xlsx")
     with pytest.raises(ContractError) as caught:
         town.rows(**XLSX)
@@ -477,7 +407,7 @@ JSON = {"path": "inbox/x.json", "format": "json", "encoding": "utf-8", "records"
 JSON_COLUMNS = {"posting_id": "id", "amount_eur": "sum.eur"}
 
 
-def test_json_amounts_never_become_floating_point(town: Town) -> None:
+def test_json_amounts_never_become_floating_point(town: PostingTown) -> None:
     document = (
         '{"a": {"b": [{"id": "01", "sum": {"eur": 90071992547409.93}}, {"id": 2, "sum": {"eur": null}}]}}'
     )
@@ -497,18 +427,18 @@ def test_json_amounts_never_become_floating_point(town: Town) -> None:
         ('{"a": {"b": [{"id": NaN}]}}', "malformed_file"),
         ('{"a": {"b": [{"id": 1, "id": 2}]}}', "malformed_file"),
         ('{"a": {"c": []}}', "missing_records"),
-        ("<html>Fehler</html>", "malformed_file"),
+        ("<html>Fehler</html>", "not_the_declared_format"),
         ("[" * 100_000, "malformed_file"),
     ],
 )
-def test_broken_json_is_refused_with_its_reason(town: Town, content: str, code: str) -> None:
+def test_broken_json_is_refused_with_its_reason(town: PostingTown, content: str, code: str) -> None:
     town.deliver(content, "x.json", "utf-8")
     with pytest.raises(ContractError) as caught:
         town.rows(**JSON, columns={"posting_id": "id"})
     assert caught.value.code == code
 
 
-def test_json_with_nested_content_keeps_it_as_text(town: Town) -> None:
+def test_json_with_nested_content_keeps_it_as_text(town: PostingTown) -> None:
     town.deliver(json.dumps({"a": {"b": [{"id": "1", "tags": ["ä", 1]}]}}), "x.json", "utf-8")
     assert town.rows(**JSON, columns={"posting_id": "id", "label": "tags"})[0]["label"] == '["ä", 1]'
 
@@ -533,4 +463,4 @@ def test_turning_a_sign_never_invents_a_number(value: str | None, expected: str 
     ("value", "expected"), [("1.234,50", Decimal("1234.50")), ("", None), ("k. A.", None), ("NaN", None)]
 )
 def test_a_control_total_reads_numbers_as_declared(value: str, expected: Decimal | None) -> None:
-    assert read_number(value, TextFormat()) == expected
+    assert parse_number(value, TextFormat()) == expected

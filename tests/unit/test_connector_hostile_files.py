@@ -17,10 +17,11 @@ import xlsxwriter
 import connectors.land as landing_of_sources
 from connectors.base import Context, SourceSpec
 from connectors.files import Files
-from connectors.formats.xlsx_table import MAX_CELLS, require_sensible_extent
+from connectors.formats.workbook.sheet import MAX_CELLS, require_sensible_extent
+from connectors.formats.workbook.xlsx import facts_of
 from connectors.land import Landed, land_source
 from tests.town import Town
-from warehouse.errors import ContractError
+from warehouse.errors import ConfigError, ContractError
 from warehouse.subjects import load_subjects
 
 DECLARED = """
@@ -62,7 +63,7 @@ def _workbook(path: Path, fill: Callable[[Any, Any], None] = lambda book, sheet:
     book.close()
 
 
-def test_a_stray_value_in_the_last_corner_is_refused_before_the_sheet_is_allocated(town: Town) -> None:
+def test_c20_a_stray_value_in_the_last_corner_is_refused_before_the_sheet_is_allocated(town: Town) -> None:
     _declare(town, "xlsx")
     _workbook(town.folder / "inbox/a.xlsx", lambda book, sheet: sheet.write(1_048_575, 16_383, "x"))
     state, code, reason = _night(town)
@@ -83,11 +84,11 @@ def test_cells_that_are_only_formatted_do_not_make_a_sheet_too_large(town: Town)
 def test_cells_that_do_not_say_where_they_are_count_by_their_row() -> None:
     last = b'<row r="1048576"><c t="n"><v>1</v></c></row>'
     with pytest.raises(ContractError, match="zu groß"):
-        require_sensible_extent(b'<row r="1"><c r="XFD1"><v>1</v></c></row>' + last, "a.xlsx")
+        require_sensible_extent(facts_of(b'<row r="1"><c r="XFD1"><v>1</v></c></row>' + last), "a.xlsx")
     assert MAX_CELLS < 1_048_576 * 16_384
 
 
-def test_a_workbook_that_lies_about_its_size_is_refused(town: Town) -> None:
+def test_c20_a_workbook_that_lies_about_its_size_is_refused(town: Town) -> None:
     _declare(town, "xlsx")
     path = town.folder / "inbox/a.xlsx"
     _workbook(path)
@@ -100,10 +101,10 @@ def test_a_workbook_that_lies_about_its_size_is_refused(town: Town) -> None:
             container.writestr(name, content)
     size = len(parts[sheet]).to_bytes(4, "little")
     path.write_bytes(path.read_bytes().replace(size, (60_000).to_bytes(4, "little")))
-    assert _night(town)[:2] == ("fehlgeschlagen", "not_xlsx")
+    assert _night(town)[:2] == ("fehlgeschlagen", "zip_bomb")
 
 
-def test_a_utf_16_file_is_a_question_of_encoding_and_not_half_a_file(town: Town) -> None:
+def test_c1_a_utf_16_file_is_a_question_of_encoding_and_not_half_a_file(town: Town) -> None:
     _declare(town)
     town.deliver("inbox/a.csv", f"{HEAD}\nT1;01.06.2026;Sitzung;x\n", "utf-16")
     state, code, reason = _night(town)
@@ -111,13 +112,13 @@ def test_a_utf_16_file_is_a_question_of_encoding_and_not_half_a_file(town: Town)
     assert "nicht in utf-8" in reason and "UTF-16" in reason
 
 
-def test_an_empty_file_is_said_to_be_empty(town: Town) -> None:
+def test_c22_an_empty_file_is_said_to_be_empty(town: Town) -> None:
     _declare(town)
     town.deliver("inbox/a.csv", "")
     assert "die Datei ist leer" in _night(town)[2]
 
 
-def test_a_file_with_a_control_total_is_whole_or_refused_wherever_it_is_cut(town: Town) -> None:
+def test_c6_a_file_with_a_control_total_is_whole_or_refused_wherever_it_is_cut(town: Town) -> None:
     rows = "".join(f"B{n};0{n}.06.2026;{n},50\r\n" for n in range(1, 6))
     whole = f"Beleg;Tag;Betrag\r\n{rows}Summe;17,50\r\n".encode("cp1252")
     town.declare(
@@ -216,3 +217,64 @@ def test_refused_rows_are_kept_with_their_file_in_the_landing_zone(town: Town) -
     town.deliver("inbox/juni.csv", f"{HEAD}\nT1;01.06.2026;a;x\nT2;31.06.2026;b;x\n")
     rows = pq.read_table(_landed(town).deliveries[0].rejected_path).to_pylist()
     assert [(row["file"], row["line"]) for row in rows] == [("juni.csv", 3)]
+
+
+LIMITED = '[table.dates]\non_date = { from = 1900-01-01, until = "today" }\n'
+
+
+def test_c11_days_a_source_cannot_mean_are_quarantined_by_its_own_rule(town: Town) -> None:
+    days = ["31.12.1899", "01.01.1900", "08.06.2026", "09.06.2026", "01.01.9999", "01.06.0026"]
+    rows = "".join(f"T{number};{day};Sitzung;x\n" for number, day in enumerate(days))
+    town.deliver("inbox/a.csv", f"{HEAD}\n{rows}")
+    _declare(town, more=f"allow_rejected = 0.9\n{LIMITED}")
+    assert town.night("termine").published == 2
+    assert town.rows("SELECT line, reason_code, raw FROM meta.rejected ORDER BY line") == [
+        (2, "before_earliest", "31.12.1899"),
+        (5, "after_latest", "09.06.2026"),
+        (6, "after_latest", "01.01.9999"),
+        (7, "before_earliest", "01.06.0026"),
+    ]
+
+
+def test_c11_without_a_rule_every_day_that_exists_counts(town: Town) -> None:
+    town.deliver("inbox/a.csv", f"{HEAD}\nT1;31.12.1899;Sitzung;x\nT2;31.12.9999;Sitzung;x\n")
+    _declare(town)
+    assert town.night("termine").published == 2
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        ("dates = { title = { from = 1900-01-01 } }", "unknown_column"),
+        ("dates = { wann = { from = 1900-01-01 } }", "unknown_column"),
+        ("dates = { on_date = { } }", "invalid_value"),
+        ('dates = { on_date = { until = "morgen" } }', "invalid_value"),
+    ],
+)
+def test_limits_of_days_that_make_no_sense_are_refused_when_they_are_read(
+    town: Town, limits: str, code: str
+) -> None:
+    _declare(town, more=limits)
+    with pytest.raises(ConfigError) as caught:
+        town.spec("termine")
+    assert caught.value.code == code
+
+
+def test_c12_less_than_nothing_is_quarantined_where_it_cannot_be(town: Town) -> None:
+    town.declare(
+        "antraege",
+        """
+kind = "files"
+[[table]]
+feeds = "application_month"
+path = "inbox/a.csv"
+allow_rejected = 0.5
+""",
+    )
+    head = "procedure;org_unit_id;month;channel;applications"
+    rows = "hund;FD20;01.05.2026;online;-1\nhund;FD20;01.06.2026;online;0\n"
+    town.deliver("inbox/a.csv", f"{head}\n{rows}")
+    assert town.night("antraege").published == 1
+    assert town.rows("SELECT line, column_name, reason_code FROM meta.rejected") == [
+        (2, "applications", "below_minimum")
+    ]

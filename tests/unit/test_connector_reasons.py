@@ -11,6 +11,7 @@ import pytest
 
 from connectors.databases.failures import connect_error, masked, query_error
 from connectors.reasons import german_reason
+from warehouse.audit import Finding
 from warehouse.errors import AccessError, ContractError, IsekError, RetriableError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +32,23 @@ def test_long_findings_are_cut() -> None:
     assert len(german_reason(ContractError("Die Datei ist unvollständig", found="y" * 500))) < 300
 
 
+@pytest.mark.parametrize("sign", ["\ud800", "\x1b[2J", "\n", "\x00", "\u202e", "\u2028", "\ufeff"])
+def test_c21_foreign_names_neither_steer_a_terminal_nor_end_a_line_nor_break_a_database(sign: str) -> None:
+    name = f"Betrag{sign}EUR"
+    error = ContractError(
+        f"Spalte fehlt: „{name}“", where=name, found=name, next_step=f"Meinten Sie „{name}“?"
+    )
+    for told in (str(error), german_reason(error), Finding("warning", "x", name, name).what):
+        assert sign not in told and "\ufffd" in told
+        told.encode("utf-8")
+
+
+def test_what_is_readable_stays_as_it_is() -> None:
+    assert str(ContractError("Fehlt: „Betrag\u00a0€“", found="Straße, 北京")) == (
+        "Fehlt: „Betrag\u00a0€“ | gefunden: Straße, 北京"
+    )
+
+
 ENGLISH = re.compile(r"\b(the|is|not|of|file|cannot|missing|unknown|found|allowed|with|must)\b", re.I)
 ANSWERS = ("found", "allowed", "next_step")
 
@@ -40,7 +58,7 @@ def _said(path: Path) -> Iterator[tuple[str, str]]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         name = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
         if not isinstance(node, ast.Call) or not re.fullmatch(
-            r"\w+Error|half_file|_not_xlsx|_malformed", name
+            r"\w+Error|half_file|not_declared|undecodable|missing_section|_hidden|_malformed", name
         ):
             continue
         texts = [*node.args, *(word.value for word in node.keywords if word.arg in ANSWERS)]
@@ -67,7 +85,22 @@ def test_what_an_error_says_to_a_person_is_german(package: str) -> None:
         ("terminating connection due to administrator command", "57P01", RetriableError, "unreachable"),
         ("no such table: vorgang", None, ContractError, "query_failed"),
         ("unable to open database file", None, RetriableError, "unreachable"),
-        ("database is locked", None, RetriableError, "unreachable"),
+        ("database is locked", None, RetriableError, "source_locked"),
+        ("ERROR:  canceling statement due to lock timeout", "55P03", RetriableError, "source_locked"),
+        ("ERROR:  cannot execute DELETE in a read-only transaction", "25006", ContractError, "query_failed"),
+        ("(1045, \"Access denied for user 'u'@'h'\")", None, AccessError, "access_denied"),
+        ("(1969, 'Query execution was interrupted')", None, RetriableError, "timeout"),
+        ("(1213, 'Deadlock found when trying to get lock')", None, RetriableError, "source_locked"),
+        ("(2013, 'Lost connection to MySQL server during query')", None, RetriableError, "unreachable"),
+        ("(1054, \"Unknown column 'x' in 'field list'\")", None, ContractError, "query_failed"),
+        ("(18456, b\"Login failed for user 'u'.\")", None, AccessError, "access_denied"),
+        ("ORA-01017: invalid credential or not authorized; logon denied", None, AccessError, "access_denied"),
+        ("DPY-6005: cannot connect to database. [Errno 111]", None, RetriableError, "unreachable"),
+        ("FATAL:  breche Verbindung ab aufgrund von Anweisung", None, RetriableError, "unreachable"),
+        ("FEHLER:  storniere Anfrage wegen Zeitüberschreitung der Anfrage", None, RetriableError, "timeout"),
+        ("FEHLER:  keine Berechtigung für Tabelle t", None, AccessError, "access_denied"),
+        ("FEHLER:  Spalte »x« existiert nicht", None, ContractError, "query_failed"),
+        ("SSL error: certificate verify failed", None, AccessError, "untrusted_certificate"),
         ("interrupted", None, RetriableError, "timeout"),
     ],
 )

@@ -113,6 +113,39 @@ def test_times_are_local_on_both_sides_of_the_clock_change() -> None:
     assert formats.stand(None, BERLIN) == "–"
 
 
+REPEATED = [
+    (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "02:30\u00a0Uhr\u00a0MESZ"),
+    (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "02:30\u00a0Uhr\u00a0MEZ"),
+    (datetime(2026, 10, 25, 2, 30, tzinfo=UTC), "03:30\u00a0Uhr"),
+    (datetime(2026, 10, 24, 23, 59, tzinfo=UTC), "01:59\u00a0Uhr"),
+    (datetime(2027, 3, 28, 0, 30, tzinfo=UTC), "01:30\u00a0Uhr"),
+    (datetime(2027, 3, 28, 1, 30, tzinfo=UTC), "03:30\u00a0Uhr"),
+]
+
+
+@pytest.mark.parametrize(("moment", "text"), REPEATED, ids=lambda value: str(value)[:16])
+def test_d7_the_hour_that_exists_twice_names_its_zone(moment: datetime, text: str) -> None:
+    assert formats.clock(moment, BERLIN) == text
+    assert formats.stand(moment, BERLIN).endswith(text)
+    assert ("MEZ" in formats.clock_seconds(moment, BERLIN)) is ("MEZ" in text)
+
+
+PERIOD_ENDS = [
+    # day, quarter, half year, part of the year that has passed
+    (date(2026, 12, 31), "4. Quartal 2026", "2. Halbjahr 2026", Fraction(1)),
+    (date(2027, 1, 1), "1. Quartal 2027", "1. Halbjahr 2027", Fraction(1, 365)),
+    (date(2028, 2, 29), "1. Quartal 2028", "1. Halbjahr 2028", Fraction(60, 366)),
+    (date(2026, 6, 30), "2. Quartal 2026", "1. Halbjahr 2026", Fraction(181, 365)),
+    (date(2026, 7, 1), "3. Quartal 2026", "2. Halbjahr 2026", Fraction(182, 365)),
+]
+
+
+@pytest.mark.parametrize(("day", "quarter", "half", "elapsed"), PERIOD_ENDS)
+def test_d6_ends_of_periods_have_their_names(day: date, quarter: str, half: str, elapsed: Fraction) -> None:
+    assert (formats.quarter(day), formats.half_year(day)) == (quarter, half)
+    assert formats.year_elapsed(day) == Decimal(elapsed.numerator) / Decimal(elapsed.denominator)
+
+
 def test_periods_have_an_en_dash_without_spaces() -> None:
     assert formats.period(2021, 2027) == "2021–2027"
     assert formats.period(2026, 2026) == "2026"

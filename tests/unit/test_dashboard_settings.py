@@ -133,3 +133,97 @@ def test_a_folder_without_portal_toml_is_no_city(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_settings(tmp_path, {})
     assert caught.value.code == "no_city"
+
+
+MAIL = (
+    MINIMAL
+    + '[mail]\nhost = "mail.stadt.example"\nsender = "portal@stadt.example"\n'
+    + 'operators = ["it@stadt.example"]\n'
+)
+
+
+def test_mail_is_encrypted_and_finds_its_port_unless_told_otherwise(tmp_path: Path) -> None:
+    mail = load_settings(_city(tmp_path, MAIL), {}).mail
+    assert mail and (mail.security, mail.server_port) == ("starttls", 587)
+    text = MAIL + 'security = "tls"\n[mail.owners]\n"FD 63" = "bau@stadt.example"\n'
+    mail = load_settings(_city(tmp_path, text), {}).mail
+    assert mail and (mail.server_port, mail.owners) == (465, {"FD 63": "bau@stadt.example"})
+
+
+def test_mail_without_encryption_goes_to_this_machine_only(tmp_path: Path) -> None:
+    assert "security = „none“ geht nur" in str(_problem(tmp_path, MAIL + 'security = "none"\n'))
+    local = MAIL.replace("mail.stadt.example", "localhost") + 'security = "none"\n'
+    assert load_settings(_city(tmp_path, local), {}).mail
+
+
+@pytest.mark.parametrize("written", ['"sesam-öffne-dich"', "4711", '["sesam"]', '"${MAIL_PASSWORD}x"'])
+def test_a_mail_password_in_the_file_is_refused_and_not_repeated(tmp_path: Path, written: str) -> None:
+    error = _problem(tmp_path, MAIL + f'user = "portal"\npassword = {written}\n')
+    assert "password steht nie in portal.toml" in str(error)
+    assert "sesam" not in str(error) and "4711" not in str(error)
+
+
+def test_the_mail_password_comes_from_the_secrets(tmp_path: Path) -> None:
+    city = _city(tmp_path, MAIL + 'user = "portal"\npassword = "${MAIL_PASSWORD}"\n')
+    assert load_settings(city, {"MAIL_PASSWORD": "sesam"}).mail_password == "sesam"
+    with pytest.raises(ConfigError, match=r"\$\{MAIL_PASSWORD\} fehlt"):
+        _ = load_settings(city, {}).mail_password
+    assert "gehören zusammen" in str(_problem(tmp_path, MAIL + 'user = "portal"\n'))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["it", "it@", "it@stadt.example\\nBcc: x@y.example", "a@b.example, c@d.example", "it@stadt..example"],
+)
+def test_a_mail_address_that_could_begin_another_header_is_refused(tmp_path: Path, address: str) -> None:
+    error = _problem(tmp_path, MAIL.replace("it@stadt.example", address))
+    assert "operators" in str(error) and "portal.toml:6" in str(error.where)
+
+
+@pytest.mark.parametrize(
+    ("host", "kept"),
+    [
+        ("Fachverfahren.Stadt.local", "fachverfahren.stadt.local"),
+        ("10.20.0.0/16", "10.20.0.0/16"),
+        ("192.168.1.7", "192.168.1.7"),
+        ("fd00::/8", "fd00::/8"),
+    ],
+)
+def test_internal_hosts_are_names_addresses_or_networks(tmp_path: Path, host: str, kept: str) -> None:
+    text = MINIMAL + f'[night]\ninternal_hosts = ["{host}"]\n'
+    assert load_settings(_city(tmp_path, text), {}).night.internal_hosts == (kept,)
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("https://fv.local", "weder ein Rechnername"),
+        ("fv.local:8443", "weder ein Rechnername"),
+        ("2130706433", "weder ein Rechnername"),
+        ("0x7f000001", "weder ein Rechnername"),
+        ("0.0.0.0/0", "nie erlaubt"),
+        ("::/0", "nie erlaubt"),
+        ("169.254.169.254", "nie erlaubt"),
+        ("169.0.0.0/8", "nie erlaubt"),
+    ],
+)
+def test_an_internal_host_that_would_open_everything_is_refused(tmp_path: Path, host: str, said: str) -> None:
+    assert said in str(_problem(tmp_path, MINIMAL + f'[night]\ninternal_hosts = ["{host}"]\n'))
+
+
+def test_limits_of_the_night_have_bounds(tmp_path: Path) -> None:
+    assert "mindestens 128" in str(_problem(tmp_path, MINIMAL + "[night]\nsource_memory_mb = 1\n"))
+    assert "mindestens 1" in str(_problem(tmp_path, MINIMAL + "[stores]\nlanding_days = 0\n"))
+    assert "höchstens 20" in str(_problem(tmp_path, MINIMAL + "[stores]\npreflight_factor = 100\n"))
+
+
+@pytest.mark.parametrize("folder", ["dashboard/templates/city", "dashboard/demo/city"])
+def test_the_settings_that_come_with_the_portal_are_valid(tmp_path: Path, folder: str) -> None:
+    text = (Path(__file__).parents[2] / folder / "portal.toml").read_text(encoding="utf-8")
+    assert load_settings(_city(tmp_path, text), {}).mail is None
+    commented = [line.removeprefix("# ") for line in text.splitlines()]
+    first = next(n for n, line in enumerate(commented) if line.startswith("[mail]"))
+    mail = [line for line in commented[first:] if "=" in line or line.startswith("[mail")]
+    end = next(n for n, line in enumerate(mail) if line.startswith('"FD')) + 1
+    written = load_settings(_city(tmp_path, MINIMAL + "\n".join(mail[:end]) + "\n"), {"MAIL_PASSWORD": "x"})
+    assert written.mail and written.mail.owners

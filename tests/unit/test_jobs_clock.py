@@ -47,7 +47,7 @@ def _walk(
 
 @pytest.mark.parametrize("day", CLOCK_CHANGES, ids=str)
 @pytest.mark.parametrize("at", QUARTERS, ids=lambda t: t.strftime("%H%M"))
-def test_each_business_date_runs_exactly_once_around_a_clock_change(day: date, at: time) -> None:
+def test_d1_each_business_date_runs_exactly_once_around_a_clock_change(day: date, at: time) -> None:
     ran = _walk(day, at, step=timedelta(minutes=1))
     assert ran == sorted(set(ran))
     assert day in ran
@@ -61,28 +61,28 @@ def test_the_due_moments_of_neighbouring_dates_are_23_to_25_hours_apart(day: dat
         assert timedelta(hours=23) <= gap <= timedelta(hours=25)
 
 
-def test_a_time_that_occurs_twice_means_its_first_occurrence() -> None:
+def test_d1_a_time_that_occurs_twice_means_its_first_occurrence() -> None:
     assert due_moment(date(2026, 10, 25), time(2, 30), BERLIN) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
-def test_a_time_that_does_not_exist_moves_forward() -> None:
+def test_d1_a_time_that_does_not_exist_moves_forward() -> None:
     assert due_moment(date(2027, 3, 28), time(2, 30), BERLIN) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
 
 
-def test_a_machine_that_slept_through_the_night_catches_up_once() -> None:
+def test_d2_a_machine_that_slept_through_the_night_catches_up_once() -> None:
     day = date(2026, 6, 9)
     asleep = (datetime(2026, 6, 8, 23, tzinfo=UTC), datetime(2026, 6, 9, 5, tzinfo=UTC))
     ran = _walk(day, NIGHT, step=timedelta(minutes=1), asleep=asleep)
     assert ran.count(day) == 1
 
 
-def test_a_week_of_sleep_owes_the_newest_date_only() -> None:
+def test_d2_a_week_of_sleep_owes_the_newest_date_only() -> None:
     now = datetime(2026, 6, 9, 8, tzinfo=UTC)
     old = Attempt(date(2026, 6, 1), "published", datetime(2026, 6, 1, 1, 20, tzinfo=UTC))
     assert owed_date(now, [old], NIGHT, BERLIN) == date(2026, 6, 9)
 
 
-def test_the_clock_stepping_back_two_hours_does_not_run_a_date_twice() -> None:
+def test_d3_the_clock_stepping_back_two_hours_does_not_run_a_date_twice() -> None:
     due = due_moment(date(2026, 6, 9), NIGHT, BERLIN)
     done = Attempt(date(2026, 6, 9), "published", due + timedelta(minutes=1), due + timedelta(minutes=2))
     for minutes in range(0, 240, 5):
@@ -107,7 +107,7 @@ def test_a_failed_night_is_tried_again_but_not_for_ever() -> None:
     assert all(gap >= timedelta(minutes=30) for gap in gaps)
 
 
-def test_a_run_that_is_going_on_is_not_started_a_second_time() -> None:
+def test_d5_a_run_that_is_going_on_is_not_started_a_second_time() -> None:
     due = due_moment(date(2026, 6, 9), NIGHT, BERLIN)
     going = Attempt(date(2026, 6, 9), "running", due)
     assert owed_date(due + timedelta(hours=5), [going], NIGHT, BERLIN) is None
@@ -145,3 +145,26 @@ def test_weekly_and_monthly_sources_are_read_only_when_due(
     every: str, last_good: date | None, expected: bool
 ) -> None:
     assert is_due(every, date(2026, 6, 9), last_good) is expected
+
+
+PERIODS = [
+    # every, business date, last good delivery, read?
+    ("week", date(2027, 1, 4), date(2026, 12, 28), True),  # week 53 of 2026 is a week like any other
+    ("week", date(2027, 1, 3), date(2026, 12, 28), False),
+    ("week", date(2028, 3, 1), date(2028, 2, 23), True),
+    ("week", date(2028, 3, 1), date(2028, 2, 24), False),
+    ("month", date(2028, 2, 29), date(2028, 2, 1), True),
+    ("month", date(2028, 2, 28), date(2028, 2, 1), False),
+    ("month", date(2028, 3, 1), date(2028, 2, 29), True),
+    ("month", date(2027, 1, 1), date(2026, 12, 31), True),
+    ("month", date(2026, 12, 31), date(2026, 12, 4), False),
+    ("month", date(2026, 7, 1), date(2026, 6, 30), True),
+    ("night", date(2028, 2, 29), date(2028, 2, 28), True),
+]
+
+
+@pytest.mark.parametrize(("every", "day", "last_good", "expected"), PERIODS)
+def test_d6_sources_are_due_at_the_ends_of_weeks_months_and_years(
+    every: str, day: date, last_good: date, expected: bool
+) -> None:
+    assert is_due(every, day, last_good) is expected

@@ -31,14 +31,23 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
     connection.close()
 
 
-def _loads(connection: Connection, *published: int, tables: int = 1) -> None:
+def _loads(connection: Connection, *published: int, tables: int = 1, release: int | None = None) -> None:
+    released = {} if release is None else {release: "freigegeben"}
     for night, rows in enumerate(published):
         moment = datetime(2026, 6, 1) + timedelta(days=night)
         for table in range(1, tables + 1):
             connection.execute(
-                "INSERT INTO meta.load VALUES"
-                " ($1, 'lager', $2, 'thing', 'geladen', $3, $4, $4, 0, 0, 'd', 'c', NULL, $3, $3)",
-                [f"run-{night}", table, moment, rows // tables],
+                "INSERT INTO meta.load (run_id, source, table_no, subject, state, as_of, read, published,"
+                " rejected, duplicates, delivery_hash, content_hash, started_at, finished_at, number)"
+                " VALUES ($1, 'lager', $2, 'thing', $5, $3, $4, $4, 0, 0, 'd', 'c', $3, $3, $6)",
+                [
+                    f"run-{night}",
+                    table,
+                    moment,
+                    rows // tables,
+                    released.get(night, "geladen"),
+                    night * tables + table,
+                ],
             )
 
 
@@ -71,6 +80,13 @@ def test_tables_that_feed_one_subject_are_counted_together(connection: Connectio
     _loads(connection, 100, 100, tables=2)
     assert _codes(audit_source(connection, "lager", "thing", 49)) == [("error", "implausible_shrink")]
     assert audit_source(connection, "lager", "thing", 51) == []
+
+
+def test_a_released_delivery_is_what_is_usual_from_then_on(connection: Connection) -> None:
+    _loads(connection, 100, 100, 100, 30, 30, tables=2, release=3)
+    assert audit_source(connection, "lager", "thing", 30) == []
+    assert _codes(audit_source(connection, "lager", "thing", 14)) == [("error", "implausible_shrink")]
+    assert _codes(audit_source(connection, "lager", "thing", 100)) == [("error", "implausible_growth")]
 
 
 def test_another_source_has_its_own_history(connection: Connection) -> None:

@@ -179,7 +179,7 @@ def test_the_quarantine_masks_text_and_shows_numbers(tmp_path: Path) -> None:
     assert [row["raw"] for row in rejected(delivery)] == ["Er…", "ab", "1.23.4", "Er…", "11…"]
 
 
-def test_equal_rows_are_duplicates_and_contradicting_ones_all_refused(tmp_path: Path) -> None:
+def test_c8_equal_rows_are_duplicates_and_contradicting_ones_all_refused(tmp_path: Path) -> None:
     delivery = land_text(
         tmp_path,
         {"nr": "a", "pieces": "1"},
@@ -198,6 +198,25 @@ def test_equal_rows_are_duplicates_and_contradicting_ones_all_refused(tmp_path: 
         (7, "pieces", "not_an_integer"),
     ]
     assert (delivery.read, delivery.accepted, delivery.rejected, delivery.duplicates) == (7, 2, 4, 1)
+
+
+def test_of_messages_in_their_order_the_last_good_one_of_a_key_counts(tmp_path: Path) -> None:
+    batch = text_batch(
+        [
+            {"nr": "a", "pieces": "1"},
+            {"nr": "b", "pieces": "1"},
+            {"nr": "a", "pieces": "2"},
+            {"nr": "b", "_deleted": "ja"},
+            {"nr": "c", "_deleted": "ja"},
+            {"nr": "c", "pieces": "3"},
+            {"nr": "a", "pieces": "zwei"},
+        ]
+    )
+    delivery = land_here(tmp_path, batch, text_format=TextFormat(), last_wins=True)
+    rows = [(row["nr"], row["pieces"], row["_deleted"]) for row in accepted(delivery)]
+    assert rows == [("a", 2, None), ("b", None, True), ("c", 3, None)]
+    assert reasons(delivery) == [(7, "pieces", "not_an_integer")]
+    assert (delivery.read, delivery.accepted, delivery.rejected, delivery.duplicates) == (7, 3, 1, 3)
 
 
 def test_a_declared_key_replaces_the_key_of_the_subject(tmp_path: Path) -> None:
@@ -275,6 +294,31 @@ def test_the_cursor_is_the_largest_accepted_value(tmp_path: Path) -> None:
         {"nr": "", "at": "31.12.2026 00:00:00"},
     )
     assert land_text(tmp_path, *rows, cursor_column="at").cursor == "2026-06-09T01:15:00"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "expected"),
+    [
+        ("at", "31.12.2099 00:00:00", "2026-06-09T05:15:00"),
+        ("at", "09.06.2026 05:14:59", "2026-06-09T05:14:59"),
+        ("on_date", "31.12.2099", "2026-06-09"),
+        ("on_date", "09.06.2026", "2026-06-09"),
+        ("on_date", "08.06.2026", "2026-06-08"),
+    ],
+)
+def test_a_date_in_the_future_does_not_move_the_cursor_past_what_is_still_to_come(
+    tmp_path: Path, column: str, value: str, expected: str
+) -> None:
+    rows = {"nr": "1", column: value}
+    delivery = land_text(tmp_path, rows, cursor_column=column, window=(None, datetime(2026, 6, 9, 5, 15)))
+    assert delivery.cursor == expected
+    assert len(accepted(delivery)) == 1
+
+
+def test_a_cursor_the_source_hands_back_is_kept_as_it_is(tmp_path: Path) -> None:
+    delivery = land_text(tmp_path, {"nr": "1"}, cursor="index=4711")
+    assert Delivery.load(delivery.folder).cursor == "index=4711"
+    assert land_here(tmp_path, text_batch([], ["nr"]), cursor="x").cursor == "x"
 
 
 def test_deleted_rows_need_only_their_key(tmp_path: Path) -> None:

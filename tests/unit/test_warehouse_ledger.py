@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from warehouse.errors import AccessError, ConfigError, ContractError, RetriableError
 from warehouse.ledger import Account, Ledger
+from warehouse.ledger.trail import LOCK_WAIT_MS
 
 NOW = datetime(2026, 6, 9, 8, 0, tzinfo=UTC)
 
@@ -301,7 +304,7 @@ def test_a_ledger_of_a_newer_version_is_refused(url: str, ledger: Ledger) -> Non
     assert caught.value.code == "newer_schema"
 
 
-def test_a_locked_ledger_says_try_again_and_loses_nothing(tmp_path: Path) -> None:
+def test_e7_a_ledger_that_stays_locked_says_try_again_and_loses_nothing(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
     ledger = Ledger(url, lock_wait_ms=100)
     ledger.record("cli", "one")
@@ -316,11 +319,47 @@ def test_a_locked_ledger_says_try_again_and_loses_nothing(tmp_path: Path) -> Non
     assert [e.what for e in ledger.audit_events()] == ["three", "one"]
 
 
-def test_a_damaged_ledger_is_refused_with_the_way_back(tmp_path: Path) -> None:
+def test_e8_a_damaged_ledger_is_refused_with_the_way_back(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite").write_bytes(b"this is no database, and was one yesterday" * 100)
     with pytest.raises(ConfigError) as caught:
         Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}").runs()
     assert caught.value.code == "ledger_damaged" and "restore" in str(caught.value.next_step)
+
+
+def test_e8_a_ledger_with_a_torn_page_is_found_before_anybody_relies_on_it(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    ledger = Ledger(f"sqlite:///{path}")
+    for number in range(300):
+        ledger.record("cli", "line", {"number": number})
+    ledger.require_whole()
+    ledger.close()
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2 // 4096 * 4096
+    data[middle : middle + 4096] = os.urandom(4096)
+    path.write_bytes(data)
+    with pytest.raises(ConfigError) as caught:
+        Ledger(f"sqlite:///{path}").require_whole()
+    assert caught.value.code == "ledger_damaged" and "isek restore" in str(caught.value.next_step)
+
+
+def test_e7_writers_wait_for_a_locked_ledger_and_none_of_their_lines_is_lost(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    ledger = Ledger(url)
+    ledger.record("cli", "before")
+    engine = create_engine(url)
+    with engine.connect() as other:
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        writers = [threading.Thread(target=ledger.record, args=("cli", f"waited {n}")) for n in range(5)]
+        for writer in writers:
+            writer.start()
+        time.sleep(1.5)
+        assert [event.what for event in ledger.audit_events()] == ["before"], "reading goes on meanwhile"
+        other.exec_driver_sql("COMMIT")
+    engine.dispose()
+    for writer in writers:
+        writer.join(30)
+    assert len(ledger.audit_events()) == 6 and ledger.verify_audit_chain() is None
+    assert LOCK_WAIT_MS == 30_000
 
 
 def test_an_unreachable_server_says_try_again_without_its_password() -> None:
@@ -349,3 +388,46 @@ def test_sqlite_runs_with_write_ahead_log_and_foreign_keys(tmp_path: Path) -> No
 
 def test_the_ledger_never_shows_its_password() -> None:
     assert "hunter2" not in repr(Ledger("postgresql://portal:hunter2@localhost/ledger"))
+
+
+def test_a_condition_keeps_since_when_it_holds(ledger: Ledger) -> None:
+    later = NOW + timedelta(days=1)
+    ledger.note_conditions({"source:a": ("gestört", "Weg."), "source:b": ("in Ordnung", None)}, NOW)
+    ledger.note_conditions({"source:a": ("gestört", "Immer noch weg.")}, later)
+    (kept,) = ledger.conditions()
+    assert (kept.topic, kept.state, kept.since, kept.reason) == (
+        "source:a",
+        "gestört",
+        NOW,
+        "Immer noch weg.",
+    )
+    ledger.note_conditions({"source:a": ("in Ordnung", None)}, later)
+    assert [(c.state, c.since) for c in ledger.conditions()] == [("in Ordnung", later)]
+
+
+def test_who_was_told_what_is_kept_with_its_audit_line_and_forgotten_with_its_topic(ledger: Ledger) -> None:
+    ledger.note_conditions({"source:a": ("gestört", None)}, NOW)
+    for state in ("gestört", "in Ordnung"):
+        ledger.note_told("it@stadt.example", {"source:a": state}, NOW, who="system")
+    assert ledger.told() == {("source:a", "it@stadt.example"): "in Ordnung"}
+    assert [event.what for event in ledger.audit_events()] == ["mail.sent", "mail.sent"]
+    ledger.forget_topics(["source:a"])
+    assert (ledger.conditions(), ledger.told()) == ([], {})
+
+
+def test_a_ledger_of_the_first_version_gets_the_new_tables_and_keeps_its_rows(url: str) -> None:
+    old = Ledger(url)
+    old.record("cli", "before")
+    old.close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for table in ("condition", "notice"):
+            connection.execute(text(f'DROP TABLE "{table}"'))
+        connection.execute(text("DELETE FROM ledger_version"))
+        connection.execute(text("INSERT INTO ledger_version VALUES (1)"))
+    engine.dispose()
+    ledger = Ledger(url)
+    ledger.note_conditions({"run": ("gescheitert", None)}, NOW)
+    assert [c.topic for c in ledger.conditions()] == ["run"]
+    assert [event.what for event in ledger.audit_events()] == ["before"]
+    ledger.close()

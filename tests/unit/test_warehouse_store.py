@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
+import shutil
+import tempfile
 import threading
 import time
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +20,7 @@ from warehouse.errors import ContractError, RetriableError
 from warehouse.publish import Warehouse
 from warehouse.store import DatabaseError, SnapshotReader, literal, quote
 
+FLIPS = 500
 ENDLESS = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range <> b.range"
 
 
@@ -138,7 +143,7 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_snapshot_is_found_at_open_and_the_previous_one_stands_in(
+def test_e3_a_damaged_snapshot_is_found_at_open_and_the_previous_one_stands_in(
     warehouse: Warehouse, reader: SnapshotReader, damage: str
 ) -> None:
     good, bad = publish_city(warehouse, ["a"]), publish_city(warehouse, ["a", "b"])
@@ -156,7 +161,47 @@ def test_a_damaged_snapshot_is_found_at_open_and_the_previous_one_stands_in(
     assert warehouse.current() == pointer.snapshot_path(warehouse.folder, good)
 
 
-def test_damage_found_by_a_query_leads_to_the_previous_snapshot(
+@pytest.mark.parametrize("seed", [1, 2])
+def test_e3_no_flipped_bit_goes_unnoticed(warehouse: Warehouse, seed: int) -> None:
+    name = publish_city(warehouse, [str(number) for number in range(300)])
+    path, chance = pointer.snapshot_path(warehouse.folder, name), random.Random(seed)
+    path.chmod(0o600)
+    whole = path.read_bytes()
+    missed = []
+    for _ in range(FLIPS):
+        place, bit = chance.randrange(len(whole)), 1 << chance.randrange(8)
+        with path.open("r+b") as file:
+            file.seek(place)
+            file.write(bytes([whole[place] ^ bit]))
+            file.flush()
+            if pointer.is_intact(warehouse.folder, name) or not pointer.is_altered(warehouse.folder, name):
+                missed.append((place, bit))
+            file.seek(place)
+            file.write(whole[place : place + 1])
+    assert missed == [] and pointer.is_intact(warehouse.folder, name)
+
+
+@pytest.mark.parametrize("version", [1, 0, 2**32, 2**63])
+def test_e3_a_file_of_a_foreign_duckdb_version_is_given_up_although_its_passport_fits(
+    warehouse: Warehouse, reader: SnapshotReader, version: int
+) -> None:
+    good, foreign = publish_city(warehouse, ["a"]), publish_city(warehouse, ["a", "b"])
+    path = pointer.snapshot_path(warehouse.folder, foreign)
+    path.chmod(0o600)
+    data = bytearray(path.read_bytes())
+    assert data[8:12] == b"DUCK"
+    # Behind the magic word stands the version of the storage format.
+    data[12:20] = version.to_bytes(8, "little")
+    path.write_bytes(data)
+    passport = pointer.read_passport(warehouse.folder, foreign)
+    assert passport is not None
+    fitting = replace(passport, sha256=pointer.file_digest(path))
+    pointer.passport_path(warehouse.folder, foreign).write_text(fitting.to_json(), encoding="utf-8")
+    assert pointer.is_intact(warehouse.folder, foreign)
+    assert reader.current().name == good and foreign in str(reader.fallback_reason)
+
+
+def test_e3_damage_found_by_a_query_leads_to_the_previous_snapshot(
     warehouse: Warehouse, reader: SnapshotReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Files too large to be hashed at open are only compared by size then.
@@ -185,8 +230,42 @@ def test_the_next_publication_ends_the_fallback(warehouse: Warehouse, reader: Sn
     assert reader.current().name == newest and reader.fallback_reason is None
 
 
+def test_e4_a_pointer_that_is_no_file_leads_to_the_newest_intact_snapshot(
+    warehouse: Warehouse, reader: SnapshotReader
+) -> None:
+    newest = publish_city(warehouse)
+    place = warehouse.folder / "current"
+    for make in (place.mkdir, lambda: place.symlink_to("/etc/passwd"), lambda: place.symlink_to("nowhere")):
+        place.rmdir() if place.is_dir() else place.unlink()
+        make()
+        assert reader.current().name == newest and reader.fallback_reason
+    assert warehouse.current() == pointer.snapshot_path(warehouse.folder, newest)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read")
+def test_e4_a_pointer_with_wrong_rights_leads_to_the_newest_snapshot(tmp_path: Path) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="isek-rights-"))
+    try:
+        folder.chmod(0o755)
+        newest = publish_city(Warehouse(folder))
+        for path in (folder, folder / "snapshots"):
+            path.chmod(0o755)
+        pointer.passport_path(folder, newest).chmod(0o644)
+        (folder / "current").chmod(0o000)
+        child = os.fork()
+        if child == 0:
+            # Nobody sees the warehouse as this user; no database is opened in a forked process.
+            os.setuid(65534)
+            unseen = pointer.read_pointer(folder) is None
+            found = Warehouse(folder).current() == pointer.snapshot_path(folder, newest)
+            os._exit(0 if unseen and found else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    finally:
+        shutil.rmtree(folder)
+
+
 @pytest.mark.parametrize("content", ["", "nonsense\n", "../../etc/passwd\n", "2030-01-01T000000Z-0099\n"])
-def test_a_broken_pointer_leads_to_the_newest_intact_snapshot(
+def test_e4_a_broken_pointer_leads_to_the_newest_intact_snapshot(
     warehouse: Warehouse, reader: SnapshotReader, content: str
 ) -> None:
     publish_city(warehouse, ["a"])
@@ -197,7 +276,7 @@ def test_a_broken_pointer_leads_to_the_newest_intact_snapshot(
     assert reader.current().name == newest
 
 
-def test_a_snapshot_under_a_foreign_name_is_not_believed(
+def test_e3_a_snapshot_under_a_foreign_name_is_not_believed(
     warehouse: Warehouse, reader: SnapshotReader
 ) -> None:
     good, other = publish_city(warehouse, ["a"]), publish_city(warehouse, ["b"])
@@ -209,7 +288,9 @@ def test_a_snapshot_under_a_foreign_name_is_not_believed(
     assert reader.current().name == good
 
 
-def test_when_everything_is_damaged_the_reader_says_so(warehouse: Warehouse, reader: SnapshotReader) -> None:
+def test_e4_when_everything_is_damaged_the_reader_says_so(
+    warehouse: Warehouse, reader: SnapshotReader
+) -> None:
     pointer.snapshot_path(warehouse.folder, publish_city(warehouse)).unlink()
     with pytest.raises(RetriableError) as caught:
         reader.current()

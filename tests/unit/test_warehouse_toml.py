@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
@@ -185,3 +186,38 @@ def test_single_brackets_where_a_list_of_tables_is_meant_are_explained(tmp_path:
     with pytest.raises(ConfigError, match=r"\[\[table\]\] mit doppelten Klammern") as caught:
         validate(_Whole, read_toml(path), path)
     assert caught.value.where == f"{path}:2"
+
+
+class _Mail(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["mail"]
+    to: str
+
+
+class _Letter(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    type: Literal["letter"]
+    street: str
+
+
+class _Sending(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    way: _Mail | _Letter = Field(discriminator="type")
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "line"),
+    [
+        ('[way]\ntype = "letter"\nstret = "x"\n', "Der Schlüssel „way.stret“ ist unbekannt", 3),
+        ('[way]\ntype = "mail"\n', "Der Schlüssel „way.to“ fehlt", 1),
+    ],
+)
+def test_a_fault_in_one_of_several_shapes_is_told_in_the_words_of_the_file(
+    tmp_path: Path, text: str, what: str, line: int
+) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        validate(_Sending, read_toml(path), path)
+    assert caught.value.what.startswith(what)
+    assert caught.value.where == f"{path}:{line}"

@@ -21,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
 
 
 class Moment(TypeDecorator[datetime]):
@@ -132,6 +132,36 @@ run = Table(
     Column("reason", Text),
     Column("steps", JSON, nullable=False),
     Column("sources", JSON, nullable=False),
+)
+
+condition = Table(
+    "condition",
+    metadata,
+    Column("topic", String(120), primary_key=True),
+    Column("state", String(40), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("reason", Text),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("topic", String(120), primary_key=True),
+    Column("recipient", String(254), primary_key=True),
+    Column("state", String(40), nullable=False),
+    Column("told_at", Moment, nullable=False),
+)
+
+release = Table(
+    "release",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("source", String(63), nullable=False, index=True),
+    Column("run_id", String(40), nullable=False),
+    Column("delivery_hash", String(64), nullable=False),
+    Column("who", String(120), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("reason", Text),
 )
 
 audit_event = Table(

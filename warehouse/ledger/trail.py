@@ -74,6 +74,18 @@ class Trail:
         if (engine := self._engines.pop(os.getpid(), None)) is not None:
             engine.dispose()
 
+    def require_whole(self) -> None:
+        """Look through the database before anything relies on it; the server's own when it is PostgreSQL.
+
+        Raises ConfigError(code="ledger_damaged") with the way back, RetriableError when it is not reachable.
+        """
+        with self._reading() as connection:
+            if connection.dialect.name != "sqlite":
+                return
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise _damaged("quick_check")
+
     def record(self, who: str, what: str, detail: Mapping[str, Any] | None = None) -> None:
         """Write an audit line for an action that changes nothing else here (export, roll back, denial)."""
         with self._writing() as connection:
@@ -157,18 +169,22 @@ def _told(error: DBAPIError) -> ConfigError | RetriableError | None:
     """What to do about a driver's error; its message may hold the password and stays away."""
     name = str(getattr(error.orig, "sqlite_errorname", type(error.orig).__name__))
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return ConfigError(
-            "Die Datenbank des Portals ist beschädigt",
-            code="ledger_damaged",
-            found=name,
-            next_step="Aus der Sicherung wiederherstellen: isek restore",
-        )
+        return _damaged(name)
     if name.startswith("SQLITE_") and not name.startswith(_PASSING):
         return None
     if not isinstance(error, OperationalError | InterfaceError):
         return None
     what, next_step = _WORDS.get(name.split("_")[1] if name.startswith("SQLITE_") else "", _BUSY)
     return RetriableError(what, code="ledger_busy", found=name, next_step=next_step)
+
+
+def _damaged(found: str) -> ConfigError:
+    return ConfigError(
+        "Die Datenbank des Portals ist beschädigt",
+        code="ledger_damaged",
+        found=found,
+        next_step="Aus der Sicherung wiederherstellen: isek restore",
+    )
 
 
 def _open(url: str, lock_wait_ms: int) -> Engine:
@@ -236,7 +252,8 @@ def _migrate(engine: Engine) -> None:
                 allowed=f"Schema {SCHEMA_VERSION} oder älter",
                 next_step="Die neuere Version einspielen",
             )
-        if have == 0:
+        if have < SCHEMA_VERSION:
+            # Every step so far only added tables; those that are there stay as they are.
             metadata.create_all(connection)
             connection.execute(insert(ledger_version).values(version=SCHEMA_VERSION))
 

@@ -1,0 +1,1 @@
+"""Workbooks: values only, the container checked before anything is unpacked."""

@@ -1,0 +1,1 @@
+"""One client for every source that speaks HTTP: patient, limited, and never led to another host."""

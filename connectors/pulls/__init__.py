@@ -1,0 +1,1 @@
+"""Ways by which messages are fetched over HTTP before they are read."""

@@ -1,0 +1,1 @@
+"""Parts of the kind `rest`: what is asked, how pages follow one another, where records lie in an answer."""
