@@ -86,9 +86,12 @@ def integer_pattern(text_format: TextFormat) -> str:
     return _signed(_whole(text_format), text_format)
 
 
-def decimal_pattern(text_format: TextFormat) -> str:
-    """Whole number with an optional fraction after the declared mark."""
-    return _signed(rf"{_whole(text_format)}({re.escape(text_format.decimal)}\d+)?", text_format)
+def decimal_pattern(text_format: TextFormat, *, most: int | None = None, zeros: bool = False) -> str:
+    """Whole number with an optional fraction of at most so many digits; `zeros` behind them do not count."""
+    digits = r"\d+" if most is None else rf"\d{{1,{most}}}" if most else ""
+    digits += ("0*" if digits else "0+") if zeros else ""
+    fraction = f"({re.escape(text_format.decimal)}{digits})?" if digits else ""
+    return _signed(f"{_whole(text_format)}{fraction}", text_format)
 
 
 def unit_pattern(text_format: TextFormat) -> str:
