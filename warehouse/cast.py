@@ -59,6 +59,10 @@ _TYPE_REASON = {
     "timestamp": "not_a_date",
     "text": "undecodable",
 }
+_SPANS = {
+    "date": ("DATE '0001-01-01'", "DATE '9999-12-31'"),
+    "timestamp": ("TIMESTAMP '0001-01-01'", "TIMESTAMP '9999-12-31 23:59:59.999999'"),
+}
 _OUTER_BLANKS = GROUP_BLANKS + "\t\ufeff"
 
 
@@ -148,6 +152,10 @@ def faults(name: str, column: Column, cast: Cast) -> list[tuple[str, str]]:
 
 def _rules(value: str, column: Column) -> Iterator[tuple[str, str]]:
     as_text = value if column.type == "text" else f"CAST({value} AS VARCHAR)"
+    if column.type in ("date", "timestamp"):
+        # Databases know days before our era and „infinity“; no program behind us can reckon with those.
+        first, last = _SPANS[column.type]
+        yield f"{value} NOT BETWEEN {first} AND {last}", "not_a_date"
     if column.required:
         # Filled text is required text: a blank says nothing.
         blank = f" OR {value} = ''" if column.type == "text" else ""
@@ -282,10 +290,10 @@ def _loses(source: str, column: Column, arrow_type: pa.DataType) -> str | None:
         return None
     rounded = f"TRY_CAST({source} AS {column.duckdb_type})"
     if pa.types.is_floating(arrow_type):
-        # 0.1 + 0.2 is thirty cents: binary noise beyond 15 digits is not a decimal place.
-        return (
-            f"coalesce(abs({source} - CAST({rounded} AS DOUBLE)) > 1e-9 * greatest(1, abs({source})), false)"
-        )
+        # 0.1 + 0.2 is thirty cents: binary noise beyond 15 digits (7 in four bytes) is not a decimal place.
+        noise = "1e-9 * greatest(1, abs(told))" if pa.types.is_float64(arrow_type) else "1e-7 * abs(told)"
+        noise = noise.replace("told", f"CAST({source} AS DOUBLE)")
+        return f"coalesce(abs(CAST({source} AS DOUBLE) - CAST({rounded} AS DOUBLE)) > {noise}, false)"
     return f"coalesce({source} <> {rounded}, false)"
 
 

@@ -41,6 +41,13 @@ def _amount(folder: Path, text: str, form: TextFormat) -> Decimal | str:
     return value
 
 
+@pytest.mark.parametrize("year", ["0000", "0001", "9999"])
+def test_c10_years_that_no_calendar_has_are_refused(tmp_path: Path, year: str) -> None:
+    row = {"nr": "1", "on_date": f"01.01.{year}", "at": f"31.12.{year} 23:59:59"}
+    delivery = land_text(tmp_path, row)
+    assert reasons(delivery) == ([(1, "on_date", "not_a_date")] if year == "0000" else [])
+
+
 @pytest.mark.parametrize(
     ("text", "form", "expected"),
     [
