@@ -165,6 +165,20 @@ def test_a_change_within_the_lag_is_not_lost(world: tuple[Town, Source]) -> None
     assert "0005" in [row[0] for row in _cases(town)]
 
 
+def test_d7_a_change_in_the_second_of_two_equal_hours_is_not_lost(
+    world: tuple[Town, Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town, source = world
+    town.declare("wohngeld", source.declared().replace("lag_days = 3", "lag_days = 0"))
+    # 02:20 in summer time; at three o'clock it will be two again.
+    monkeypatch.setattr("tests.town.FIRST_NIGHT", datetime(2026, 10, 25, 0, 20, tzinfo=UTC))
+    source.insert(("0008", 50, "post", "2026-10-01", None, "2026-10-25 02:15:00", 0))
+    town.night("wohngeld")
+    source.insert(("0009", 50, "post", "2026-10-01", None, "2026-10-25 02:05:00", 0))
+    town.night("wohngeld")
+    assert [row[0] for row in _cases(town)] == ["0001", "0002", "0008", "0009"]
+
+
 def test_nothing_new_moves_no_cursor_and_loses_no_row(world: tuple[Town, Source]) -> None:
     town, source = world
     town.night("wohngeld")
