@@ -77,8 +77,16 @@ CANONICAL = TextFormat(
 
 def date_pattern(date_format: str) -> str:
     """Regular expression of a date format; strptime alone would take „1.2.26“ for the year 26."""
-    parts = re.split(r"(%.)", date_format)
-    return "".join(_DIRECTIVES.get(part, re.escape(part)) for part in parts)
+    parts = re.split(r"((?:%.)+)", date_format)
+    return "".join(_numbers(part) if part.startswith("%") else re.escape(part) for part in parts)
+
+
+def _numbers(directives: str) -> str:
+    patterns = [_DIRECTIVES[directive] for directive in re.findall("%.", directives)]
+    if len(patterns) == 1:
+        return patterns[0]
+    # Where nothing parts two numbers only their width does: 2026111 may mean the first or the eleventh.
+    return "".join(pattern.replace("{1,2}", "{2}") for pattern in patterns)
 
 
 def integer_pattern(text_format: TextFormat) -> str:
