@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -138,7 +139,14 @@ def _window(
     now = context.local(context.as_of)
     start, end = table.window(cursor, context.local(until) if until else now)
     start = context.local(since) if since and table.cursor else start
+    start = _first_time(start, ZoneInfo(context.timezone)) if start else None
     return table.persons.whole_periods(table.cursor, start, end, now) if table.persons else (start, end)
+
+
+def _first_time(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The moment, or an hour earlier where the clock shows it twice: what it meant was maybe the first."""
+    meant = (moment.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    return moment - timedelta(hours=1) if len(set(meant)) > 1 else moment
 
 
 def _land_table(

@@ -15,7 +15,6 @@ from warehouse.cast import (
     faults,
     fits,
     masked,
-    precise_of,
     source_of,
     text_of,
 )
@@ -79,8 +78,8 @@ def check_statement(
     casts = {n: _cast(n, column, schema, subject, text_format) for n, column in columns.items()}
     beside = [name for name in (LINE, FAULT, FAULT_COLUMN, RAW, FILE) if name in schema.names]
     sources = [f"{cast.source} AS {source_of(name)}" for name, cast in casts.items()]
-    values = [_value(name, cast) for name, cast in casts.items()]
-    verdict = _verdict_of_row(schema, columns, key)
+    values = [f"{cast.value} AS {quote(name)}" for name, cast in casts.items()]
+    verdict = _verdict_of_row(schema, columns, casts, key)
     hashes = f"{row_hash(key)} AS {KEY_HASH}, {row_hash(columns)} AS {ROW_HASH}"
     return (
         f"SELECT {_names([*columns, LINE])}, {FILE if FILE in beside else f'{_NOTHING} AS {FILE}'},"
@@ -98,10 +97,6 @@ def row_key(key: Iterable[str]) -> str:
     parts = [quote(name) for name in key]
     whole = " || ".join(fingerprint(name) for name in key)
     return f"CASE WHEN {' AND '.join(f'{part} IS NOT NULL' for part in parts)} THEN md5({whole}) END"
-
-
-def _value(name: str, cast: Cast) -> str:
-    return f"{cast.value} AS {quote(name)}, {cast.too_precise} AS {precise_of(name)}"
 
 
 def _cast(
@@ -122,7 +117,9 @@ def _cast(
     return cast_typed(name, column, arrow_type)
 
 
-def _verdict_of_row(schema: pa.Schema, columns: Mapping[str, Column], key: Sequence[str]) -> str:
+def _verdict_of_row(
+    schema: pa.Schema, columns: Mapping[str, Column], casts: Mapping[str, Cast], key: Sequence[str]
+) -> str:
     """The first fault of a row, or NULL. Only rows with any fault go through the faults one by one."""
     conditions, verdicts = [], []
     if FAULT in schema.names:
@@ -131,7 +128,7 @@ def _verdict_of_row(schema: pa.Schema, columns: Mapping[str, Column], key: Seque
         conditions.append(f"{FAULT} IS NOT NULL")
         verdicts.append(f"CASE WHEN {FAULT} IS NOT NULL THEN {_verdict(FAULT, place, raw)} END")
     for name, column in columns.items():
-        found = [(condition, literal(code)) for condition, code in faults(name, column)]
+        found = faults(name, column, casts[name])
         # A deletion says which key is gone; the rest of the row need not be there.
         counts = f"NOT coalesce({DELETED}, false) AND " if _may_be_missing(name, columns, key) else ""
         conditions += [f"({counts}({condition}))" for condition, _ in found]

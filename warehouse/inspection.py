@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.ahead import PIECE_ROWS, pieces, read_ahead
-from warehouse.cast import OTHER_REASON, REASONS
+from warehouse.cast import OTHER_REASON, REASONS, trimmed
 from warehouse.check import (
     DELETED,
     FILE,
@@ -103,7 +103,7 @@ class Inspection:
         self._connection.execute("CREATE TEMP TABLE seen (key_hash UBIGINT)")
         self._connection.execute(f"CREATE TEMP TABLE refused ({', '.join(_REFUSED.values())})")
         file = RowsFile(rows)
-        with file, read_ahead(pieces(batches)) as coming:
+        with file, read_ahead(self._trimmed(pieces(batches))) as coming:
             for schema, alike in groupby(coming, key=lambda piece: piece.schema):
                 self._take(schema, alike, file)
             if not self._columns:
@@ -136,6 +136,11 @@ class Inspection:
             has_deletions=DELETED in self._columns,
             delivered_files=tuple(sorted(counts.files)) if len(counts.files) <= MOST_FILES else (),
         )
+
+    def _trimmed(self, coming: Iterator[pa.Table]) -> Iterator[pa.Table]:
+        if self._format is None:
+            return coming
+        return (trimmed(piece, (*self._subject.columns, DELETED)) for piece in coming)
 
     def _require_same_columns(self, schema: pa.Schema) -> None:
         columns = delivered_columns(self._subject, schema, self._key)

@@ -77,8 +77,16 @@ CANONICAL = TextFormat(
 
 def date_pattern(date_format: str) -> str:
     """Regular expression of a date format; strptime alone would take „1.2.26“ for the year 26."""
-    parts = re.split(r"(%.)", date_format)
-    return "".join(_DIRECTIVES.get(part, re.escape(part)) for part in parts)
+    parts = re.split(r"((?:%.)+)", date_format)
+    return "".join(_numbers(part) if part.startswith("%") else re.escape(part) for part in parts)
+
+
+def _numbers(directives: str) -> str:
+    patterns = [_DIRECTIVES[directive] for directive in re.findall("%.", directives)]
+    if len(patterns) == 1:
+        return patterns[0]
+    # Where nothing parts two numbers only their width does: 2026111 may mean the first or the eleventh.
+    return "".join(pattern.replace("{1,2}", "{2}") for pattern in patterns)
 
 
 def integer_pattern(text_format: TextFormat) -> str:
@@ -86,9 +94,12 @@ def integer_pattern(text_format: TextFormat) -> str:
     return _signed(_whole(text_format), text_format)
 
 
-def decimal_pattern(text_format: TextFormat) -> str:
-    """Whole number with an optional fraction after the declared mark."""
-    return _signed(rf"{_whole(text_format)}({re.escape(text_format.decimal)}\d+)?", text_format)
+def decimal_pattern(text_format: TextFormat, *, most: int | None = None, zeros: bool = False) -> str:
+    """Whole number with an optional fraction of at most so many digits; `zeros` behind them do not count."""
+    digits = r"\d+" if most is None else rf"\d{{1,{most}}}" if most else ""
+    digits += ("0*" if digits else "0+") if zeros else ""
+    fraction = f"({re.escape(text_format.decimal)}{digits})?" if digits else ""
+    return _signed(f"{_whole(text_format)}{fraction}", text_format)
 
 
 def unit_pattern(text_format: TextFormat) -> str:

@@ -39,6 +39,7 @@ def reads_by_block(table: FileTable, raw: RawTable) -> bool:
         raw.begins is not None
         and table.first_row is None
         and is_plain(table)
+        and (table.delimiter + table.quote).isascii()
         and _is_ascii_and_more(table.encoding)
     )
 

@@ -129,6 +129,12 @@ class FileTable(MappedTable):
         return self
 
     @model_validator(mode="after")
+    def _signs_can_part_fields(self) -> Self:
+        if self.delimiter in ("\r", "\n", self.quote):
+            raise ValueError("delimiter ist weder ein Zeilenende noch das Anführungszeichen (quote)")
+        return self
+
+    @model_validator(mode="after")
     def _rows_are_named_one_way(self) -> Self:
         if self.section and (self.first_row or self.last_row):
             raise ValueError(

@@ -163,6 +163,18 @@ def test_zsk_counts_transactions_per_month_and_channel(town: Town) -> None:
     ]
 
 
+def test_zsk_takes_a_corrected_month_for_the_one_before(town: Town) -> None:
+    _use(town, "zsk_csv")
+    head = "Leistung;Berichtsmonat;Kanal;Transaktionen\n"
+    _deliver(town, "2026-04.csv", head + "Gewerbeanmeldung;2026-04;Online;900\n", "utf-8")
+    town.night("probe")
+    corrected = "Gewerbeanmeldung;2026-04;Online;905\nGewerbeanmeldung;2026-05;Online;1.210\n"
+    _deliver(town, "2026-05.csv", head + corrected, "utf-8")
+    assert town.night("probe").state == "aktuell"
+    kept = town.rows("SELECT month, applications FROM stage.application_month ORDER BY month")
+    assert kept == [(date(2026, 4, 1), 905), (date(2026, 5, 1), 1210)]
+
+
 def test_openrathaus_keeps_monthly_numbers_and_nothing_of_the_applicants(town: Town) -> None:
     _use(town, "openrathaus_export")
     _deliver(

@@ -165,6 +165,20 @@ def test_a_change_within_the_lag_is_not_lost(world: tuple[Town, Source]) -> None
     assert "0005" in [row[0] for row in _cases(town)]
 
 
+def test_d7_a_change_in_the_second_of_two_equal_hours_is_not_lost(
+    world: tuple[Town, Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town, source = world
+    town.declare("wohngeld", source.declared().replace("lag_days = 3", "lag_days = 0"))
+    # 02:20 in summer time; at three o'clock it will be two again.
+    monkeypatch.setattr("tests.town.FIRST_NIGHT", datetime(2026, 10, 25, 0, 20, tzinfo=UTC))
+    source.insert(("0008", 50, "post", "2026-10-01", None, "2026-10-25 02:15:00", 0))
+    town.night("wohngeld")
+    source.insert(("0009", 50, "post", "2026-10-01", None, "2026-10-25 02:05:00", 0))
+    town.night("wohngeld")
+    assert [row[0] for row in _cases(town)] == ["0001", "0002", "0008", "0009"]
+
+
 def test_nothing_new_moves_no_cursor_and_loses_no_row(world: tuple[Town, Source]) -> None:
     town, source = world
     town.night("wohngeld")
@@ -238,6 +252,66 @@ def test_postgres_amounts_are_exact_and_moments_become_local_time(postgres_url: 
     ]
     reasons = town.rows("SELECT reason_code FROM meta.rejected ORDER BY line")
     assert reasons == [("too_many_decimals",), ("not_a_number",)]
+    town.con.close()
+
+
+def _booking(select: str) -> str:
+    return (
+        'kind = "sql"\n[connection]\nurl = "${U}"\n[[table]]\nfeeds = "booking"\nallow_rejected = 0.9\n'
+        'query = """SELECT nr AS booking_id, 2026 AS haushaltsjahr, \'ergebnisplan\' AS plan_art,'
+        f" '1' AS produkt, '1' AS position_id, {select}\"\"\"\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        ("12.5::money", Decimal("12.50")),
+        ("(-1234567.89)::money", Decimal("-1234567.89")),
+        ("1234.56::real", Decimal("1234.56")),
+        ("0.1::real", Decimal("0.10")),
+        ("1234.565::real", None),
+        ("0.1::float8 + 0.2::float8", Decimal("0.30")),
+        ("1234.565::float8", None),
+    ],
+)
+def test_c13_an_amount_of_postgres_is_the_same_amount_whatever_its_type(
+    postgres_url: str, tmp_path: Path, amount: str, told: Decimal | None
+) -> None:
+    town = Town(tmp_path, {"U": postgres_url})
+    rows = f"(VALUES ('a', {amount}), ('b', NULL)) AS buchung(nr, betrag)"
+    town.declare("kasse", _booking(f"DATE '2026-01-02' AS booked_on, betrag AS amount_eur FROM {rows}"))
+    town.night("kasse")
+    assert [*town.rows("SELECT amount_eur FROM stage.booking WHERE booking_id = 'a'"), (None,)][0] == (told,)
+    town.con.close()
+
+
+def test_c10_days_without_end_or_before_our_era_are_refused_and_the_rest_is_published(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    town = Town(tmp_path, {"U": postgres_url})
+    days = ("infinity", "-infinity", "0044-03-15 BC", "12026-01-01", "2026-01-02", "9999-12-31")
+    rows = ", ".join(f"('{day}')" for day in days)
+    town.declare("a", _booking(f"nr::date AS booked_on, 1 AS amount_eur FROM (VALUES {rows}) AS t(nr)"))
+    moment = _booking(f"nr::timestamptz AS booked_on, 1 AS amount_eur FROM (VALUES {rows}) AS t(nr)")
+    town.declare("b", moment)
+    for source in ("a", "b"):
+        assert (town.night(source).state, town.night(source).rejected) == ("aktuell", 4)
+    kept = town.rows("SELECT booked_on FROM stage.booking ORDER BY ALL")
+    assert kept == [(date(2026, 1, 2),)] * 2 + [(date(9999, 12, 31),)] * 2
+    assert town.rows("SELECT DISTINCT reason_code FROM meta.rejected") == [("not_a_date",)]
+    town.con.close()
+
+
+def test_types_only_postgres_knows_arrive_as_it_spells_them(postgres_url: str, tmp_path: Path) -> None:
+    town = Town(tmp_path, {"U": postgres_url})
+    values = ("'10.0.0.1'::inet", "'08:00:2b:01:02:03'::macaddr", "B'101'", "'<a/>'::xml", "int4range(1, 3)")
+    for number, value in enumerate(values):
+        select = f"DATE '2026-01-02' AS booked_on, 1 AS amount_eur FROM (SELECT {value} AS nr) AS t"
+        town.declare(f"s{number}", _booking(select))
+        town.night(f"s{number}")
+    kept = town.rows("SELECT booking_id FROM stage.booking ORDER BY _source")
+    assert kept == [("10.0.0.1/32",), ("08:00:2b:01:02:03",), ("101",), ("<a/>",), ("[1,3)",)]
     town.con.close()
 
 

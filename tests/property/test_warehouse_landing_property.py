@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse_parts import THING, accepted, land_here, land_text, reasons, rejected, text_batch
+from warehouse.contract import Column
 from warehouse.landing import REASONS, TextFormat
+from warehouse.textformat import parse_number
 
 _QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -112,6 +115,64 @@ def test_an_amount_is_read_exactly_or_not_at_all(texts: list[str]) -> None:
         if value is not None:
             plain = text.strip().replace("\u2212", "-").replace(".", "").replace(",", ".")
             assert Decimal(plain) == value
+
+
+_MARKS = "0123456789.,-+()\u2212' \u00a0\u202f\t\ufeff€e"
+_NUMBERS = st.builds(
+    "{}{}{}{}{}".format,
+    st.sampled_from(["", "", "", "-", "-", "+", "\u2212", "(", " ", "\ufeff-"]),
+    st.sampled_from(
+        ["0", "7", "007", "1234", "1.234", "1,234", "1 234", "1\u202f234.567", "1'234", "9" * 18]
+    ),
+    st.sampled_from(["", ",", ",", "."]),
+    st.sampled_from(["", "5", "50", "500", "123"]),
+    st.sampled_from(["", "", "", "", "-", "\u2212", ")", " €", "€", "\u00a0", "e3"]),
+)
+_WRITTEN = st.builds(
+    TextFormat,
+    decimal=st.just(","),
+    thousands=st.sampled_from([None, ".", ". ", " ", "'"]),
+    negative=st.sampled_from(["leading", "trailing", "parentheses"]),
+    unit=st.sampled_from([(), ("€",)]),
+    null=st.sampled_from([("",), ("", "0", "-")]),
+) | st.builds(TextFormat, decimal=st.just("."), thousands=st.sampled_from([None, ",", "' "]))
+
+
+def _told(text: str, form: TextFormat, *, whole: bool) -> int | Decimal | str | None:
+    """The number a cell states, or the reason why it states none, worked out without the database."""
+    bare = text.strip(" \u00a0\u202f\t\ufeff")
+    if bare in form.null:
+        return None
+    number, places = parse_number(text, form), len(re.sub(r"\D", "", bare.partition(form.decimal)[2]))
+    if whole:
+        fits = number is not None and form.decimal not in bare and abs(number) < 2**63
+        return int(number) if number is not None and fits else "not_an_integer"
+    if number is not None and places > 2:
+        return "too_many_decimals"
+    return number if number is not None and abs(number) < 10**16 else "not_a_number"
+
+
+@settings(_QUICK, max_examples=60)
+@given(st.lists(_NUMBERS | st.text(alphabet=_MARKS, max_size=9), min_size=20, max_size=60), _WRITTEN)
+def test_c2_numbers_are_what_their_declared_spelling_says(texts: list[str], form: TextFormat) -> None:
+    subject = THING.model_copy(
+        update={
+            "columns": {
+                "nr": THING.columns["nr"],
+                "pieces": Column(title="Stück", type="integer"),
+                "amount_eur": THING.columns["amount_eur"],
+            }
+        }
+    )
+    rows = [{"nr": f"{n}{name}", name: t} for n, t in enumerate(texts) for name in ("pieces", "amount_eur")]
+    with tempfile.TemporaryDirectory() as folder:
+        delivery = land_text(Path(folder), *rows, text_format=form, subject=subject)
+        found = {row["nr"]: row[row["nr"].lstrip("0123456789")] for row in accepted(delivery)}
+        codes = {rows[row["line"] - 1]["nr"]: row["reason_code"] for row in rejected(delivery)}
+    for n, text in enumerate(texts):
+        for name in ("pieces", "amount_eur"):
+            nr = f"{n}{name}"
+            assert (found | codes)[nr] == _told(text, form, whole=name == "pieces"), (text, name)
 
 
 @_QUICK

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from pydantic import ValidationError
 
 from connectors.formats.csv_table import MAX_MALFORMED
 from tests.posting_town import AS_OF, HEADER, PostingTown, accepted, refused
@@ -220,6 +221,31 @@ def test_c16_a_lone_carriage_return_parts_a_row_and_both_parts_are_refused(town:
     delivery = town.land()
     assert [code for _, _, code in refused(delivery)] == ["missing_field", "missing_field"]
     assert [row[0] for row in accepted(delivery)] == ["1", "3"]
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "quote"), [("|", "'"), ("\t", '"'), ("§", '"'), ("→", '"'), (";", "´"), (";", "”")]
+)
+def test_c2_fields_may_be_parted_and_quoted_by_any_sign(
+    town: PostingTown, delimiter: str, quote: str
+) -> None:
+    table = {"delimiter": delimiter, "quote": quote, "encoding": "utf-8"}
+    lines = [
+        "Beleg;Text;Tag;Betrag",
+        f"1;{quote}a{delimiter}b{quote};01.02.2026;1,00",
+        "2;ä;02.02.2026;-1,00",
+    ]
+    lines[:] = [line.replace(";", delimiter) for line in lines]
+    town.deliver("\n".join(lines) + "\n", encoding="utf-8")
+    assert [row[:2] for row in accepted(town.land(**table))] == [("1", f"a{delimiter}b"), ("2", "ä")]
+
+
+@pytest.mark.parametrize(("delimiter", "quote"), [("\n", '"'), ("\r", '"'), (";", ";")])
+def test_a_sign_that_cannot_part_fields_is_refused_in_the_declaration(
+    town: PostingTown, delimiter: str, quote: str
+) -> None:
+    with pytest.raises(ValidationError, match="delimiter"):
+        town.connector(delimiter=delimiter, quote=quote)
 
 
 def test_c16_old_line_ends_alone_are_line_ends(town: PostingTown) -> None:

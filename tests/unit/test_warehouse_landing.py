@@ -42,6 +42,31 @@ def _amount(folder: Path, text: str, form: TextFormat) -> Decimal | str:
 
 
 @pytest.mark.parametrize(
+    ("written", "text", "day"),
+    [
+        ("%Y%m%d", "20260111", date(2026, 1, 11)),
+        ("%Y%m%d", "2026111", None),
+        ("%d%m%y", "010226", date(2026, 2, 1)),
+        ("%d%m%y", "10226", None),
+        ("%d.%m.%Y", "1.2.2026", date(2026, 2, 1)),
+        ("%Y-%m", "2026-5", date(2026, 5, 1)),
+    ],
+)
+def test_c10_a_day_without_marks_between_its_parts_needs_all_digits(
+    tmp_path: Path, written: str, text: str, day: date | None
+) -> None:
+    delivery = land_text(tmp_path, {"nr": "1", "on_date": text}, text_format=TextFormat(date=written))
+    assert [row["on_date"] for row in accepted(delivery)] == ([day] if day else [])
+
+
+@pytest.mark.parametrize("year", ["0000", "0001", "9999"])
+def test_c10_years_that_no_calendar_has_are_refused(tmp_path: Path, year: str) -> None:
+    row = {"nr": "1", "on_date": f"01.01.{year}", "at": f"31.12.{year} 23:59:59"}
+    delivery = land_text(tmp_path, row)
+    assert reasons(delivery) == ([(1, "on_date", "not_a_date")] if year == "0000" else [])
+
+
+@pytest.mark.parametrize(
     ("text", "form", "expected"),
     [
         ("1.234,56", TextFormat(), "1234.56"),

@@ -177,3 +177,18 @@ def test_a_declared_format_reads_the_same_in_every_piece(tmp_path: Path) -> None
     ]
     delivery = land_here(tmp_path, *batches, text_format=TextFormat())
     assert {row["amount_eur"] for row in accepted(delivery)} == {Decimal("1234.50")}
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())]
+)
+def test_outer_blanks_say_nothing_however_the_text_is_kept(tmp_path: Path, kind: pa.DataType) -> None:
+    batch = pa.RecordBatch.from_pydict(
+        {"nr": pa.array(list("1234")), "colour": pa.array([" rot ", "rot", "", None]).cast(kind)}
+        | {"ags": pa.array(["\u00a001004000\t", None, " \ufeff", "01004000"]).cast(kind)}
+    )
+    delivery = land_here(tmp_path, batch, text_format=TextFormat())
+    assert reasons(delivery) == []
+    assert [(row["colour"], row["ags"]) for row in accepted(delivery)] == [
+        ("rot", "01004000"), ("rot", None), (None, None), (None, "01004000"),
+    ]  # fmt: skip
