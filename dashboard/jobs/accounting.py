@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+# A query that a signal ends raises the error of the database.
+STOPPED = ("Interrupted", "InterruptException")
 Say = Callable[[str], None]
 
 
@@ -65,7 +67,7 @@ class RunRecord:
         try:
             yield
         except BaseException as error:
-            entry["state"] = "interrupted" if type(error).__name__ == "Interrupted" else "failed"
+            entry["state"] = "interrupted" if type(error).__name__ in STOPPED else "failed"
             raise
         else:
             entry["state"] = "done"

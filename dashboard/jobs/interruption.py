@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import select
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from types import FrameType
+
+REPEAT_SECONDS = 0.05
 
 
 class Interrupted(BaseException):
@@ -18,6 +22,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self._shielded = False
+        self._ending = False
         self._asked = False
 
     @property
@@ -44,6 +49,40 @@ class Interruption:
                 signal.signal(number, handler)
 
     @contextmanager
+    def ending(self, interrupt: Callable[[], None]) -> Iterator[None]:
+        """Run the block; a signal also calls `interrupt`, again and again until the block has ended.
+
+        Python handles a signal when the main thread comes back to it. A long query may not come back for
+        hours, so a thread of its own is woken by the signal itself and ends the query. The handler raises
+        nothing in here: a query that is left by an exception goes on in the threads of the database.
+        Raises Interrupted at the end of the block.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        over = threading.Event()
+        thread = threading.Thread(target=_when_woken, args=(reading, over, interrupt), daemon=True)
+        before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        thread.start()
+        self._ending = True
+        try:
+            yield
+        except Exception:
+            self.check()
+            raise
+        finally:
+            over.set()
+            with suppress(BlockingIOError):
+                os.write(writing, b"\0")
+            thread.join()
+            signal.set_wakeup_fd(before)
+            os.close(reading)
+            os.close(writing)
+            self._ending = False
+        self.check()
+
+    @contextmanager
     def shielded(self) -> Iterator[None]:
         """Finish the block whatever comes; used where the pointer moves and the run is recorded."""
         self._shielded = True
@@ -56,4 +95,12 @@ class Interruption:
         del number, frame
         if not self._shielded and not self._asked:
             self._asked = True
-            raise Interrupted
+            if not self._ending:
+                raise Interrupted
+
+
+def _when_woken(reading: int, over: threading.Event, interrupt: Callable[[], None]) -> None:
+    select.select([reading], [], [])
+    # Once is not enough: an interrupt between two steps of a query is forgotten by the next step.
+    while not over.wait(REPEAT_SECONDS):
+        interrupt()

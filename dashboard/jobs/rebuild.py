@@ -121,12 +121,8 @@ class _Rebuild:
         draft = self.warehouse.new_draft(self.settings.stores.preflight_factor, self.to)
         con = open_draft(draft, memory_limit="1GB", temp_directory=self.settings.temp_dir / "draft")
         try:
-            with self.record.step("S1", "Bestand und Ablage sichten"):
-                self.found = self._begin(con, subjects, is_new=self.warehouse.current() is None)
-            with self.record.step("S5", "Lieferungen wiederholen"):
-                self._repeat(con, self.found, subjects)
-            if self._may_publish(self.found):
-                self._stamp(con, self.found, subjects)
+            with self.interruption.ending(con.interrupt):
+                self._fill(con, subjects)
         finally:
             con.close()
             shutil.rmtree(self.settings.temp_dir / "draft", ignore_errors=True)
@@ -134,6 +130,14 @@ class _Rebuild:
             self._publish(draft, self.record.snapshot)
         else:
             self.record.state = "compared"
+
+    def _fill(self, con: Connection, subjects: Mapping[str, Subject]) -> None:
+        with self.record.step("S1", "Bestand und Ablage sichten"):
+            self.found = self._begin(con, subjects, is_new=self.warehouse.current() is None)
+        with self.record.step("S5", "Lieferungen wiederholen"):
+            self._repeat(con, self.found, subjects)
+        if self._may_publish(self.found):
+            self._stamp(con, self.found, subjects)
 
     def _begin(self, con: Connection, subjects: Mapping[str, Subject], *, is_new: bool) -> Rebuilt:
         prepare(con, subjects)

@@ -226,24 +226,34 @@ class _Refresh:
     ) -> None:
         con = self._open(draft)
         try:
-            with self.record.step("S5", "Übernehmen"):
-                self._merge(con, plan, extracted, subjects)
-            models = load_models()
-            with self.record.step("S6", "Aufbauen"):
-                build(
-                    con,
-                    subjects=subjects,
-                    business_date=self.record.business_date,
-                    as_of=self.as_of,
-                    models=models,
-                )
-            with self.record.step("S7", "Prüfen"):
-                require_sound(con, subjects, models, self.record.business_date, self.record)
-                self._stamp(con, subjects)
-                self.needed = self._note_landing(con, plan)
-            self.taken = taken_over(con, plan.specs)
+            with self.interruption.ending(con.interrupt):
+                self._fill(con, plan, extracted, subjects)
         finally:
             con.close()
+
+    def _fill(
+        self,
+        con: Connection,
+        plan: Plan,
+        extracted: Mapping[str, Extracted],
+        subjects: Mapping[str, Subject],
+    ) -> None:
+        with self.record.step("S5", "Übernehmen"):
+            self._merge(con, plan, extracted, subjects)
+        models = load_models()
+        with self.record.step("S6", "Aufbauen"):
+            build(
+                con,
+                subjects=subjects,
+                business_date=self.record.business_date,
+                as_of=self.as_of,
+                models=models,
+            )
+        with self.record.step("S7", "Prüfen"):
+            require_sound(con, subjects, models, self.record.business_date, self.record)
+            self._stamp(con, subjects)
+            self.needed = self._note_landing(con, plan)
+        self.taken = taken_over(con, plan.specs)
 
     def _merge(
         self,
