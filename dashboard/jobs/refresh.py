@@ -120,6 +120,7 @@ class _Refresh:
     taken: Taken = field(default_factory=dict)
     past: Past | None = None
     needed: frozenset[Place] = frozenset()
+    name: str = ""
 
     def run(self) -> None:
         """All stages in order."""
@@ -134,8 +135,10 @@ class _Refresh:
             extracted = self._extract(plan, starts, subjects)
             self._read_past(subjects)
         self._make_draft(draft, plan, extracted, subjects)
-        with self.record.step("S8", "Veröffentlichen"):
-            self._publish(draft)
+        with self.record.step("S8", "Veröffentlichen"), self.interruption.shielded():
+            self.warehouse.publish(draft, self.name)
+            self.record.snapshot, self.record.state = self.name, "published"
+        self._tidy()
         day = self.record.business_date
         self.record.notes += clear_inboxes(self.settings.city, plan.specs, self.taken, day)
 
@@ -275,10 +278,10 @@ class _Refresh:
         self.say(line.sentence())
 
     def _stamp(self, con: Connection, subjects: Mapping[str, Subject]) -> None:
-        name = self.warehouse.next_name(self.started)
+        self.name = self.warehouse.next_name(self.started)
         before = stamp(
             con,
-            name=name,
+            name=self.name,
             city=self.settings.name,
             business_date=self.record.business_date,
             as_of=self.as_of,
@@ -286,22 +289,17 @@ class _Refresh:
             run_id=self.record.run_id,
             definitions=definition_hash(subjects),
         )
-        self.record.snapshot = name
         if before is not None:
             self.record.notes.append(before)
 
     def _note_landing(self, con: Connection, plan: Plan) -> frozenset[Place]:
         """Write the book; return which deliveries the landing zone keeps whatever their age."""
         landing, loads = self.settings.landing_dir, loads_in_force(con)
-        write_book(con, loads, landing, str(self.record.snapshot))
+        write_book(con, loads, landing, self.name)
         held = {(held.source, held.run_id) for held in held_in(con).values()}
         return places(loads) | held | begun(landing, plan.specs)
 
-    def _publish(self, draft: Path) -> None:
-        name, self.record.snapshot = self.record.snapshot, None
-        with self.interruption.shielded():
-            self.warehouse.publish(draft, str(name))
-            self.record.snapshot, self.record.state = name, "published"
+    def _tidy(self) -> None:
         if self.past is not None:
             self.past.finish()
         stores = self.settings.stores

@@ -23,6 +23,7 @@ from tiny_city import (
     write_rows,
 )
 
+from dashboard.jobs.interruption import Interrupted
 from dashboard.settings import Settings, load_settings
 from warehouse.errors import ConfigError, RetriableError
 from warehouse.ledger import Ledger
@@ -261,6 +262,37 @@ def test_an_unexpected_error_ends_in_a_state_and_a_sentence_without_a_traceback(
     assert record.state == "failed"
     assert "ZeroDivisionError" in str(record.reason) and "geheim" not in str(record.reason)
     assert record.steps[-1]["state"] == "failed"
+
+
+@pytest.mark.parametrize("fault", [OSError(5, "Input/output error"), Interrupted()])
+def test_a_run_that_cannot_tidy_up_is_published_all_the_same_and_says_so(
+    city: Settings, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    def explode(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(Warehouse, "prune", explode)
+    record = refresh(city)
+    assert (record.state, record.snapshot) == ("published", snapshot(city).name)
+    assert "Veröffentlicht" in str(record.reason)
+    run = Ledger(city.ledger_url).runs()[0]
+    assert (run.state, run.snapshot) == ("published", record.snapshot)
+    assert [step["state"] for step in record.steps] == ["done"] * 6
+
+
+def test_a_run_that_ends_before_its_publication_names_no_snapshot(
+    city: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard.jobs import refresh as job
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(job, "write_book", full)
+    record = refresh(city)
+    assert (record.state, record.snapshot) == ("failed", None)
+    assert "Speicherplatz" in str(record.reason)
+    assert Ledger(city.ledger_url).runs()[0].snapshot is None
 
 
 def test_a_run_that_was_killed_is_settled_by_the_next_one(city: Settings) -> None:
