@@ -22,7 +22,12 @@ from connectors.base import SourceSpec, TableSpec
 from connectors.changes import ChangeLog
 from connectors.held import note_held, settle_held
 from connectors.land import Failure, Landed
-from connectors.plausible import HeldBackError, require_same_agreement, require_usual_size
+from connectors.plausible import (
+    HeldBackError,
+    require_known_columns,
+    require_same_agreement,
+    require_usual_size,
+)
 from connectors.quarantine import Pair, note_rejected
 from connectors.reasons import german_reason
 from connectors.rows import insert_rows, remove_replaced
@@ -87,6 +92,7 @@ def load_backfill(
     deliveries = [delivery for delivery, _, _ in pairs]
     with transaction(con):
         require_same_agreement(con, spec, pairs)
+        require_known_columns(con, spec.id, pairs)
         skipped = merge(con, spec.id, parts, run)
         for (delivery, _, _), agreement in zip(pairs, _agreements(spec, pairs), strict=True):
             note_load(con, delivery, skipped[delivery.run_id, delivery.table_no], agreement, run)
@@ -103,9 +109,9 @@ def _agreements(spec: SourceSpec, pairs: Sequence[Pair]) -> list[Agreement]:
 
 
 def _take_over(con: Connection, spec: SourceSpec, landed: Landed, pairs: Sequence[Pair], run: Run) -> Loaded:
-    _require_known_columns(con, spec.id, pairs)
     if run.taking != "freigegeben":
         require_same_agreement(con, spec, pairs)
+        require_known_columns(con, spec.id, pairs)
         require_usual_size(con, spec, pairs)
     skipped = merge(con, spec.id, [pairs], run)
     for (delivery, _, _), agreement in zip(pairs, _agreements(spec, pairs), strict=True):
@@ -146,28 +152,6 @@ def merge(
     for log in logs.values() if run else ():
         log.close(run)  # type: ignore[arg-type]
     return skipped
-
-
-def _require_known_columns(con: Connection, source: str, pairs: Sequence[Pair]) -> None:
-    # A renamed optional column would otherwise empty itself without a word.
-    for subject in {subject.id: subject for _, _, subject in pairs}.values():
-        delivered = {name for d, _, s in pairs if s.id == subject.id for name in d.columns}
-        absent = [name for name in subject.columns if name not in delivered]
-        missing = [name for name in absent if _has_values(con, source, subject.id, name)]
-        if missing:
-            raise ContractError(
-                f"Spalte fehlt: {', '.join(f'„{name}“' for name in missing)}",
-                code="missing_column",
-                where=f"{source}, {subject.id}",
-                found=", ".join(sorted(delivered)),
-                allowed=f"wie bisher auch {', '.join(missing)}",
-                next_step="Bei der zuständigen Stelle fragen, ob die Spalte umbenannt wurde",
-            )
-
-
-def _has_values(con: Connection, source: str, subject: str, column: str) -> bool:
-    sql = f"SELECT count({quote(column)}) FROM stage.{quote(subject)} WHERE _source = $1"
-    return one(con, sql, [source]) > 0
 
 
 def _are_unique(tables: Sequence[TableSpec], subject: Subject) -> bool:

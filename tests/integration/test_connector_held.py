@@ -146,6 +146,19 @@ def test_b12_another_contract_is_named_column_by_column(town: Town) -> None:
     assert "Spalte „eur“: Einheit EUR → TEUR" in str(loaded.reason)
 
 
+def test_b11_a_column_the_town_gives_up_waits_for_a_release_and_does_not_block_for_ever(town: Town) -> None:
+    named = FILES + 'columns = { nr = "nr", tag = "tag", eur = "eur" }\n'
+    town.declare("kasse", named)
+    _night(town, _csv(3))
+    town.declare("kasse", named.replace(', eur = "eur"', ""))
+    loaded = _night(town, "nr;tag\n1;01.05.2026\n2;02.05.2026\n")
+    assert (loaded.state, loaded.reason_code, _count(town)) == ("zurückgehalten", "new_contract", 3)
+    assert "Spalte „eur“ kommt nicht mehr" in str(loaded.reason)
+    assert _release(town).state == "aktuell"
+    assert town.rows("SELECT count(*), count(eur) FROM stage.gebuehr") == [(2, 0)]
+    assert _night(town, "nr;tag\n1;01.05.2026\n2;02.05.2026\n").state == "aktuell"
+
+
 def test_what_only_says_how_to_read_or_adds_a_column_is_no_new_contract(town: Town) -> None:
     _night(town, _csv(10))
     town.declare("kasse", FILES + "settle_seconds = 0\nallow_rejected = 0.5\n")
