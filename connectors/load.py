@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from connectors.accounting import (
@@ -17,7 +18,7 @@ from connectors.accounting import (
     note_source,
     one,
 )
-from connectors.agreement import Agreement, agreement_of
+from connectors.agreement import Agreement, agreement_of, differences
 from connectors.base import SourceSpec, TableSpec
 from connectors.changes import ChangeLog
 from connectors.held import note_held, settle_held
@@ -34,7 +35,7 @@ from connectors.rows import insert_rows, remove_replaced
 from warehouse.contract import Subject
 from warehouse.errors import ContractError, IsekError
 from warehouse.landing import Delivery
-from warehouse.store import Connection, DatabaseError, quote, transaction
+from warehouse.store import Connection, DatabaseError, quote, tables_of, transaction
 
 NOT_TAKEN_OVER = "Die Lieferung ließ sich nicht in den Datenbestand übernehmen."
 
@@ -47,6 +48,36 @@ def cursors(con: Connection, source: str) -> dict[int, str]:
         "SELECT table_no, cursor_value FROM meta.cursor WHERE source = $1", [source]
     ).fetchall()
     return {number: value for number, value in rows if value is not None}
+
+
+def usable_cursors(con: Connection, spec: SourceSpec, subjects: Mapping[str, Subject]) -> dict[int, str]:
+    """The same without cursors of loads that meant something else: those tables begin anew.
+
+    Rows of another unit or query beside the older ones would be a mixture, and where another table stood is
+    nothing this one can go on from.
+    """
+    rows = con.execute(
+        "SELECT cursor.table_no, load.subject, content FROM meta.cursor AS cursor"
+        " LEFT JOIN meta.load AS load USING (source, table_no, run_id)"
+        " LEFT JOIN meta.agreement ON hash = load.agreement WHERE cursor.source = $1",
+        [spec.id],
+    ).fetchall()
+    good = {no for no, subject, agreed in rows if _means_the_same(spec, no, subject, agreed, subjects)}
+    return {number: value for number, value in cursors(con, spec.id).items() if number in good}
+
+
+def _means_the_same(
+    spec: SourceSpec, number: int, fed: str | None, agreed: str | None, subjects: Mapping[str, Subject]
+) -> bool:
+    if number > len(spec.tables) or fed not in (None, spec.tables[number - 1].feeds):
+        return False
+    if agreed is None:
+        return True
+    table = spec.tables[number - 1]
+    # A cursor that is no time is the kind's own: it knows what it stands for.
+    is_time = json.loads(agreed)["table"].get("cursor") or table.cursor
+    clauses = differences(agreed, agreement_of(spec.kind, table, subjects[table.feeds]).content)
+    return not clauses if is_time else json.loads(agreed)["kind"] == spec.kind
 
 
 def load(
@@ -120,11 +151,26 @@ def _take_over(con: Connection, spec: SourceSpec, landed: Landed, pairs: Sequenc
     remarks: tuple[str, ...] = ()
     if run.taking == "geladen":
         remarks = note_findings(con, spec.id, landed.findings, run)
+    remarks += _drop_undeclared(con, spec)
     settle_held(con, spec.id)
     return note_source(
         con, spec, landed.deliveries, sum(skipped.values()), run,
         unchanged=landed.unchanged, remarks=remarks,
     )  # fmt: skip
+
+
+def _drop_undeclared(con: Connection, spec: SourceSpec) -> tuple[str, ...]:
+    """Remove what came by tables the source no longer has; what it says goes on, without them."""
+    sql = "SELECT DISTINCT subject FROM meta.load WHERE source = $1 ORDER BY subject"
+    fed = {table.feeds for table in spec.tables}
+    dropped = [name for (name,) in con.execute(sql, [spec.id]).fetchall() if name not in fed]
+    for subject in dropped:
+        if subject in tables_of(con, "stage"):
+            con.execute(f"DELETE FROM stage.{quote(subject)} WHERE _source = $1", [spec.id])
+        for table in ("load", "rejected"):
+            con.execute(f"DELETE FROM meta.{table} WHERE source = $1 AND subject = $2", [spec.id, subject])
+    con.execute("DELETE FROM meta.cursor WHERE source = $1 AND table_no > $2", [spec.id, len(spec.tables)])
+    return tuple(f"„{name}“ wird nicht mehr geliefert, die Zeilen sind entfernt." for name in dropped)
 
 
 def merge(

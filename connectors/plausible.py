@@ -53,7 +53,7 @@ def require_same_agreement(con: Connection, spec: SourceSpec, pairs: Sequence[Pa
             "Die Vereinbarung mit der Quelle ist eine andere als bei der letzten Lieferung",
             code="new_contract",
             where=spec.id,
-            found="; ".join((*changed, *gone)),
+            found="; ".join((*gone, *changed)),
             next_step=release_hint(spec, "ist die neue Vereinbarung gewollt"),
         )
 

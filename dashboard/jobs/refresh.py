@@ -172,7 +172,9 @@ class _Refresh:
                 )
             self.disturbed = disturbed_sources(con) if self.request.only is None else frozenset()
             zone = self.settings.zone if self.request.again else None
-            return plan, {source: start_of(con, source, again_in=zone) for source in plan.due}
+            return plan, {
+                source: start_of(con, plan.specs[source], subjects, again_in=zone) for source in plan.due
+            }
         finally:
             con.close()
 
