@@ -278,9 +278,9 @@ def insert_row(con: Connection, table: str, values: Mapping[str, object]) -> Non
 
 
 def one(con: Connection, sql: str, values: Sequence[object]) -> int:
-    """First value of the first row, 0 without rows."""
+    """First value of the first row, 0 without rows or a value."""
     row = con.execute(sql, values).fetchone()
-    return int(row[0]) if row else 0
+    return int(row[0] or 0) if row else 0
 
 
 def utc(moment: datetime) -> datetime:

@@ -242,3 +242,25 @@ def test_the_first_load_of_a_source_and_the_month_that_is_going_on_are_no_change
     _tomorrow(city)
     assert count(city, 'stage."case"') == 2
     assert _log(city) == []
+
+
+def test_a8_a_piece_that_was_overtaken_by_a_night_does_not_bring_old_rows_back(city: Settings) -> None:
+    plain_refresh(city)
+    _change(city, "UPDATE vorgang SET channel = 'fax' WHERE case_id = 'M202403-1'")
+    assert "2 von 24" in str(_backfill(city).reason)
+    _change(
+        city,
+        "UPDATE vorgang SET channel = 'post', changed_at = '2026-06-09 11:00:00'"
+        " WHERE case_id = 'M202401-0'",
+    )
+    _change(
+        city, "UPDATE vorgang SET weg = 'ja', changed_at = '2026-06-09 12:00:00' WHERE case_id = 'M202401-1'"
+    )
+    assert line(_tomorrow(city), "wohngeld").published == 3
+    _change(city, "UPDATE vorgang SET channel = 'post' WHERE case_id = 'M202403-1'")
+    assert _backfill(city).state == "published"
+    rows = snapshot(city).query(
+        "SELECT case_id, channel FROM stage.\"case\" WHERE case_id LIKE 'M202401%' ORDER BY ALL"
+    )
+    assert rows == [("M202401-0", "post"), ("M202401-2", "online")], "the night knew better"
+    assert count(city, 'stage."case"') == 72

@@ -1,4 +1,4 @@
-"""Sources whose tables are declared anew: nothing of the old meaning is gone on from, nothing stays behind."""
+"""Sources whose tables are declared anew: no old meaning goes on, nothing stays behind."""
 
 from __future__ import annotations
 
