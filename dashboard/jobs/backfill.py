@@ -133,12 +133,12 @@ class Backfill:
         first, last = (day.isoformat() for day in self._days)
         new, old = Journal(run_id, first, last, self._agreement), read_journal(self._place)
         new.seen = one(con, "SELECT max(number) FROM meta.load", [])
-        if old is not None and old.same_work(new) and not self._is_published(old, con):
+        if old is not None and old.same_work(new) and not _is_published(con, self._spec.id, old):
             later = self._loaded_since(old, con)
             old.done = [name for name in old.done if self._is_good(old, name, later, con)]
             old.seen = new.seen
             return old
-        if old is not None and not self._is_published(old, con):
+        if old is not None and not _is_published(con, self._spec.id, old):
             self._forget(old)
         return new
 
@@ -202,13 +202,6 @@ class Backfill:
         files = [str(path) for path in later]
         return bool(files) and one(con, sql, [str(delivery.rows_path), files]) > 0
 
-    def _is_published(self, journal: Journal, con: Connection) -> bool:
-        row = con.execute(
-            "SELECT count(*) FROM meta.load WHERE source = $1 AND starts_with(run_id, $2)",
-            [self._spec.id, f"{journal.begun}-"],
-        ).fetchone()
-        return bool(row and row[0])
-
     def _forget(self, journal: Journal) -> None:
         for run in self._place.glob(f"{journal.begun}-*"):
             shutil.rmtree(run, ignore_errors=True)
@@ -231,15 +224,26 @@ def read_journal(place: Path) -> Journal | None:
         return None
 
 
-def unfinished(landing: Path, sources: Iterable[str]) -> Iterator[str]:
-    """A sentence for every backfill that somebody began and did not end."""
+def unfinished(con: Connection, landing: Path, sources: Iterable[str]) -> Iterator[str]:
+    """A sentence for every backfill that somebody began and did not end.
+
+    One that was killed between its publication and its end is ended here.
+    """
     for source in sources:
-        if (journal := read_journal(landing / source)) is not None:
+        journal = read_journal(landing / source)
+        if journal is not None and _is_published(con, source, journal):
+            (landing / source / JOURNAL).unlink(missing_ok=True)
+        elif journal is not None:
             command = f"isek refresh --only {source} --backfill {journal.first} {journal.last}"
             yield (
                 f"Ein Nachladen von „{source}“ ist nicht beendet, {len(journal.done)} Abschnitte "
                 f"liegen bereit; fortsetzen: {command}"
             )
+
+
+def _is_published(con: Connection, source: str, journal: Journal) -> bool:
+    sql = "SELECT count(*) FROM meta.load WHERE source = $1 AND starts_with(run_id, $2)"
+    return one(con, sql, [source, f"{journal.begun}-"]) > 0
 
 
 def begun(landing: Path, sources: Iterable[str]) -> frozenset[tuple[str, str]]:

@@ -165,7 +165,8 @@ class _Refresh:
             if self.request.release or self.request.backfill:
                 plan = replace(plan, due=())
             mine = self.request.only or () if self.request.backfill else ()
-            self.record.notes += unfinished(self.settings.landing_dir, plan.specs.keys() - set(mine))
+            others = sorted(plan.specs.keys() - set(mine))
+            self.record.notes += unfinished(con, self.settings.landing_dir, others)
             if self.request.backfill:
                 self.past = Past.begin(
                     con, plan, self.request, self.settings.landing_dir, subjects, self.record.run_id
