@@ -91,8 +91,9 @@ def _refuse_unknown(only: Collection[str] | None, stems: Collection[str]) -> Non
 
 
 def last_good_dates(con: Connection, zone: ZoneInfo) -> dict[str, date]:
-    """Local date of the last good load of each source, from the draft."""
+    """Local date of the last good load of each source, from the draft; none for those that failed since."""
     rows = con.execute(
-        "SELECT source, max(started_at) FROM meta.load WHERE state <> 'nachgeladen' GROUP BY source"
+        "SELECT source, max(started_at) FROM meta.load WHERE state <> 'nachgeladen' AND source NOT IN"
+        " (SELECT source FROM meta.source WHERE state = 'fehlgeschlagen') GROUP BY source"
     ).fetchall()
     return {source: moment.replace(tzinfo=UTC).astimezone(zone).date() for source, moment in rows}

@@ -12,6 +12,8 @@ from town import Town
 from connectors.held import held_in, whole_hash
 from connectors.land import Landed
 from connectors.load import Loaded, load
+from connectors.replay import replay
+from warehouse.in_force import loads_in_force
 from warehouse.landing import Delivery
 
 HEADER = "nr;tag;eur\n"
@@ -237,3 +239,16 @@ def test_b11_a_missing_or_renamed_column_falls_back_and_is_named_was_and_is(
     loaded = _night(town, f"{header}\n{lines[header]}\n2;{lines[header].partition(';')[2]}\n")
     assert (loaded.state, loaded.reason_code, _count(town)) == ("fehlgeschlagen", "missing_column", 2)
     assert all(word in str(loaded.reason) for word in words), loaded.reason
+
+
+def test_l8_a_load_is_repeated_by_the_key_it_had_at_its_time(town: Town) -> None:
+    town.declare("kasse", FILES + 'write = "merge"\n')
+    _night(town, HEADER + "1;01.05.2026;1,00\n2;01.05.2026;1,00\n")
+    _night(town, HEADER + "1;02.05.2026;1,00\n")
+    town.subjects["gebuehr"] = town.subjects["gebuehr"].model_copy(update={"key": ("nr", "tag")})
+    assert _night(town, HEADER + "3;01.05.2026;1,00\n").reason_code == "new_contract"
+    _release(town)
+    before = town.rows("SELECT nr, tag FROM stage.gebuehr ORDER BY ALL")
+    assert len(before) == 3
+    assert replay(town.con, loads_in_force(town.con), town.folder / "landing", town.subjects) == []
+    assert town.rows("SELECT nr, tag FROM stage.gebuehr ORDER BY ALL") == before

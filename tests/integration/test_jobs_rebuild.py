@@ -143,6 +143,22 @@ def test_l8_a_warehouse_that_is_lost_is_rebuilt_from_the_landing_zone_alone(city
     assert (count(city, 'stage."case"'), count(city, "core.appointment")) == counts
 
 
+def test_l8_what_could_not_be_repeated_is_said_and_read_from_the_beginning(city: Settings) -> None:
+    _nights(city, 3)
+    run = min((city.landing_dir / "wohngeld").iterdir())
+    shutil.rmtree(run)
+    shutil.rmtree(city.warehouse_dir)
+    found, state = _rebuild(city, publish=True)
+    assert (len(found.missing), state) == (1, "published")
+    assert count(city, 'stage."case"') == 3, "what the nights after the lost one read"
+    facts = "SELECT state, stale, reason FROM meta.source WHERE source = 'wohngeld'"
+    told, stale, reason = snapshot(city).query(facts)[0]
+    assert (told, stale) == ("fehlgeschlagen", True) and "unvollständig" in reason
+    refresh(city, day=DAY + timedelta(days=3), now=NOON + timedelta(days=3))
+    assert count(city, 'stage."case"') == 23
+    assert snapshot(city).query(facts)[0] == ("aktuell", False, None)
+
+
 def test_without_snapshot_and_book_a_rebuild_says_what_else_there_is(city: Settings) -> None:
     found, record = run_rebuild(city, Ledger(city.ledger_url))
     assert found is None and record.state == "failed"

@@ -214,6 +214,21 @@ def test_a_weekly_source_is_read_only_when_due(city: Settings) -> None:
     assert "termine" in {s.source for s in due.sources}
 
 
+def test_a_monthly_source_that_failed_in_between_is_read_in_the_next_night(city: Settings) -> None:
+    monthly = WOHNGELD.replace('kind = "sql"', 'kind = "sql"\nevery = "month"')
+    path = city.city / "sources" / "wohngeld.toml"
+    path.write_text(monthly, encoding="utf-8")
+    refresh(city)
+    path.write_text(monthly + "unsinn = 1\n", encoding="utf-8")
+    refresh(city, day=DAY + timedelta(days=1), now=NOON + timedelta(days=1))
+    assert state(city, "wohngeld")[0] == "fehlgeschlagen"
+    path.write_text(monthly, encoding="utf-8")
+    for night in (2, 3):
+        record = refresh(city, day=DAY + timedelta(days=night), now=NOON + timedelta(days=night))
+        assert [s.source for s in record.sources].count("wohngeld") == (night == 2)
+        assert state(city, "wohngeld")[:2] == ("aktuell", None)
+
+
 def test_an_earlier_business_date_counts_as_of_its_night(city: Settings) -> None:
     refresh(city, day=date(2026, 6, 1))
     found = snapshot(city)

@@ -117,9 +117,8 @@ def test_a3_every_call_that_fails_while_landing_leaves_a_whole_delivery_or_none(
     whole, total = 0, faults.calls
     for number in range(1, total + 1):
         folder = tmp_path / str(number)
-        with faults.failing(number, lasting=lasting):
-            with suppress(TOLD):
-                _land(folder)
+        with faults.failing(number, lasting=lasting), suppress(TOLD):
+            _land(folder)
         place = folder / "lager/run-1/1"
         if place.exists():
             assert Delivery.load(place).read == 2
