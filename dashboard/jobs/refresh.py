@@ -189,7 +189,8 @@ class _Refresh:
                 self._tell(SourceLine(**vars(done)))
             else:
                 # The source is read as well; its line is about that.
-                self.record.notes.append(f"{done.source}: freigegebene Lieferung {done.state}")
+                told = f"{done.source}: freigegebene Lieferung {done.state}"
+                self.record.notes.append(f"{told}. {done.reason}" if done.reason else f"{told}.")
 
     def _extract(
         self, plan: Plan, starts: Mapping[str, Start], subjects: Mapping[str, Subject]

@@ -105,6 +105,15 @@ def test_c22_a_file_with_nothing_but_its_header_is_an_event_that_b12_judges(town
     assert (held.state, held.reason_code, _count(town)) == ("zurückgehalten", "implausible_shrink", 10)
 
 
+def test_b12_many_rows_after_nothing_but_empty_deliveries_are_not_called_doubled(town: Town) -> None:
+    _night(town, HEADER)
+    assert _night(town, _csv(99)).state == "aktuell"
+    town.con.execute("DELETE FROM meta.load WHERE number > 1")
+    reason = str(_night(town, _csv(100)).reason)
+    assert "100 Zeilen geliefert, üblich sind 0: bisher kam keine einzige" in reason
+    assert _release(town).state == "aktuell"
+
+
 def test_c22_an_empty_file_without_a_header_is_no_delivery(town: Town) -> None:
     _night(town, _csv(10))
     loaded = _night(town, "")
