@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -261,3 +263,24 @@ def test_l8_a_load_is_repeated_by_the_key_it_had_at_its_time(town: Town) -> None
     assert len(before) == 3
     assert replay(town.con, loads_in_force(town.con), town.folder / "landing", town.subjects) == []
     assert town.rows("SELECT nr, tag FROM stage.gebuehr ORDER BY ALL") == before
+
+
+def test_after_a_release_the_oldest_table_still_says_how_old_the_source_is(town: Town) -> None:
+    first = 'kind = "files"\nfresh_for_days = 60\n' + TABLE.replace("x.csv", "*.csv") + 'slice = ["tag"]\n'
+    second = TABLE.replace("x.csv", "*.txt").replace("gebuehr", "appointment") + 'write = "merge"\n'
+    town.declare("kasse", f"{first}archive = true\n{second}archive = true\n")
+    town.deliver("inbox/a.csv", HEADER + "".join(f"{n};01.05.2026;1,00\n" for n in range(9)))
+    town.deliver("inbox/a.txt", "appointment_id;on_date;title\nT;01.05.2026;x\n")
+    for name, day in (("a.csv", 3), ("a.txt", 1)):
+        _written_on(town, name, day)
+    assert town.night("kasse").state == "aktuell"
+    town.deliver("inbox/b.csv", HEADER + "1;01.05.2026;1,00\n")
+    _written_on(town, "b.csv", 5)
+    assert town.night("kasse").reason_code == "implausible_shrink"
+    _release(town)
+    assert town.rows("SELECT as_of FROM meta.source") == [(datetime(2026, 6, 1),)]
+
+
+def _written_on(town: Town, name: str, day: int) -> None:
+    moment = datetime(2026, 6, day, tzinfo=UTC).timestamp()
+    os.utime(town.folder / "inbox" / name, (moment, moment))
