@@ -138,7 +138,7 @@ class _Refresh:
         with self.record.step("S8", "Veröffentlichen"), self.interruption.shielded():
             self.warehouse.publish(draft, self.name)
             self.record.snapshot, self.record.state = self.name, "published"
-        self._tidy()
+        self._tidy(plan)
         day = self.record.business_date
         self.record.notes += clear_inboxes(self.settings.city, plan.specs, self.taken, day)
 
@@ -303,12 +303,12 @@ class _Refresh:
         held = {(held.source, held.run_id) for held in held_in(con).values()}
         return places(loads) | held | begun(landing, plan.specs)
 
-    def _tidy(self) -> None:
+    def _tidy(self, plan: Plan) -> None:
         if self.past is not None:
             self.past.finish()
         stores = self.settings.stores
         self.warehouse.prune(stores.keep_daily, stores.keep_monthly)
         limit = self.started - timedelta(days=stores.landing_days)
-        prune_landing(self.settings.landing_dir, before=limit, needed=self.needed)
+        prune_landing(self.settings.landing_dir, before=limit, needed=self.needed, declared=plan.declared)
         prune_books(self.settings.landing_dir)
         shutil.rmtree(self.settings.temp_dir / "draft", ignore_errors=True)

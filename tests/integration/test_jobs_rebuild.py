@@ -193,6 +193,17 @@ def test_folders_that_are_no_source_are_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in removed] == ["20250102T000000Z-b"] and (tmp_path / ".book/x").is_dir()
 
 
+def test_k11_deliveries_of_a_source_that_is_gone_are_forgotten_with_their_age(city: Settings) -> None:
+    short = city.model_copy(update={"stores": city.stores.model_copy(update={"landing_days": 2})})
+    _nights(short, 2)
+    (city.city / "sources/termine.toml").unlink()
+    left = []
+    for night in (2, 6):
+        refresh(short, day=DAY + timedelta(days=night), now=NOON + timedelta(days=night))
+        left.append(len(list((city.landing_dir / "termine").iterdir())))
+    assert left == [2, 0], "a slip of the pen can be taken back for some days"
+
+
 @pytest.fixture
 def isek(
     city: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
