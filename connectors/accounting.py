@@ -122,8 +122,10 @@ def note_source(
 
     `unchanged` numbers tables that had nothing new; when that goes for all, the counts stay, too.
     """
+    came = {delivery.table_no for delivery in deliveries}
+    others = [number for number, _ in enumerate(spec.tables, start=1) if number not in came]
     as_of = min(
-        (*(delivery.as_of for delivery in deliveries), *_last_as_of(con, spec.id, unchanged)),
+        (*(delivery.as_of for delivery in deliveries), *_last_as_of(con, spec.id, others)),
         default=run.as_of,
     )
     stale = as_of < run.as_of - timedelta(days=spec.fresh_for_days)
@@ -278,9 +280,9 @@ def insert_row(con: Connection, table: str, values: Mapping[str, object]) -> Non
 
 
 def one(con: Connection, sql: str, values: Sequence[object]) -> int:
-    """First value of the first row, 0 without rows."""
+    """First value of the first row, 0 without rows or a value."""
     row = con.execute(sql, values).fetchone()
-    return int(row[0]) if row else 0
+    return int(row[0] or 0) if row else 0
 
 
 def utc(moment: datetime) -> datetime:

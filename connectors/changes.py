@@ -16,7 +16,6 @@ from typing import Any
 from connectors.accounting import Run, insert_row, one, utc
 from connectors.base import TableSpec
 from warehouse.contract import Column, Subject
-from warehouse.landing import Delivery
 from warehouse.store import Connection, literal, quote
 
 ROWS, DELETED_ROWS, CONTENT = "rows", "deleted", "content"
@@ -189,7 +188,3 @@ def _by_month(found: Mapping[Place, Sums]) -> dict[Place, Sums]:
 
 def _filled(values: tuple[Any, ...], width: int) -> tuple[Any, ...]:
     return values if values else (0,) * width
-
-
-def _rows(delivery: Delivery) -> str:
-    return f"read_parquet({literal(str(delivery.rows_path))})"

@@ -98,7 +98,7 @@ def land_source(
             if until and not table.cursor:
                 continue
             cursor = None if since else cursors.get(number)
-            window = _window(context, table, cursor, since, until)
+            window = _window(context, table, cursors.get(number), since, until)
             _land_table(connector, number, table, window, cursor, folder, run_id, progress)
         _require_whole_subjects(spec, progress)
         failure = None
@@ -138,7 +138,9 @@ def _window(
 ) -> tuple[datetime | None, datetime]:
     now = context.local(context.as_of)
     start, end = table.window(cursor, context.local(until) if until else now)
-    start = context.local(since) if since and table.cursor else start
+    if start and since:
+        # A second reading leaves out nothing that the first one of another table still has to bring.
+        start = context.local(since) if until else min(start, context.local(since))
     start = _first_time(start, ZoneInfo(context.timezone)) if start else None
     return table.persons.whole_periods(table.cursor, start, end, now) if table.persons else (start, end)
 

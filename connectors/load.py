@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from connectors.accounting import (
@@ -17,19 +18,24 @@ from connectors.accounting import (
     note_source,
     one,
 )
-from connectors.agreement import Agreement, agreement_of
+from connectors.agreement import Agreement, agreement_of, differences
 from connectors.base import SourceSpec, TableSpec
 from connectors.changes import ChangeLog
 from connectors.held import note_held, settle_held
 from connectors.land import Failure, Landed
-from connectors.plausible import HeldBackError, require_same_agreement, require_usual_size
+from connectors.plausible import (
+    HeldBackError,
+    require_known_columns,
+    require_same_agreement,
+    require_usual_size,
+)
 from connectors.quarantine import Pair, note_rejected
 from connectors.reasons import german_reason
 from connectors.rows import insert_rows, remove_replaced
 from warehouse.contract import Subject
 from warehouse.errors import ContractError, IsekError
 from warehouse.landing import Delivery
-from warehouse.store import Connection, DatabaseError, quote, transaction
+from warehouse.store import Connection, DatabaseError, quote, tables_of, transaction
 
 NOT_TAKEN_OVER = "Die Lieferung ließ sich nicht in den Datenbestand übernehmen."
 
@@ -42,6 +48,36 @@ def cursors(con: Connection, source: str) -> dict[int, str]:
         "SELECT table_no, cursor_value FROM meta.cursor WHERE source = $1", [source]
     ).fetchall()
     return {number: value for number, value in rows if value is not None}
+
+
+def usable_cursors(con: Connection, spec: SourceSpec, subjects: Mapping[str, Subject]) -> dict[int, str]:
+    """The same without cursors of loads that meant something else: those tables begin anew.
+
+    Rows of another unit or query beside the older ones would be a mixture, and where another table stood is
+    nothing this one can go on from.
+    """
+    rows = con.execute(
+        "SELECT cursor.table_no, load.subject, content FROM meta.cursor AS cursor"
+        " LEFT JOIN meta.load AS load USING (source, table_no, run_id)"
+        " LEFT JOIN meta.agreement ON hash = load.agreement WHERE cursor.source = $1",
+        [spec.id],
+    ).fetchall()
+    good = {no for no, subject, agreed in rows if _means_the_same(spec, no, subject, agreed, subjects)}
+    return {number: value for number, value in cursors(con, spec.id).items() if number in good}
+
+
+def _means_the_same(
+    spec: SourceSpec, number: int, fed: str | None, agreed: str | None, subjects: Mapping[str, Subject]
+) -> bool:
+    if number > len(spec.tables) or fed not in (None, spec.tables[number - 1].feeds):
+        return False
+    if agreed is None:
+        return True
+    table = spec.tables[number - 1]
+    # A cursor that is no time is the kind's own: it knows what it stands for.
+    is_time = json.loads(agreed)["table"].get("cursor") or table.cursor
+    clauses = differences(agreed, agreement_of(spec.kind, table, subjects[table.feeds]).content)
+    return not clauses if is_time else json.loads(agreed)["kind"] == spec.kind
 
 
 def load(
@@ -87,6 +123,7 @@ def load_backfill(
     deliveries = [delivery for delivery, _, _ in pairs]
     with transaction(con):
         require_same_agreement(con, spec, pairs)
+        require_known_columns(con, spec.id, pairs)
         skipped = merge(con, spec.id, parts, run)
         for (delivery, _, _), agreement in zip(pairs, _agreements(spec, pairs), strict=True):
             note_load(con, delivery, skipped[delivery.run_id, delivery.table_no], agreement, run)
@@ -103,9 +140,9 @@ def _agreements(spec: SourceSpec, pairs: Sequence[Pair]) -> list[Agreement]:
 
 
 def _take_over(con: Connection, spec: SourceSpec, landed: Landed, pairs: Sequence[Pair], run: Run) -> Loaded:
-    _require_known_columns(con, spec.id, pairs)
     if run.taking != "freigegeben":
         require_same_agreement(con, spec, pairs)
+        require_known_columns(con, spec.id, pairs)
         require_usual_size(con, spec, pairs)
     skipped = merge(con, spec.id, [pairs], run)
     for (delivery, _, _), agreement in zip(pairs, _agreements(spec, pairs), strict=True):
@@ -114,11 +151,26 @@ def _take_over(con: Connection, spec: SourceSpec, landed: Landed, pairs: Sequenc
     remarks: tuple[str, ...] = ()
     if run.taking == "geladen":
         remarks = note_findings(con, spec.id, landed.findings, run)
+    remarks += _drop_undeclared(con, spec)
     settle_held(con, spec.id)
     return note_source(
         con, spec, landed.deliveries, sum(skipped.values()), run,
         unchanged=landed.unchanged, remarks=remarks,
     )  # fmt: skip
+
+
+def _drop_undeclared(con: Connection, spec: SourceSpec) -> tuple[str, ...]:
+    """Remove what came by tables the source no longer has; what it says goes on, without them."""
+    sql = "SELECT DISTINCT subject FROM meta.load WHERE source = $1 ORDER BY subject"
+    fed = {table.feeds for table in spec.tables}
+    dropped = [name for (name,) in con.execute(sql, [spec.id]).fetchall() if name not in fed]
+    for subject in dropped:
+        if subject in tables_of(con, "stage"):
+            con.execute(f"DELETE FROM stage.{quote(subject)} WHERE _source = $1", [spec.id])
+        for table in ("load", "rejected"):
+            con.execute(f"DELETE FROM meta.{table} WHERE source = $1 AND subject = $2", [spec.id, subject])
+    con.execute("DELETE FROM meta.cursor WHERE source = $1 AND table_no > $2", [spec.id, len(spec.tables)])
+    return tuple(f"„{name}“ wird nicht mehr geliefert, die Zeilen sind entfernt." for name in dropped)
 
 
 def merge(
@@ -141,33 +193,12 @@ def merge(
             skipped[delivery.run_id, delivery.table_no] = insert_rows(con, delivery, table, subject)
     for subject, _ in firsts.values():
         tables = {delivery.table_no: table for delivery, table, s in pairs if s.id == subject.id}
-        if not _are_unique(list(tables.values()), subject):
+        # What is repeated passed at its time; today's key need not be the one it had then.
+        if run and not _are_unique(list(tables.values()), subject):
             _require_unique_keys(con, source, subject, ids)
     for log in logs.values() if run else ():
         log.close(run)  # type: ignore[arg-type]
     return skipped
-
-
-def _require_known_columns(con: Connection, source: str, pairs: Sequence[Pair]) -> None:
-    # A renamed optional column would otherwise empty itself without a word.
-    for subject in {subject.id: subject for _, _, subject in pairs}.values():
-        delivered = {name for d, _, s in pairs if s.id == subject.id for name in d.columns}
-        absent = [name for name in subject.columns if name not in delivered]
-        missing = [name for name in absent if _has_values(con, source, subject.id, name)]
-        if missing:
-            raise ContractError(
-                f"Spalte fehlt: {', '.join(f'„{name}“' for name in missing)}",
-                code="missing_column",
-                where=f"{source}, {subject.id}",
-                found=", ".join(sorted(delivered)),
-                allowed=f"wie bisher auch {', '.join(missing)}",
-                next_step="Bei der zuständigen Stelle fragen, ob die Spalte umbenannt wurde",
-            )
-
-
-def _has_values(con: Connection, source: str, subject: str, column: str) -> bool:
-    sql = f"SELECT count({quote(column)}) FROM stage.{quote(subject)} WHERE _source = $1"
-    return one(con, sql, [source]) > 0
 
 
 def _are_unique(tables: Sequence[TableSpec], subject: Subject) -> bool:

@@ -43,13 +43,46 @@ def require_same_agreement(con: Connection, spec: SourceSpec, pairs: Sequence[Pa
         for clause in _changes(con, spec, delivery, table, subject)
     ]
     if changed:
+        # A release covers what goes with the new agreement; whoever decides has to know of it.
+        gone = [
+            f"Spalte „{name}“ kommt nicht mehr"
+            for names in _vanished_columns(con, spec.id, pairs).values()
+            for name in names
+        ]
         raise HeldBackError(
             "Die Vereinbarung mit der Quelle ist eine andere als bei der letzten Lieferung",
             code="new_contract",
             where=spec.id,
-            found="; ".join(changed),
+            found="; ".join((*gone, *changed)),
             next_step=release_hint(spec, "ist die neue Vereinbarung gewollt"),
         )
+
+
+def require_known_columns(con: Connection, source: str, pairs: Sequence[Pair]) -> None:
+    """ContractError(missing_column): a renamed column would otherwise empty itself without a word."""
+    for subject, names in _vanished_columns(con, source, pairs).items():
+        raise ContractError(
+            f"Spalte fehlt: {', '.join(f'„{name}“' for name in names)}",
+            code="missing_column",
+            where=f"{source}, {subject}",
+            found=", ".join(sorted(_delivered(pairs, subject))),
+            allowed=f"wie bisher auch {', '.join(names)}",
+            next_step="Bei der zuständigen Stelle fragen, ob die Spalte umbenannt wurde",
+        )
+
+
+def _vanished_columns(con: Connection, source: str, pairs: Sequence[Pair]) -> dict[str, list[str]]:
+    """By subject: columns that have values in force and that no table delivers any more."""
+    found: dict[str, list[str]] = {}
+    for subject in {subject.id: subject for _, _, subject in pairs}.values():
+        absent = [name for name in subject.columns if name not in _delivered(pairs, subject.id)]
+        if names := [name for name in absent if _has_values(con, source, subject.id, name)]:
+            found[subject.id] = names
+    return found
+
+
+def _delivered(pairs: Sequence[Pair], subject: str) -> set[str]:
+    return {name for delivery, _, _ in pairs if delivery.subject == subject for name in delivery.columns}
 
 
 def release_hint(spec: SourceSpec, condition: str) -> str:
@@ -91,6 +124,11 @@ def _changes(
         [spec.id, delivery.table_no],
     ).fetchone()
     return differences(row[0], agreement_of(spec.kind, table, subject).content) if row else []
+
+
+def _has_values(con: Connection, source: str, subject: str, column: str) -> bool:
+    sql = f"SELECT count({quote(column)}) FROM stage.{quote(subject)} WHERE _source = $1"
+    return one(con, sql, [source]) > 0
 
 
 def _rows(delivery: Delivery) -> str:

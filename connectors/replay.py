@@ -19,6 +19,11 @@ from warehouse.in_force import KeptLoad
 from warehouse.landing import Delivery
 from warehouse.store import Connection, columns_of, quote, tables_of, transaction
 
+NOT_REPEATED = (
+    "Beim Wiederaufbau fehlten Lieferungen dieser Quelle in der Ablage, ihre Zeilen sind unvollständig. "
+    "Der nächste Lauf liest sie von Anfang an."
+)
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -47,6 +52,19 @@ def replay(
     return missing
 
 
+def read_anew(con: Connection, missing: Sequence[Missing]) -> None:
+    """Let the next run read from the beginning what could not be repeated, and say so until then."""
+    places = {(m.load.source, m.load.table_no) for m in missing}
+    with transaction(con):
+        for source, table_no in sorted(places):
+            con.execute("DELETE FROM meta.cursor WHERE source = $1 AND table_no = $2", [source, table_no])
+            con.execute(
+                "UPDATE meta.source SET state = 'fehlgeschlagen', stale = true, reason_code = $2, reason = $3"
+                " WHERE source = $1",
+                [source, "rebuild_incomplete", NOT_REPEATED],
+            )
+
+
 def _found(
     con: Connection,
     loads: Sequence[KeptLoad],
@@ -71,8 +89,8 @@ def _found(
 
 
 def _table(load: KeptLoad) -> TableSpec:
-    """How the load took its rows over at its time, whatever the declaration says today."""
-    agreed = json.loads(load.agreement or "{}")["table"]
-    return TableSpec(
-        feeds=load.subject, write=agreed["write"], slice=tuple(agreed["slice"]), key=tuple(agreed["key"])
-    )
+    """How the load took its rows over at its time, whatever declaration and contract say today."""
+    agreed = json.loads(load.agreement or "{}")
+    table = agreed["table"]
+    key = tuple(table["key"] or agreed["key"])
+    return TableSpec(feeds=load.subject, write=table["write"], slice=tuple(table["slice"]), key=key)

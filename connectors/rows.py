@@ -20,12 +20,13 @@ def remove_replaced(
     """Remove what a delivery replaces: all rows of its source, its slices, or its keys."""
     if table.write == "append":
         return
-    matched = table.slice if table.write == "replace" else (table.key or subject.key)
+    key = table.key or subject.key
+    matched = table.slice if table.write == "replace" else key
     condition = _found(con, "going", delivery, matched) if matched else "true"
     if log is not None:
         log.removing(condition)
         if delivery.has_deletions:
-            log.deleting(_found(con, "deleted", delivery, matched, f"coalesce({DELETED}, false)"))
+            log.deleting(_found(con, "deleted", delivery, key, f"coalesce({DELETED}, false)"))
     con.execute(
         f"DELETE FROM {_stage(delivery.subject)} AS kept WHERE kept._source = $1 AND {condition}",
         [delivery.source],

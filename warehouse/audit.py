@@ -68,7 +68,8 @@ def compare_sizes(rows: int, usual: int, word: str, where: str) -> list[Finding]
         what = f"Nur {rows} Zeilen geliefert, {word} {usual}: vermutlich unvollständig."
         return [Finding("error", "implausible_shrink", what, where)]
     if rows > GROWTH_LIMIT * usual and rows >= GROWTH_FROM_ROWS:
-        what = f"{rows} Zeilen geliefert, {word} {usual}: vermutlich doppelt geliefert."
+        guess = "vermutlich doppelt geliefert" if usual else "bisher kam keine einzige"
+        what = f"{rows} Zeilen geliefert, {word} {usual}: {guess}."
         return [Finding("error", "implausible_growth", what, where)]
     return []
 

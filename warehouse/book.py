@@ -46,8 +46,8 @@ def books(landing: Path) -> list[Path]:
 
 
 def prune_books(landing: Path) -> None:
-    """Keep the newest ones."""
-    for book in books(landing)[KEPT:]:
+    """Keep the newest ones, and nothing of those a kill left half written."""
+    for book in (*books(landing)[KEPT:], *(landing / BOOK).glob(".*")):
         shutil.rmtree(book, ignore_errors=True)
 
 

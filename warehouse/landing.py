@@ -180,7 +180,12 @@ def _reached(cursor: str | None, end: datetime | None) -> str | None:
         return cursor
     # A day is written with ten characters; both spellings sort as they count.
     limit = end.isoformat()[: 10 if len(cursor) == 10 else None]
-    return min(cursor, limit) if cursor[:1].isdigit() else limit
+    try:
+        datetime.fromisoformat(cursor)
+    except ValueError:
+        # Without end, before Christ, after the year 9999: no night could go on from there.
+        return limit
+    return min(cursor, limit)
 
 
 @contextmanager

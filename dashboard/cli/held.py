@@ -42,9 +42,11 @@ def run_release(args: Namespace) -> int:
 
 def run_retry(args: Namespace) -> int:
     """Read from where the refused rows came, all or nothing, and say what became of them."""
+    from dashboard.jobs.plan import refuse_unknown
     from dashboard.jobs.refresh import Request
 
     settings = read_settings(args)
+    refuse_unknown([args.id], {path.stem for path in (settings.city / "sources").glob("*.toml")})
     before = _refused(open_reader(settings).current(), args.id)
     if not before:
         print(f"Von „{args.id}“ ist keine Zeile abgelehnt.")

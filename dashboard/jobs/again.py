@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from connectors.load import cursors
+from connectors.load import cursors, usable_cursors
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from connectors.base import SourceSpec
+    from warehouse.contract import Subject
     from warehouse.store import Connection
 
 _BEGINNINGS = """
@@ -34,20 +36,16 @@ class Start:
     since: datetime | None = None
 
 
-def start_of(con: Connection, source: str, *, again_in: ZoneInfo | None = None) -> Start:
+def start_of(
+    con: Connection, spec: SourceSpec, subjects: Mapping[str, Subject], *, again_in: ZoneInfo | None = None
+) -> Start:
     """Where a source is read from; with a time zone so that every row in the quarantine comes once more."""
-    known = cursors(con, source)
-    if again_in is None:
+    known = usable_cursors(con, spec, subjects)
+    if again_in is None or known != cursors(con, spec.id):
         return Start(known)
-    rows = con.execute(_BEGINNINGS, [source]).fetchall()
+    rows = con.execute(_BEGINNINGS, [spec.id]).fetchall()
     # Windows are local time; the hour that exists twice is read from its first beginning.
     moments = [start.replace(tzinfo=again_in) for _, start, _, _ in rows if start is not None]
     rewound = {number: cursor for number, start, cursor, moves in rows if start is None and moves}
     merged = {number: cursor for number, cursor in {**known, **rewound}.items() if cursor}
     return Start(merged, min(moments, default=None))
-
-
-def quarantined(con: Connection, source: str) -> int:
-    """Rows of a source that lie in the quarantine."""
-    row = con.execute("SELECT count(*) FROM meta.rejected WHERE source = $1", [source]).fetchone()
-    return int(row[0]) if row else 0

@@ -9,24 +9,27 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from connectors.accounting import one
 from connectors.agreement import agreement_of
 from connectors.held import whole_agreement
 from connectors.land import Landed
 from warehouse.errors import ConfigError, ContractError, RetriableError
-from warehouse.landing import kept_deliveries
+from warehouse.landing import ROWS, kept_deliveries
 from warehouse.pointer import sync_file, sync_folder
+from warehouse.store import quote
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from connectors.base import SourceSpec
     from warehouse.contract import Subject
+    from warehouse.landing import Delivery
     from warehouse.store import Connection
 
 STEPS = ("day", "week", "month", "year")
@@ -85,13 +88,17 @@ def _next(day: date, step: str) -> date:
 
 @dataclass
 class Journal:
-    """What of a backfill has landed. `begun` is the run it began in; pieces land under ids made from it."""
+    """What of a backfill has landed. `begun` is the run it began in; pieces land under ids made from it.
+
+    `seen` is the number of the last load when it was begun or resumed: what was loaded since may be newer.
+    """
 
     begun: str
     first: str
     last: str
     agreement: str
     done: list[str] = field(default_factory=list)
+    seen: int = 0
 
     def run_id(self, piece: Piece) -> str:
         """Id under which a piece lands."""
@@ -114,18 +121,24 @@ class Backfill:
         self, folder: Path, spec: SourceSpec, days: tuple[date, date], subjects: Mapping[str, Subject]
     ) -> None:
         self._landing, self._place, self._spec = folder, folder / spec.id, spec
-        self._pieces, self._days = pieces_of(*days, step_of(spec)), days
+        self._pieces, self._days, self._subjects = pieces_of(*days, step_of(spec)), days, subjects
         agreed = [agreement_of(spec.kind, table, subjects[table.feeds]) for table in spec.tables]
         self._agreement = whole_agreement(agreed)
 
     def begin(self, run_id: str, con: Connection) -> Journal:
-        """The journal of an unfinished backfill of the same days, or a new one."""
+        """The journal of an unfinished backfill of the same days, or a new one.
+
+        A piece with a row that a night brought anew since is read again: it would bring the old one back.
+        """
         first, last = (day.isoformat() for day in self._days)
         new, old = Journal(run_id, first, last, self._agreement), read_journal(self._place)
-        if old is not None and old.same_work(new) and not self._is_published(old, con):
-            old.done = [name for name in old.done if self._landed(old, name)]
+        new.seen = one(con, "SELECT max(number) FROM meta.load", [])
+        if old is not None and old.same_work(new) and not _is_published(con, self._spec.id, old):
+            later = self._loaded_since(old, con)
+            old.done = [name for name in old.done if self._is_good(old, name, later, con)]
+            old.seen = new.seen
             return old
-        if old is not None and not self._is_published(old, con):
+        if old is not None and not _is_published(con, self._spec.id, old):
             self._forget(old)
         return new
 
@@ -158,21 +171,36 @@ class Backfill:
         """Number of pieces."""
         return len(self._pieces)
 
-    def _landed(self, journal: Journal, name: str) -> bool:
+    def _is_good(
+        self, journal: Journal, name: str, later: Mapping[int, Sequence[Path]], con: Connection
+    ) -> bool:
         piece = next((p for p in self._pieces if p.first.isoformat() == name), None)
+        if piece is None:
+            return False
         try:
-            return piece is not None and bool(
-                kept_deliveries(self._landing, self._spec.id, journal.run_id(piece))
-            )
+            landed = kept_deliveries(self._landing, self._spec.id, journal.run_id(piece))
         except ContractError:
             return False
+        return not any(self._is_overtaken(d, later.get(d.table_no, ()), con) for d in landed)
 
-    def _is_published(self, journal: Journal, con: Connection) -> bool:
-        row = con.execute(
-            "SELECT count(*) FROM meta.load WHERE source = $1 AND starts_with(run_id, $2)",
-            [self._spec.id, f"{journal.begun}-"],
-        ).fetchone()
-        return bool(row and row[0])
+    def _loaded_since(self, journal: Journal, con: Connection) -> dict[int, list[Path]]:
+        """Rows of the source by number of the table, as they landed for loads the journal does not know."""
+        found: dict[int, list[Path]] = {}
+        for run_id, table_no in con.execute(
+            "SELECT run_id, table_no FROM meta.load WHERE source = $1 AND number > $2",
+            [self._spec.id, journal.seen],
+        ).fetchall():
+            found.setdefault(table_no, []).append(self._place / run_id / str(table_no) / ROWS)
+        return found
+
+    def _is_overtaken(self, delivery: Delivery, later: Sequence[Path], con: Connection) -> bool:
+        if not all(path.is_file() for path in later):
+            return True
+        key = self._spec.tables[delivery.table_no - 1].key or self._subjects[delivery.subject].key
+        names = ", ".join(map(quote, key))
+        sql = f"SELECT count(*) FROM read_parquet($1) SEMI JOIN read_parquet($2) USING ({names})"  # noqa: S608
+        files = [str(path) for path in later]
+        return bool(files) and one(con, sql, [str(delivery.rows_path), files]) > 0
 
     def _forget(self, journal: Journal) -> None:
         for run in self._place.glob(f"{journal.begun}-*"):
@@ -196,15 +224,26 @@ def read_journal(place: Path) -> Journal | None:
         return None
 
 
-def unfinished(landing: Path, sources: Iterable[str]) -> Iterator[str]:
-    """A sentence for every backfill that somebody began and did not end."""
+def unfinished(con: Connection, landing: Path, sources: Iterable[str]) -> Iterator[str]:
+    """A sentence for every backfill that somebody began and did not end.
+
+    One that was killed between its publication and its end is ended here.
+    """
     for source in sources:
-        if (journal := read_journal(landing / source)) is not None:
+        journal = read_journal(landing / source)
+        if journal is not None and _is_published(con, source, journal):
+            (landing / source / JOURNAL).unlink(missing_ok=True)
+        elif journal is not None:
             command = f"isek refresh --only {source} --backfill {journal.first} {journal.last}"
             yield (
                 f"Ein Nachladen von „{source}“ ist nicht beendet, {len(journal.done)} Abschnitte "
                 f"liegen bereit; fortsetzen: {command}"
             )
+
+
+def _is_published(con: Connection, source: str, journal: Journal) -> bool:
+    sql = "SELECT count(*) FROM meta.load WHERE source = $1 AND starts_with(run_id, $2)"
+    return one(con, sql, [source, f"{journal.begun}-"]) > 0
 
 
 def begun(landing: Path, sources: Iterable[str]) -> frozenset[tuple[str, str]]:

@@ -26,12 +26,18 @@ def clear_temporary(folder: Path) -> None:
 
 
 def prune_landing(
-    folder: Path, *, before: datetime, needed: Collection[tuple[str, str]] = (), keep: int = 2
+    folder: Path,
+    *,
+    before: datetime,
+    needed: Collection[tuple[str, str]] = (),
+    keep: int = 2,
+    declared: Collection[str] | None = None,
 ) -> list[Path]:
     """Remove deliveries of runs that began earlier than `before`; return what was removed.
 
     What a rebuild or a release needs, named by source and run, stays whatever its age, and so do the newest
-    `keep` of each source. Run ids begin with the time of the run in UTC, so their names sort by age.
+    `keep` of each source, or of those that are still `declared`. Run ids begin with the time of the run in
+    UTC, so their names sort by age.
     """
     limit = f"{before.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     removed: list[Path] = []
@@ -39,7 +45,12 @@ def prune_landing(
         if source.name.startswith(".") or not source.is_dir():
             continue
         runs = sorted((run for run in source.iterdir() if run.is_dir()), key=lambda run: run.name)
-        old = [run for run in runs[:-keep] if run.name < limit and (source.name, run.name) not in needed]
+        kept = keep if declared is None or source.name in declared else 0
+        old = [
+            run
+            for run in runs[: max(len(runs) - kept, 0)]
+            if run.name < limit and (source.name, run.name) not in needed
+        ]
         for run in old:
             shutil.rmtree(run, ignore_errors=True)
         removed += old

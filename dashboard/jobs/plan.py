@@ -62,7 +62,7 @@ def make_plan(
         problem.where = str(problem.where).removeprefix(f"{settings.city}/")
     stems = {path.stem for path in (settings.city / "sources").glob("*.toml")}
     broken = _broken(stems - set(specs), problems)
-    _refuse_unknown(only, stems)
+    refuse_unknown(only, stems)
     wanted = [s for s in specs.values() if only is None or s.id in only]
     due = [s.id for s in wanted if only is not None or is_due(s.every, business_date, last_good.get(s.id))]
     waiting = sorted(set(specs) - set(due))
@@ -80,7 +80,8 @@ def _broken(stems: Collection[str], problems: Collection[ConfigError]) -> dict[s
     return found
 
 
-def _refuse_unknown(only: Collection[str] | None, stems: Collection[str]) -> None:
+def refuse_unknown(only: Collection[str] | None, stems: Collection[str]) -> None:
+    """Raises ConfigError(code="unknown_source") with a suggestion for a source that has no file."""
     for name in only or ():
         if name not in stems:
             raise ConfigError(
@@ -91,8 +92,9 @@ def _refuse_unknown(only: Collection[str] | None, stems: Collection[str]) -> Non
 
 
 def last_good_dates(con: Connection, zone: ZoneInfo) -> dict[str, date]:
-    """Local date of the last good load of each source, from the draft."""
+    """Local date of the last good load of each source, from the draft; none for those that failed since."""
     rows = con.execute(
-        "SELECT source, max(started_at) FROM meta.load WHERE state <> 'nachgeladen' GROUP BY source"
+        "SELECT source, max(started_at) FROM meta.load WHERE state <> 'nachgeladen' AND source NOT IN"
+        " (SELECT source FROM meta.source WHERE state = 'fehlgeschlagen') GROUP BY source"
     ).fetchall()
     return {source: moment.replace(tzinfo=UTC).astimezone(zone).date() for source, moment in rows}

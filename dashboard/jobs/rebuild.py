@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from connectors.replay import Missing, replay
+from connectors.replay import Missing, read_anew, replay
 from dashboard.jobs.accounting import RunRecord, Say
 from dashboard.jobs.audit import require_sound
 from dashboard.jobs.interruption import Interruption
@@ -161,6 +161,8 @@ class _Rebuild:
         before = {} if found.from_book else table_hashes(con)
         self.say(f"  {found.loads} Lieferungen werden wiederholt")
         found.missing = replay(con, self.loads, self.settings.landing_dir, subjects)
+        if found.from_book:
+            read_anew(con, found.missing)
         self.interruption.check()
         _, day, as_of = _facts(con)
         build(con, subjects=subjects, business_date=day, as_of=as_of, models=load_models())

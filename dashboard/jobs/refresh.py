@@ -120,6 +120,7 @@ class _Refresh:
     taken: Taken = field(default_factory=dict)
     past: Past | None = None
     needed: frozenset[Place] = frozenset()
+    name: str = ""
 
     def run(self) -> None:
         """All stages in order."""
@@ -134,8 +135,10 @@ class _Refresh:
             extracted = self._extract(plan, starts, subjects)
             self._read_past(subjects)
         self._make_draft(draft, plan, extracted, subjects)
-        with self.record.step("S8", "Veröffentlichen"):
-            self._publish(draft)
+        with self.record.step("S8", "Veröffentlichen"), self.interruption.shielded():
+            self.warehouse.publish(draft, self.name)
+            self.record.snapshot, self.record.state = self.name, "published"
+        self._tidy(plan)
         day = self.record.business_date
         self.record.notes += clear_inboxes(self.settings.city, plan.specs, self.taken, day)
 
@@ -162,14 +165,17 @@ class _Refresh:
             if self.request.release or self.request.backfill:
                 plan = replace(plan, due=())
             mine = self.request.only or () if self.request.backfill else ()
-            self.record.notes += unfinished(self.settings.landing_dir, plan.specs.keys() - set(mine))
+            others = sorted(plan.specs.keys() - set(mine))
+            self.record.notes += unfinished(con, self.settings.landing_dir, others)
             if self.request.backfill:
                 self.past = Past.begin(
                     con, plan, self.request, self.settings.landing_dir, subjects, self.record.run_id
                 )
             self.disturbed = disturbed_sources(con) if self.request.only is None else frozenset()
             zone = self.settings.zone if self.request.again else None
-            return plan, {source: start_of(con, source, again_in=zone) for source in plan.due}
+            return plan, {
+                source: start_of(con, plan.specs[source], subjects, again_in=zone) for source in plan.due
+            }
         finally:
             con.close()
 
@@ -183,7 +189,8 @@ class _Refresh:
                 self._tell(SourceLine(**vars(done)))
             else:
                 # The source is read as well; its line is about that.
-                self.record.notes.append(f"{done.source}: freigegebene Lieferung {done.state}")
+                told = f"{done.source}: freigegebene Lieferung {done.state}"
+                self.record.notes.append(f"{told}. {done.reason}" if done.reason else f"{told}.")
 
     def _extract(
         self, plan: Plan, starts: Mapping[str, Start], subjects: Mapping[str, Subject]
@@ -285,10 +292,10 @@ class _Refresh:
         self.say(line.sentence())
 
     def _stamp(self, con: Connection, subjects: Mapping[str, Subject]) -> None:
-        name = self.warehouse.next_name(self.started)
+        self.name = self.warehouse.next_name(self.started)
         before = stamp(
             con,
-            name=name,
+            name=self.name,
             city=self.settings.name,
             business_date=self.record.business_date,
             as_of=self.as_of,
@@ -296,27 +303,22 @@ class _Refresh:
             run_id=self.record.run_id,
             definitions=definition_hash(subjects),
         )
-        self.record.snapshot = name
         if before is not None:
             self.record.notes.append(before)
 
     def _note_landing(self, con: Connection, plan: Plan) -> frozenset[Place]:
         """Write the book; return which deliveries the landing zone keeps whatever their age."""
         landing, loads = self.settings.landing_dir, loads_in_force(con)
-        write_book(con, loads, landing, str(self.record.snapshot))
+        write_book(con, loads, landing, self.name)
         held = {(held.source, held.run_id) for held in held_in(con).values()}
         return places(loads) | held | begun(landing, plan.specs)
 
-    def _publish(self, draft: Path) -> None:
-        name, self.record.snapshot = self.record.snapshot, None
-        with self.interruption.shielded():
-            self.warehouse.publish(draft, str(name))
-            self.record.snapshot, self.record.state = name, "published"
+    def _tidy(self, plan: Plan) -> None:
         if self.past is not None:
             self.past.finish()
         stores = self.settings.stores
         self.warehouse.prune(stores.keep_daily, stores.keep_monthly)
         limit = self.started - timedelta(days=stores.landing_days)
-        prune_landing(self.settings.landing_dir, before=limit, needed=self.needed)
+        prune_landing(self.settings.landing_dir, before=limit, needed=self.needed, declared=plan.declared)
         prune_books(self.settings.landing_dir)
         shutil.rmtree(self.settings.temp_dir / "draft", ignore_errors=True)

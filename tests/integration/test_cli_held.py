@@ -227,6 +227,8 @@ def test_a_retry_of_a_clean_source_starts_nothing(city: Settings, isek: Isek) ->
     code, out, _ = isek("source", "retry", "wohngeld")
     assert code == 0 and "keine Zeile abgelehnt" in out
     assert len(Ledger(city.ledger_url).runs()) == runs
+    code, _, err = isek("source", "retry", "wohngeldt")
+    assert code == 2 and "wohngeld" in err, "a slip of the pen is no clean source"
 
 
 def test_c23_ten_thousand_refused_rows_are_told_masked_and_taken_after_repair(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from town import Town
 from connectors.held import held_in, whole_hash
 from connectors.land import Landed
 from connectors.load import Loaded, load
+from connectors.replay import replay
+from warehouse.in_force import loads_in_force
 from warehouse.landing import Delivery
 
 HEADER = "nr;tag;eur\n"
@@ -103,6 +107,15 @@ def test_c22_a_file_with_nothing_but_its_header_is_an_event_that_b12_judges(town
     assert (held.state, held.reason_code, _count(town)) == ("zurückgehalten", "implausible_shrink", 10)
 
 
+def test_b12_many_rows_after_nothing_but_empty_deliveries_are_not_called_doubled(town: Town) -> None:
+    _night(town, HEADER)
+    assert _night(town, _csv(99)).state == "aktuell"
+    town.con.execute("DELETE FROM meta.load WHERE number > 1")
+    reason = str(_night(town, _csv(100)).reason)
+    assert "100 Zeilen geliefert, üblich sind 0: bisher kam keine einzige" in reason
+    assert _release(town).state == "aktuell"
+
+
 def test_c22_an_empty_file_without_a_header_is_no_delivery(town: Town) -> None:
     _night(town, _csv(10))
     loaded = _night(town, "")
@@ -144,6 +157,19 @@ def test_b12_another_contract_is_named_column_by_column(town: Town) -> None:
     loaded = _night(town, _csv(10))
     assert loaded.reason_code == "new_contract"
     assert "Spalte „eur“: Einheit EUR → TEUR" in str(loaded.reason)
+
+
+def test_b11_a_column_the_town_gives_up_waits_for_a_release_and_does_not_block_for_ever(town: Town) -> None:
+    named = FILES + 'columns = { nr = "nr", tag = "tag", eur = "eur" }\n'
+    town.declare("kasse", named)
+    _night(town, _csv(3))
+    town.declare("kasse", named.replace(', eur = "eur"', ""))
+    loaded = _night(town, "nr;tag\n1;01.05.2026\n2;02.05.2026\n")
+    assert (loaded.state, loaded.reason_code, _count(town)) == ("zurückgehalten", "new_contract", 3)
+    assert "Spalte „eur“ kommt nicht mehr" in str(loaded.reason)
+    assert _release(town).state == "aktuell"
+    assert town.rows("SELECT count(*), count(eur) FROM stage.gebuehr") == [(2, 0)]
+    assert _night(town, "nr;tag\n1;01.05.2026\n2;02.05.2026\n").state == "aktuell"
 
 
 def test_what_only_says_how_to_read_or_adds_a_column_is_no_new_contract(town: Town) -> None:
@@ -224,3 +250,37 @@ def test_b11_a_missing_or_renamed_column_falls_back_and_is_named_was_and_is(
     loaded = _night(town, f"{header}\n{lines[header]}\n2;{lines[header].partition(';')[2]}\n")
     assert (loaded.state, loaded.reason_code, _count(town)) == ("fehlgeschlagen", "missing_column", 2)
     assert all(word in str(loaded.reason) for word in words), loaded.reason
+
+
+def test_l8_a_load_is_repeated_by_the_key_it_had_at_its_time(town: Town) -> None:
+    town.declare("kasse", FILES + 'write = "merge"\n')
+    _night(town, HEADER + "1;01.05.2026;1,00\n2;01.05.2026;1,00\n")
+    _night(town, HEADER + "1;02.05.2026;1,00\n")
+    town.subjects["gebuehr"] = town.subjects["gebuehr"].model_copy(update={"key": ("nr", "tag")})
+    assert _night(town, HEADER + "3;01.05.2026;1,00\n").reason_code == "new_contract"
+    _release(town)
+    before = town.rows("SELECT nr, tag FROM stage.gebuehr ORDER BY ALL")
+    assert len(before) == 3
+    assert replay(town.con, loads_in_force(town.con), town.folder / "landing", town.subjects) == []
+    assert town.rows("SELECT nr, tag FROM stage.gebuehr ORDER BY ALL") == before
+
+
+def test_after_a_release_the_oldest_table_still_says_how_old_the_source_is(town: Town) -> None:
+    first = 'kind = "files"\nfresh_for_days = 60\n' + TABLE.replace("x.csv", "*.csv") + 'slice = ["tag"]\n'
+    second = TABLE.replace("x.csv", "*.txt").replace("gebuehr", "appointment") + 'write = "merge"\n'
+    town.declare("kasse", f"{first}archive = true\n{second}archive = true\n")
+    town.deliver("inbox/a.csv", HEADER + "".join(f"{n};01.05.2026;1,00\n" for n in range(9)))
+    town.deliver("inbox/a.txt", "appointment_id;on_date;title\nT;01.05.2026;x\n")
+    for name, day in (("a.csv", 3), ("a.txt", 1)):
+        _written_on(town, name, day)
+    assert town.night("kasse").state == "aktuell"
+    town.deliver("inbox/b.csv", HEADER + "1;01.05.2026;1,00\n")
+    _written_on(town, "b.csv", 5)
+    assert town.night("kasse").reason_code == "implausible_shrink"
+    _release(town)
+    assert town.rows("SELECT as_of FROM meta.source") == [(datetime(2026, 6, 1),)]
+
+
+def _written_on(town: Town, name: str, day: int) -> None:
+    moment = datetime(2026, 6, day, tzinfo=UTC).timestamp()
+    os.utime(town.folder / "inbox" / name, (moment, moment))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from connectors import load as load_module
 from connectors.accounting import note_age
+from connectors.land import land_source
 from connectors.registry import load_source, load_sources
 from tests.town import FIRST_NIGHT, Town
 from warehouse.errors import ConfigError
@@ -271,3 +273,23 @@ def test_a_secret_that_is_not_set_is_named_and_costs_its_own_source_only(town: T
     assert list(load_sources(town.folder, town.subjects, {}, problems)) == ["messung"]
     assert [(problem.code, "BAU_URL" in str(problem)) for problem in problems] == [("missing_secret", True)]
     assert str(problems[0].where).endswith("bau.toml:6")
+
+
+def test_c23_a_second_reading_for_one_table_leaves_out_nothing_of_another(town: Town) -> None:
+    with sqlite3.connect(town.folder / "f.sqlite") as con:
+        con.execute("CREATE TABLE v (id TEXT, day TEXT, at TEXT)")
+    con.close()
+    table = (
+        '[[table]]\nfeeds = "appointment"\nwrite = "merge"\ncursor = "on_date"\nfirst_date = 2026-01-01\n'
+        'query = "SELECT id AS appointment_id, day AS on_date, at AS title FROM v'
+        ' WHERE day >= :since AND day < :until"\n'
+    )
+    town.declare("termine", f'kind = "sql"\n[connection]\nurl = "sqlite:///f.sqlite"\n{table}{table}'
+                 .replace("kind", 'title = "T"\nowner = "O"\nnature = "echt"\nkind', 1))  # fmt: skip
+    known, since = {1: "2026-05-20", 2: "2026-06-07"}, FIRST_NIGHT - timedelta(days=4)
+    landed = land_source(
+        town.spec("termine"), town.context(), town.subjects, known, town.folder / "landing", "r", since
+    )
+    assert landed.failure is None
+    begun = [f"{delivery.window_from:%d.%m.}" for delivery in landed.deliveries]
+    assert begun == ["20.05.", "04.06."], "the first goes on where it stood, the second goes back"

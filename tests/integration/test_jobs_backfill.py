@@ -17,7 +17,7 @@ from tiny_city import DAY, NOON, WOHNGELD, count, line, snapshot, state, write_c
 from tiny_city import refresh as plain_refresh
 
 from dashboard.jobs.accounting import RunRecord
-from dashboard.jobs.backfill import JOURNAL, pieces_of
+from dashboard.jobs.backfill import JOURNAL, Backfill, pieces_of
 from dashboard.jobs.refresh import Request, run_refresh
 from dashboard.settings import Settings
 from warehouse.changes import Change, changes
@@ -242,3 +242,36 @@ def test_the_first_load_of_a_source_and_the_month_that_is_going_on_are_no_change
     _tomorrow(city)
     assert count(city, 'stage."case"') == 2
     assert _log(city) == []
+
+
+def test_a8_a_piece_that_was_overtaken_by_a_night_does_not_bring_old_rows_back(city: Settings) -> None:
+    plain_refresh(city)
+    _change(city, "UPDATE vorgang SET channel = 'fax' WHERE case_id = 'M202403-1'")
+    assert "2 von 24" in str(_backfill(city).reason)
+    _change(
+        city,
+        "UPDATE vorgang SET channel = 'post', changed_at = '2026-06-09 11:00:00' WHERE case_id = 'M202401-0'",
+    )
+    _change(
+        city, "UPDATE vorgang SET weg = 'ja', changed_at = '2026-06-09 12:00:00' WHERE case_id = 'M202401-1'"
+    )
+    assert line(_tomorrow(city), "wohngeld").published == 3
+    _change(city, "UPDATE vorgang SET channel = 'post' WHERE case_id = 'M202403-1'")
+    assert _backfill(city).state == "published"
+    rows = snapshot(city).query(
+        "SELECT case_id, channel FROM stage.\"case\" WHERE case_id LIKE 'M202401%' ORDER BY ALL"
+    )
+    assert rows == [("M202401-0", "post"), ("M202401-2", "online")], "the night knew better"
+    assert count(city, 'stage."case"') == 72
+
+
+def test_a8_killed_between_its_publication_and_its_end_a_backfill_is_ended_by_the_night(
+    city: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain_refresh(city)
+    with monkeypatch.context() as patch:
+        patch.setattr(Backfill, "finish", lambda _: None)
+        assert _backfill(city, date(2024, 1, 1), date(2024, 2, 29)).state == "published"
+    assert _journal(city).exists()
+    assert not [note for note in _tomorrow(city).notes if "Nachladen" in note]
+    assert not _journal(city).exists() and count(city, 'stage."case"') == 7

@@ -143,6 +143,22 @@ def test_l8_a_warehouse_that_is_lost_is_rebuilt_from_the_landing_zone_alone(city
     assert (count(city, 'stage."case"'), count(city, "core.appointment")) == counts
 
 
+def test_l8_what_could_not_be_repeated_is_said_and_read_from_the_beginning(city: Settings) -> None:
+    _nights(city, 3)
+    run = min((city.landing_dir / "wohngeld").iterdir())
+    shutil.rmtree(run)
+    shutil.rmtree(city.warehouse_dir)
+    found, state = _rebuild(city, publish=True)
+    assert (len(found.missing), state) == (1, "published")
+    assert count(city, 'stage."case"') == 3, "what the nights after the lost one read"
+    facts = "SELECT state, stale, reason FROM meta.source WHERE source = 'wohngeld'"
+    told, stale, reason = snapshot(city).query(facts)[0]
+    assert (told, stale) == ("fehlgeschlagen", True) and "unvollständig" in reason
+    refresh(city, day=DAY + timedelta(days=3), now=NOON + timedelta(days=3))
+    assert count(city, 'stage."case"') == 23
+    assert snapshot(city).query(facts)[0] == ("aktuell", False, None)
+
+
 def test_without_snapshot_and_book_a_rebuild_says_what_else_there_is(city: Settings) -> None:
     found, record = run_rebuild(city, Ledger(city.ledger_url))
     assert found is None and record.state == "failed"
@@ -175,6 +191,17 @@ def test_folders_that_are_no_source_are_left_alone(tmp_path: Path) -> None:
         (tmp_path / "s" / run).mkdir(parents=True)
     removed = prune_landing(tmp_path, before=NOON, needed={("s", "20250101T000000Z-a")}, keep=1)
     assert [path.name for path in removed] == ["20250102T000000Z-b"] and (tmp_path / ".book/x").is_dir()
+
+
+def test_k11_deliveries_of_a_source_that_is_gone_are_forgotten_with_their_age(city: Settings) -> None:
+    short = city.model_copy(update={"stores": city.stores.model_copy(update={"landing_days": 2})})
+    _nights(short, 2)
+    (city.city / "sources/termine.toml").unlink()
+    left = []
+    for night in (2, 6):
+        refresh(short, day=DAY + timedelta(days=night), now=NOON + timedelta(days=night))
+        left.append(len(list((city.landing_dir / "termine").iterdir())))
+    assert left == [2, 0], "a slip of the pen can be taken back for some days"
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from tiny_city import (
     write_rows,
 )
 
+from dashboard.jobs.interruption import Interrupted
 from dashboard.settings import Settings, load_settings
 from warehouse.errors import ConfigError, RetriableError
 from warehouse.ledger import Ledger
@@ -213,6 +214,21 @@ def test_a_weekly_source_is_read_only_when_due(city: Settings) -> None:
     assert "termine" in {s.source for s in due.sources}
 
 
+def test_a_monthly_source_that_failed_in_between_is_read_in_the_next_night(city: Settings) -> None:
+    monthly = WOHNGELD.replace('kind = "sql"', 'kind = "sql"\nevery = "month"')
+    path = city.city / "sources" / "wohngeld.toml"
+    path.write_text(monthly, encoding="utf-8")
+    refresh(city)
+    path.write_text(monthly + "unsinn = 1\n", encoding="utf-8")
+    refresh(city, day=DAY + timedelta(days=1), now=NOON + timedelta(days=1))
+    assert state(city, "wohngeld")[0] == "fehlgeschlagen"
+    path.write_text(monthly, encoding="utf-8")
+    for night in (2, 3):
+        record = refresh(city, day=DAY + timedelta(days=night), now=NOON + timedelta(days=night))
+        assert [s.source for s in record.sources].count("wohngeld") == (night == 2)
+        assert state(city, "wohngeld")[:2] == ("aktuell", None)
+
+
 def test_an_earlier_business_date_counts_as_of_its_night(city: Settings) -> None:
     refresh(city, day=date(2026, 6, 1))
     found = snapshot(city)
@@ -261,6 +277,37 @@ def test_an_unexpected_error_ends_in_a_state_and_a_sentence_without_a_traceback(
     assert record.state == "failed"
     assert "ZeroDivisionError" in str(record.reason) and "geheim" not in str(record.reason)
     assert record.steps[-1]["state"] == "failed"
+
+
+@pytest.mark.parametrize("fault", [OSError(5, "Input/output error"), Interrupted()])
+def test_a_run_that_cannot_tidy_up_is_published_all_the_same_and_says_so(
+    city: Settings, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    def explode(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(Warehouse, "prune", explode)
+    record = refresh(city)
+    assert (record.state, record.snapshot) == ("published", snapshot(city).name)
+    assert "Veröffentlicht" in str(record.reason)
+    run = Ledger(city.ledger_url).runs()[0]
+    assert (run.state, run.snapshot) == ("published", record.snapshot)
+    assert [step["state"] for step in record.steps] == ["done"] * 6
+
+
+def test_a_run_that_ends_before_its_publication_names_no_snapshot(
+    city: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard.jobs import refresh as job
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(job, "write_book", full)
+    record = refresh(city)
+    assert (record.state, record.snapshot) == ("failed", None)
+    assert "Speicherplatz" in str(record.reason)
+    assert Ledger(city.ledger_url).runs()[0].snapshot is None
 
 
 def test_a_run_that_was_killed_is_settled_by_the_next_one(city: Settings) -> None:

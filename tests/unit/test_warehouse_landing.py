@@ -340,6 +340,17 @@ def test_a_date_in_the_future_does_not_move_the_cursor_past_what_is_still_to_com
     assert len(accepted(delivery)) == 1
 
 
+@pytest.mark.parametrize("moment", [317_000_000_000_000_000, -99_000_000_000_000_000, 2**63 - 1])
+def test_c11_a_moment_no_calendar_knows_is_no_cursor_that_stops_a_source_for_ever(
+    tmp_path: Path, moment: int
+) -> None:
+    at = pa.array([moment], pa.int64()).cast(pa.timestamp("us"))
+    batch = pa.RecordBatch.from_pydict({"nr": pa.array(["1"]), "at": at})
+    end = datetime(2026, 6, 9, 5, 15)
+    delivery = land_here(tmp_path, batch, cursor_column="at", window=(None, end))
+    assert datetime.fromisoformat(str(delivery.cursor)) == end
+
+
 def test_a_cursor_the_source_hands_back_is_kept_as_it_is(tmp_path: Path) -> None:
     delivery = land_text(tmp_path, {"nr": "1"}, cursor="index=4711")
     assert Delivery.load(delivery.folder).cursor == "index=4711"
