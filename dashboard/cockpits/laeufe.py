@@ -15,7 +15,7 @@ from metrics.result import Rating
 from warehouse.ledger import Run
 
 NIGHTS = 14
-ABANDONED = "Der Prozess des Laufs endete ohne Abschluss; veröffentlicht wurde nichts."
+ABANDONED = "Der Prozess des Laufs endete ohne Abschluss."
 TRIGGERS = {"night": "Zeitplan", "hand": "von Hand", "demo": "Beispielstadt", "rebuild": "Wiederaufbau"}
 STATES: Mapping[str, tuple[Rating, str]] = {
     "published": ("gut", "freigegeben"),
