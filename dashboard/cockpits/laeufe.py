@@ -16,7 +16,13 @@ from warehouse.ledger import Run
 
 NIGHTS = 14
 ABANDONED = "Der Prozess des Laufs endete ohne Abschluss."
-TRIGGERS = {"night": "Zeitplan", "hand": "von Hand", "demo": "Beispielstadt", "rebuild": "Wiederaufbau"}
+TRIGGERS = {
+    "night": "Zeitplan",
+    "hand": "von Hand",
+    "part": "einzelne Quellen",
+    "demo": "Beispielstadt",
+    "rebuild": "Wiederaufbau",
+}
 STATES: Mapping[str, tuple[Rating, str]] = {
     "published": ("gut", "freigegeben"),
     "failed": ("krit", "fehlgeschlagen"),

@@ -10,6 +10,10 @@ from datetime import date
 from typing import Any
 
 Say = Callable[[str], None]
+PART = "part"
+"""Trigger of a run that was asked for some sources only."""
+WHOLE = ("night", "hand", "demo")
+"""Triggers of runs that read every source that is due."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from connectors.held import held_in
 from connectors.load import Run, load, note_age
-from dashboard.jobs.accounting import RunRecord, Say, SourceLine
+from dashboard.jobs.accounting import PART, RunRecord, Say, SourceLine
 from dashboard.jobs.again import Start, start_of
 from dashboard.jobs.audit import require_sound
 from dashboard.jobs.backfill import begun, unfinished
@@ -87,8 +87,9 @@ def run_refresh(
     warehouse = Warehouse(settings.warehouse_dir)
     with Interruption().listening() as interruption, warehouse.lock():
         ledger.interrupt_runs("Der Prozess des Laufs endete ohne Abschluss.")
-        record = RunRecord(f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", day, request.trigger)
-        ledger.start_run(record.run_id, business_date=day, trigger=request.trigger, started_at=started)
+        trigger = request.trigger if request.only is None else PART
+        record = RunRecord(f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", day, trigger)
+        ledger.start_run(record.run_id, business_date=day, trigger=trigger, started_at=started)
         refresh = _Refresh(
             settings, warehouse, request, record, as_of, started, now, say, interruption, ledger.releases()
         )

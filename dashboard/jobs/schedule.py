@@ -20,6 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from dashboard.jobs.accounting import WHOLE
 from dashboard.jobs.alarm import ClockWatch, judge_night, tell_schedule
 from dashboard.jobs.clock import Attempt, next_due, owed_date
 from dashboard.jobs.heartbeat import heartbeat_path, write_heartbeat
@@ -92,7 +93,9 @@ class Night:
             tell(self._settings, self._ledger, {NIGHT: state}, self._now())
 
     def _attempts(self) -> list[Attempt]:
-        return [as_attempt(run) for run in self._ledger.runs(limit=50)]
+        # Releases and entries may begin any number of runs a day; the night is found behind them.
+        latest = [run for run in self._ledger.runs(limit=1) if run.trigger not in WHOLE]
+        return [as_attempt(run) for run in (*latest, *self._ledger.runs(limit=50, triggers=WHOLE))]
 
     def beat(self) -> None:
         """Leave a sign of life for `isek status` and the page of runs; note a clock that was set."""
@@ -113,7 +116,7 @@ class Night:
 
 def as_attempt(run: Any) -> Attempt:
     """Reduce a ledger run to what the schedule has to know."""
-    return Attempt(run.business_date, run.state, run.started_at, run.finished_at)
+    return Attempt(run.business_date, run.state, run.started_at, run.finished_at, run.trigger in WHOLE)
 
 
 def refresh_command(settings: Settings, day: date) -> Sequence[str]:

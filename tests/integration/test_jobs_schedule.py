@@ -19,7 +19,7 @@ import pytest
 import time_machine
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
-from tiny_city import write_city
+from tiny_city import refresh, write_city
 
 from dashboard.__main__ import main
 from dashboard.jobs.alarm import ClockWatch, judge_night
@@ -92,6 +92,33 @@ def test_d2_a_start_after_a_missed_night_catches_up_and_a_second_start_does_not(
     again, ran_again = _night(city, clock)
     again.look()
     assert (ran, ran_again) == ([date(2026, 6, 9)], [])
+
+
+def test_d2_a_release_in_the_morning_does_not_take_the_place_of_a_night_that_was_slept_through(
+    city: Settings,
+) -> None:
+    clock = Clock(datetime(2026, 6, 9, 7, tzinfo=UTC))
+    part = refresh(city, day=date(2026, 6, 9), now=clock.now, only=["termine"])
+    assert part.state == "published"
+    night, ran = _night(city, clock)
+    night.watch()
+    assert [c.state for c in Ledger(city.ledger_url).conditions()] == ["ausgeblieben"]
+    night.look()
+    assert ran == [date(2026, 6, 9)]
+
+
+def test_d1_the_night_is_found_behind_any_number_of_runs_for_single_sources(city: Settings) -> None:
+    clock = Clock(datetime(2026, 6, 9, 2, tzinfo=UTC))
+    night, ran = _night(city, clock)
+    night.look()
+    ledger = Ledger(city.ledger_url)
+    for number in range(60):
+        clock.now += timedelta(minutes=1)
+        part = {"business_date": date(2026, 6, 9), "trigger": "part", "started_at": clock.now}
+        ledger.start_run(f"part-{number}", **part)  # type: ignore[arg-type]
+        ledger.finish_run(f"part-{number}", state="published", finished_at=clock.now)
+    night.look()
+    assert ran == [date(2026, 6, 9)]
 
 
 def test_a_killed_run_does_not_block_the_night(city: Settings) -> None:
