@@ -127,7 +127,7 @@ class _Refresh:
         clear_temporary(self.settings.temp_dir)
         subjects = load_subjects(self.settings.city)
         with self.record.step("S1", "Sperren und planen"):
-            look_over(self.warehouse, self.record)
+            look_over(self.warehouse, self.record, self.settings.landing_dir)
             draft = self.warehouse.new_draft(self.settings.stores.preflight_factor)
             plan, starts = self._plan(draft, subjects)
         with self.record.step("S2", "Lesen und ablegen"):

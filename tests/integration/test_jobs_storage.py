@@ -93,6 +93,33 @@ def test_e3_damage_is_survived_also_when_the_night_itself_fails(city: Settings) 
     assert pointer.read_pointer(city.warehouse_dir) == first
 
 
+def test_e3_with_no_readable_snapshot_left_nothing_is_published_over_what_the_landing_zone_still_has(
+    city: Settings,
+) -> None:
+    only = str(_night(city, 0).snapshot)
+    _damage(city, only)
+    (city.city / "inbox" / "termine.csv").unlink()
+    for number in (1, 2):
+        record = _night(city, number)
+        assert record.state == "failed" and "isek rebuild --publish" in str(record.reason)
+    assert Ledger(city.ledger_url).conditions()[0].reason == record.reason
+    assert main(["rebuild", "--publish", "--city", str(city.city)], {}) == 0
+    assert count(city, "core.appointment") == 10
+    assert _night(city, 3).state == "published" and count(city, "core.appointment") == 10
+
+
+def test_e4_a_pointer_or_passport_that_is_lost_is_said_by_the_next_run(city: Settings) -> None:
+    first, second = _night(city, 0).snapshot, str(_night(city, 1).snapshot)
+    (city.warehouse_dir / "current").write_text("\0")
+    record = _night(city, 2)
+    assert "Verweis" in str(record.reason) and second in str(record.reason)
+    pointer.passport_path(city.warehouse_dir, str(record.snapshot)).unlink()
+    after = _night(city, 3)
+    assert after.state == "published" and after.damaged == [record.snapshot]
+    assert f"baut auf {second} auf" in str(after.reason) and first is not None
+    assert _night(city, 4).reason is None
+
+
 def test_e3_the_scan_by_hand_names_what_is_damaged_and_switches(
     city: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
