@@ -54,8 +54,9 @@ def owed_date(now: datetime, attempts: Iterable[Attempt], at: time, zone: ZoneIn
     """Return the business date that still needs its run at `now`, or None.
 
     Only the newest due date is ever owed (a machine that slept a week catches up once). A date is settled
-    by a whole run that published after its due moment; a release of one source leaves the others unread. Failed tries are repeated at most `MAX_TRIES` times,
-    `RETRY_AFTER` apart; a run that is still going on is waited for.
+    by a whole run that published after its due moment; a release of one source leaves the others unread.
+    Failed tries are repeated at most `MAX_TRIES` times, `RETRY_AFTER` apart; a run that is still going on
+    is waited for.
     """
     day = last_due_date(now, at, zone)
     tries = tries_of(day, attempts, at, zone)

@@ -173,6 +173,14 @@ def make_scheduler(night: Night, settings: Settings) -> BackgroundScheduler:
     return scheduler
 
 
+def follow_clock(scheduler: BackgroundScheduler, clock: ClockWatch) -> None:
+    """Let all jobs look at once when the clock was set: set back, they would sleep until it has caught up."""
+    now = datetime.now(UTC)
+    if clock.step(now) is not None:
+        for job in scheduler.get_jobs():
+            job.modify(next_run_time=now)
+
+
 def run_schedule(settings: Settings, ledger: Ledger, *, once: bool = False) -> int:
     """Be the scheduler until SIGTERM or SIGINT; with `once` only catch up what is owed."""
     with only_one(settings.run_dir / "schedule.lock", "Der Nachtlauf-Zeitplan"):
@@ -195,7 +203,10 @@ def _stay(night: Night, settings: Settings, ledger: Ledger, child: ChildRun) -> 
     scheduler.add_job(night.look, id="catch_up")
     due = next_due(datetime.now(UTC), settings.night.at, settings.zone).astimezone(settings.zone)
     print(f"Zeitplan läuft; nächster Nachtlauf {due:%d.%m.%Y %H:%M %Z}", flush=True)
-    ended.wait()
+    clock = ClockWatch()
+    clock.step(datetime.now(UTC))
+    while not ended.wait(LOOK_EVERY_S):
+        follow_clock(scheduler, clock)
     child.stop()
     scheduler.shutdown(wait=True)
     return 0

@@ -24,9 +24,9 @@ from tiny_city import refresh, write_city
 from dashboard.__main__ import main
 from dashboard.jobs.alarm import ClockWatch, judge_night
 from dashboard.jobs.clock import Attempt, due_moment, last_due_date
-from dashboard.jobs.heartbeat import HeartbeatWatch, scheduler_alive
+from dashboard.jobs.heartbeat import HeartbeatWatch, last_heartbeat, scheduler_alive
 from dashboard.jobs.locks import is_held, only_one
-from dashboard.jobs.schedule import Night, NightTrigger, make_scheduler
+from dashboard.jobs.schedule import Night, NightTrigger, follow_clock, make_scheduler
 from dashboard.jobs.supervisor import Charge, Errand, Supervisor
 from dashboard.settings import Settings, load_settings
 from tests.mail_server import MailServer
@@ -246,6 +246,34 @@ def test_d3_a_clock_that_is_set_neither_doubles_nor_skips_a_date_and_is_noted(
     noted = [e.detail["minutes"] for e in Ledger(city.ledger_url).audit_events() if e.what == "clock.stepped"]
     assert noted == ([round(step / timedelta(minutes=1))] if abs(step) > timedelta(minutes=5) else [])
     assert ("the clock was set" in caplog.text) is bool(noted)
+
+
+def test_d3_after_the_clock_was_set_back_the_jobs_go_on_within_a_minute(city: Settings) -> None:
+    begin = datetime(2026, 6, 9, 9, tzinfo=UTC)
+    with time_machine.travel(begin, tick=False) as traveller:
+        steady = [0.0]
+        night, _ = _night(city, Clock(begin), moving=lambda: datetime.now(UTC))
+        clock = ClockWatch(lambda: steady[0])
+        scheduler = make_scheduler(night, city)
+        scheduler.start(paused=True)
+        scheduler.state = STATE_RUNNING
+        try:
+            for hours in (0, 0, -30, 0):
+                traveller.shift(timedelta(hours=hours, minutes=1))
+                steady[0] += 60
+                follow_clock(scheduler, clock)
+                scheduler._process_jobs()
+                _wait_until_idle(scheduler)
+                assert last_heartbeat(city) == datetime.now(UTC), "it beats by the clock on the wall"
+        finally:
+            scheduler.shutdown(wait=True)
+
+
+def test_d3_a_sign_of_life_from_the_future_is_none(city: Settings) -> None:
+    night, _ = _night(city, Clock(datetime(2026, 6, 9, 9, tzinfo=UTC)))
+    night.beat()
+    assert scheduler_alive(city, datetime(2026, 6, 9, 8, 59, tzinfo=UTC))
+    assert not scheduler_alive(city, datetime(2026, 6, 8, 9, tzinfo=UTC))
 
 
 def test_d4_four_web_workers_and_a_schedule_are_one_scheduler(city: Settings) -> None:
