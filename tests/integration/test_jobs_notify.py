@@ -16,10 +16,12 @@ from dashboard.__main__ import main
 from dashboard.jobs.accounting import RunRecord, SourceLine
 from dashboard.jobs.letters import HELD, News, SourceFacts, safe_reason, write_letter
 from dashboard.jobs.notify import conditions_of, tell, tell_run
+from dashboard.jobs.refresh import Request, run_refresh
 from dashboard.settings import Settings, load_settings
 from tests.certificates import Authority
 from tests.mail_server import MailServer
 from warehouse.ledger import Condition, Ledger
+from warehouse.pointer import snapshot_path
 
 IT, OWNER = "it@stadt.example", "soziales@stadt.example"
 TOPIC = "source:wohngeld"
@@ -213,6 +215,28 @@ def test_who_joins_while_something_is_broken_is_told_too(city: Settings, server:
     mail = city.mail.model_copy(update={"operators": (IT, "neu@stadt.example")}) if city.mail else None
     tell_run(city.model_copy(update={"mail": mail}), ledger, _record(_line("fehlgeschlagen")), NOON)
     assert [mail.recipients[0] for mail in server.taken] == [IT, OWNER, "neu@stadt.example"]
+
+
+def test_e3_a_damaged_snapshot_is_told_once_although_the_night_that_finds_it_clears_it_away(
+    city: Settings, server: MailServer
+) -> None:
+    oldest = str(_night(city, 0).snapshot)
+    for number in (1, 2):
+        _night(city, number)
+    path = snapshot_path(city.warehouse_dir, oldest)
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    for number in (3, 4):
+        moment = NOON + timedelta(days=number)
+        night = Request(DAY + timedelta(days=number), trigger="night")
+        assert (
+            run_refresh(city, Ledger(city.ledger_url), night, now=lambda at=moment: at).state == "published"
+        )
+    assert not path.exists()
+    assert [mail.message["Subject"] for mail in server.to(IT)] == [
+        "Kleinstadt: Veröffentlichter Stand beschädigt"
+    ]
+    assert Ledger(city.ledger_url).conditions() == []
 
 
 def test_a_source_that_was_retired_while_broken_is_forgotten(city: Settings, server: MailServer) -> None:
