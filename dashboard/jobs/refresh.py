@@ -121,6 +121,7 @@ class _Refresh:
     taken: Taken = field(default_factory=dict)
     past: Past | None = None
     needed: frozenset[Place] = frozenset()
+    declared: frozenset[str] = frozenset()
 
     def run(self) -> None:
         """All stages in order."""
@@ -128,8 +129,11 @@ class _Refresh:
         subjects = load_subjects(self.settings.city)
         with self.record.step("S1", "Sperren und planen"):
             look_over(self.warehouse, self.record, self.settings.landing_dir)
+            # First what has had its time: a disk that is full for want of clearing would stay full for ever.
+            self._prune_snapshots()
             draft = self.warehouse.new_draft(self.settings.stores.preflight_factor)
             plan, starts = self._plan(draft, subjects)
+            self.declared = plan.declared
         with self.record.step("S2", "Lesen und ablegen"):
             # S3 and S4 (landing, refusing rows) happen inside the child of each source.
             extracted = self._extract(plan, starts, subjects)
@@ -139,6 +143,10 @@ class _Refresh:
             self._publish(draft)
         day = self.record.business_date
         self.record.notes += clear_inboxes(self.settings.city, plan.specs, self.taken, day)
+
+    def _prune_snapshots(self) -> None:
+        stores = self.settings.stores
+        self.warehouse.prune(stores.keep_daily, stores.keep_monthly)
 
     def _open(self, draft: Path) -> Connection:
         return open_draft(
@@ -305,9 +313,8 @@ class _Refresh:
             self.record.snapshot, self.record.state = name, "published"
         if self.past is not None:
             self.past.finish()
-        stores = self.settings.stores
-        self.warehouse.prune(stores.keep_daily, stores.keep_monthly)
-        limit = self.started - timedelta(days=stores.landing_days)
-        prune_landing(self.settings.landing_dir, before=limit, needed=self.needed)
+        self._prune_snapshots()
+        limit = self.started - timedelta(days=self.settings.stores.landing_days)
+        prune_landing(self.settings.landing_dir, before=limit, declared=self.declared, needed=self.needed)
         prune_books(self.settings.landing_dir)
         shutil.rmtree(self.settings.temp_dir / "draft", ignore_errors=True)

@@ -59,6 +59,22 @@ def test_e2_a_night_without_room_for_two_snapshots_refuses_early_and_says_so(
     assert _night(city, 1).state == "published"
 
 
+def test_e2_a_disk_that_is_full_of_snapshots_past_their_time_frees_itself(
+    city: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        _night(city, number)
+    warehouse = Warehouse(city.warehouse_dir)
+
+    def usage(_: object) -> object:
+        return shutil._ntuple_diskusage(0, 0, 0 if len(warehouse.snapshots()) > 3 else 2**40)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    assert _night(city, 5).state == "failed"
+    short = city.stores.model_copy(update={"keep_daily": 1, "keep_monthly": 0})
+    assert _night(city.model_copy(update={"stores": short}), 5).state == "published"
+
+
 def test_e2_the_town_says_how_much_room_a_night_needs(
     city: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
