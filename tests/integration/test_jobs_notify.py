@@ -229,9 +229,8 @@ def test_e3_a_damaged_snapshot_is_told_once_although_the_night_that_finds_it_cle
     for number in (3, 4):
         moment = NOON + timedelta(days=number)
         night = Request(DAY + timedelta(days=number), trigger="night")
-        assert (
-            run_refresh(city, Ledger(city.ledger_url), night, now=lambda at=moment: at).state == "published"
-        )
+        record = run_refresh(city, Ledger(city.ledger_url), night, now=lambda at=moment: at)
+        assert record.state == "published"
     assert not path.exists()
     assert [mail.message["Subject"] for mail in server.to(IT)] == [
         "Kleinstadt: Veröffentlichter Stand beschädigt"
