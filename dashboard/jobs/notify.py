@@ -64,6 +64,8 @@ def _tell(
 ) -> str | None:
     try:
         ledger.note_conditions(found, now)
+        if settings.mail is None and topics is None:
+            _forget_cleared(settings, ledger, found)
         return _send_news(settings, ledger, topics, now) if settings.mail else None
     except IsekError as error:
         log.warning("nobody was told: %s", error)
@@ -71,6 +73,14 @@ def _tell(
     except Exception:
         log.exception("nobody was told")
         return "Es ließ sich niemand benachrichtigen; Einzelheiten im Protokoll."
+
+
+def _forget_cleared(settings: Settings, ledger: Ledger, found: Found) -> None:
+    """Where nobody is written to, what the last run found stands in the state for as long as it is news."""
+    exist = {f"{SNAPSHOT}:{name}" for name in snapshot_names(settings.warehouse_dir)} | found.keys()
+    topics = [c.topic for c in ledger.conditions() if c.topic.startswith(f"{SNAPSHOT}:")]
+    if gone := [topic for topic in topics if topic not in exist]:
+        ledger.forget_topics(gone)
 
 
 def conditions_of(record: RunRecord) -> Found:

@@ -99,6 +99,8 @@ def test_e3_a_night_on_a_damaged_snapshot_builds_on_the_one_before_and_says_so(c
     conditions = {c.topic: c.state for c in Ledger(city.ledger_url).conditions()}
     assert conditions[f"snapshot:{second}"] == "beschädigt"
     assert _night(city, 3).damaged == [], "told once"
+    _night(city, 4)
+    assert Ledger(city.ledger_url).conditions() == [], "it was cleared away and is no state any more"
 
 
 def test_e3_damage_is_survived_also_when_the_night_itself_fails(city: Settings) -> None:
