@@ -15,6 +15,7 @@ from dashboard.cli.stores import open_ledger, open_reader, open_warehouse, read_
 from dashboard.cli.subjects import print_subjects
 from dashboard.jobs.clock import next_due
 from dashboard.jobs.heartbeat import last_heartbeat, scheduler_alive
+from dashboard.jobs.locks import is_held
 from dashboard.log import visible
 from dashboard.settings import Settings
 from warehouse.errors import RetriableError
@@ -184,6 +185,11 @@ def run_rollback(args: Namespace) -> int:
     settings = read_settings(args)
     path = open_warehouse(settings).rollback(args.name)
     open_ledger(settings).record("cli", "rollback", {"snapshot": path.stem})
+    if is_held(settings.warehouse_dir / "lock"):
+        # What goes on has its copy of the old one already and will move the pointer when it is done.
+        print(f"Der Verweis zeigt jetzt auf {path.stem}. Ein Lauf ist noch unterwegs und baut auf dem")
+        print(f"bisherigen Stand auf; wenn er veröffentlicht hat, noch einmal: isek rollback {path.stem}")
+        return OK
     print(f"Der Verweis zeigt jetzt auf {path.stem}. Der nächste Lauf baut darauf auf.")
     return OK
 

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class Interrupted(BaseException):
-    """Somebody asked the run to end."""
+class Interrupted(KeyboardInterrupt):
+    """Somebody asked the run to end; outside of its steps the command ends as after Ctrl+C, without words."""
 
 
 class Interruption:
-    """Turns signals into `Interrupted`; inside `shielded` a signal only waits."""
+    """Turns signals into `Interrupted`; inside `shielded` a signal is not heard."""
 
     def __init__(self) -> None:
         self._shielded = False

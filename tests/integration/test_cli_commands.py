@@ -17,9 +17,11 @@ from tiny_city import line, refresh, write_appointments, write_city
 from dashboard.__main__ import main
 from dashboard.cli.demo import write_example
 from dashboard.jobs.heartbeat import heartbeat_path, write_heartbeat
+from dashboard.jobs.interruption import Interrupted
 from dashboard.settings import Settings
 from warehouse.ledger import Ledger
 from warehouse.pointer import snapshot_path
+from warehouse.publish import Warehouse
 
 Isek = Callable[..., tuple[int, str, str]]
 
@@ -185,6 +187,30 @@ def test_rollback_moves_the_pointer_and_the_next_run_goes_on(city: Settings, ise
     assert third.state == "published" and line(third, "termine").published == 12
     assert isek("rollback", "gibt-es-nicht", "--city", str(city.city))[0] == 3
     assert "rollback" in {event.what for event in Ledger(city.ledger_url).audit_events()}
+
+
+def test_a10_a_rollback_while_a_run_goes_on_says_that_it_has_to_be_repeated(
+    city: Settings, isek: Isek
+) -> None:
+    first = refresh(city).snapshot
+    refresh(city)
+    with Warehouse(city.warehouse_dir).lock():
+        code, out, _ = isek("rollback", "--city", str(city.city))
+    assert code == 0 and f"noch einmal: isek rollback {first}" in out
+    assert "baut darauf auf" in isek("rollback", str(first), "--city", str(city.city))[1]
+
+
+def test_a5_a_signal_before_the_first_step_ends_the_command_without_a_traceback(
+    city: Settings, isek: Isek, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def releases(_: Ledger) -> None:
+        raise Interrupted
+
+    monkeypatch.setattr(Ledger, "releases", releases)
+    code, _, err = isek("refresh", "--city", str(city.city))
+    assert (code, err) == (130, "")
+    monkeypatch.undo()
+    assert refresh(city).state == "published"
 
 
 def test_rejected_shows_line_column_and_reason(city: Settings, isek: Isek) -> None:

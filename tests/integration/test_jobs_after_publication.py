@@ -12,7 +12,6 @@ from tiny_city import refresh, snapshot, write_city
 from dashboard.jobs.interruption import Interrupted
 from dashboard.settings import Settings
 from warehouse.ledger import Ledger
-from warehouse.publish import Warehouse
 
 
 @pytest.fixture
@@ -20,8 +19,8 @@ def city(tmp_path: Path) -> Settings:
     return write_city(tmp_path)
 
 
-def _raising(error: BaseException) -> Callable[..., list[str]]:
-    def prune(*_: object) -> list[str]:
+def _raising(error: BaseException) -> Callable[..., list[Path]]:
+    def prune(*_: object, **__: object) -> list[Path]:
         raise error
 
     return prune
@@ -30,7 +29,7 @@ def _raising(error: BaseException) -> Callable[..., list[str]]:
 def test_a_disk_that_refuses_the_tidying_does_not_undo_a_publication(
     city: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Warehouse, "prune", _raising(OSError(errno.EROFS, "read-only")))
+    monkeypatch.setattr("dashboard.jobs.refresh.prune_landing", _raising(OSError(errno.EROFS, "read-only")))
     record = refresh(city)
     assert (record.state, record.snapshot) == ("published", snapshot(city).name)
     assert "nicht beschreibbar" in str(record.reason) and "veröffentlicht" in str(record.reason)
@@ -40,7 +39,7 @@ def test_a_disk_that_refuses_the_tidying_does_not_undo_a_publication(
 def test_a5_a_signal_after_the_pointer_moved_leaves_a_published_run(
     city: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Warehouse, "prune", _raising(Interrupted()))
+    monkeypatch.setattr("dashboard.jobs.refresh.prune_landing", _raising(Interrupted()))
     record = refresh(city)
     assert (record.state, record.snapshot) == ("published", snapshot(city).name)
     assert "veröffentlicht wurde nichts" not in str(record.reason)
