@@ -23,7 +23,7 @@ from dashboard.jobs.backfill import begun, unfinished
 from dashboard.jobs.breaker import as_probe, disturbed_sources, healthy_first, tell_patience
 from dashboard.jobs.clock import local_today, run_instant
 from dashboard.jobs.extract import Extracted, Order, extract
-from dashboard.jobs.inboxes import Taken, clear_inboxes, taken_over
+from dashboard.jobs.inboxes import Taken, archived_after, clear_inboxes, missing_files, taken_over
 from dashboard.jobs.interruption import Interruption
 from dashboard.jobs.keep import clear_temporary, prune_landing
 from dashboard.jobs.notify import tell_run
@@ -37,6 +37,7 @@ from warehouse.book import prune_books, write_book
 from warehouse.build import build, load_models
 from warehouse.in_force import Place, loads_in_force, places
 from warehouse.migrate import prepare
+from warehouse.pointer import read_passport
 from warehouse.publish import Warehouse
 from warehouse.store import open_draft
 from warehouse.subjects import load_subjects
@@ -122,13 +123,14 @@ class _Refresh:
     past: Past | None = None
     needed: frozenset[Place] = frozenset()
     declared: frozenset[str] = frozenset()
+    stepped_back_to: str | None = None
 
     def run(self) -> None:
         """All stages in order."""
         clear_temporary(self.settings.temp_dir)
         subjects = load_subjects(self.settings.city)
         with self.record.step("S1", "Sperren und planen"):
-            look_over(self.warehouse, self.record, self.settings.landing_dir)
+            self.stepped_back_to = look_over(self.warehouse, self.record, self.settings.landing_dir)
             # First what has had its time: a disk that is full for want of clearing would stay full for ever.
             self._prune_snapshots()
             draft = self.warehouse.new_draft(self.settings.stores.preflight_factor)
@@ -167,6 +169,7 @@ class _Refresh:
                 self.record.business_date,
                 self.request.only,
             )
+            self._tell_what_was_archived(con, plan)
             self._take_released(con, plan, subjects)
             if self.request.release or self.request.backfill:
                 plan = replace(plan, due=())
@@ -181,6 +184,15 @@ class _Refresh:
             return plan, {source: start_of(con, source, again_in=zone) for source in plan.due}
         finally:
             con.close()
+
+    def _tell_what_was_archived(self, con: Connection, plan: Plan) -> None:
+        """Built on an earlier snapshot, a run lacks what later ones took out of the inboxes."""
+        passport = read_passport(self.warehouse.folder, self.stepped_back_to or "")
+        if passport is None:
+            return
+        lost = archived_after(con, self.settings.city, plan.specs, passport.business_date)
+        if lost:
+            self.record.remark(missing_files(passport.name, lost))
 
     def _take_released(self, con: Connection, plan: Plan, subjects: Mapping[str, Subject]) -> None:
         run = Run(self.record.run_id, self.as_of, self.started, self.now(), "freigegeben")
