@@ -200,7 +200,7 @@ class _Refresh:
         for done in take_released(
             con, plan.specs, self.releases, subjects=subjects, landing=landing, run=run
         ):
-            if self.request.release:
+            if self.request.release or done.source not in plan.due:
                 self._tell(SourceLine(**vars(done)))
             else:
                 # The source is read as well; its line is about that.

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tiny_city import DAY, NOON, WOHNGELD, refresh, write_appointments, write_cases, write_city
+from tiny_city import DAY, NOON, WOHNGELD, refresh, snapshot, write_appointments, write_cases, write_city
 
 from dashboard.__main__ import main
 from dashboard.jobs.accounting import RunRecord, SourceLine
@@ -20,6 +20,7 @@ from dashboard.jobs.refresh import Request, run_refresh
 from dashboard.settings import Settings, load_settings
 from tests.certificates import Authority
 from tests.mail_server import MailServer
+from warehouse.held import held_deliveries
 from warehouse.ledger import Condition, Ledger
 from warehouse.pointer import snapshot_path
 
@@ -379,3 +380,20 @@ def test_a_delivery_that_was_held_is_told_once_and_its_release_too(
     write_cases(city.city, 100)
     _night(city, 3)
     assert server.to(OWNER)[1].message["Subject"] == "Kleinstadt: Quelle „Wohngeld“ wieder in Ordnung"
+
+
+def test_a_release_that_another_run_takes_over_has_its_line_and_is_told(
+    city: Settings, server: MailServer
+) -> None:
+    write_cases(city.city, 100)
+    _night(city, 0)
+    write_cases(city.city, 3)
+    _night(city, 1)
+    ledger = Ledger(city.ledger_url)
+    held = held_deliveries(snapshot(city))["wohngeld"]
+    ledger.note_release(held.source, held.run_id, held.delivery_hash, who="cli", reason="stimmt")
+    record = refresh(
+        city, day=DAY + timedelta(days=1), now=NOON + timedelta(days=1, hours=1), only=["termine"]
+    )
+    assert {line.source: (line.read, line.published) for line in record.sources}["wohngeld"] == (3, 3)
+    assert server.to(OWNER)[-1].message["Subject"] == "Kleinstadt: Quelle „Wohngeld“ wieder in Ordnung"
