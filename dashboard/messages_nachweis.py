@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dashboard import formats
 from dashboard.texts import listed, plural
+from warehouse.ledger.notices import GOOD, Condition
 
 MOST_NAMES = 3
+DISTURBANCES = {
+    "night": "Für den letzten Geschäftstag gibt es keinen Nachtlauf, gemeldet am {since}.",
+    "schedule": "Der Zeitplan der Nacht meldet sich nicht, gemeldet am {since}.",
+    "snapshot": "Der Stand {name} ist beschädigt und wird nicht mehr gezeigt, gemeldet am {since}.",
+    "post": "Benachrichtigungen gehen nicht hinaus, gemeldet am {since}.",
+}
+"""What is wrong beside runs and sources, by kind of topic; reasons are for the operators (isek status)."""
 RHYTHMS = {"night": "jede Nacht", "week": "jede Woche", "month": "jeden Monat"}
 
 
@@ -23,6 +31,16 @@ def run_title(state: str | None, finished_at: datetime | None, zone: ZoneInfo) -
     if state == "interrupted":
         return f"Der Lauf wurde um {at} abgebrochen"
     return f"Der Lauf endete um {at} ohne Freigabe"
+
+
+def disturbances(conditions: Iterable[Condition], zone: ZoneInfo) -> list[str]:
+    """Sentences about the portal itself; runs and sources have places of their own on the page."""
+    found = []
+    for condition in conditions:
+        kind, _, name = condition.topic.partition(":")
+        if condition.state != GOOD and kind in DISTURBANCES:
+            found.append(DISTURBANCES[kind].format(name=name, since=formats.stand(condition.since, zone)))
+    return found
 
 
 def delivery_time(as_of: datetime | None, zone: ZoneInfo) -> str:

@@ -169,11 +169,13 @@ class Warehouse:
         """Remove snapshots beyond the last of each of `keep_daily` days and `keep_monthly` months.
 
         Days and months are those of the business date. Pinned snapshots, the current one and the newest two
-        stay. Processes that still read a removed file keep it until they let go. Returns the removed names.
+        readable ones stay. Processes that still read a removed file keep it until they let go. Returns the
+        removed names.
         """
         infos = self.snapshots()
         kept = {info.name for info in infos if info.current or info.pinned}
-        kept |= {info.name for info in infos[:2]}
+        # A damaged one stands in for nobody.
+        kept |= {info.name for info in (*infos[:2], *[i for i in infos if i.business_date is not None][:2])}
         dated = [(info.name, info.business_date) for info in infos]
         kept |= upkeep.kept_names(dated, keep_daily, keep_monthly)
         removed = [info.name for info in infos if info.name not in kept]

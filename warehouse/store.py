@@ -309,7 +309,7 @@ class SnapshotReader:
         if self._states.keys() == {os.getpid()}:
             yield path
             return
-        link = self._temp_directory / f"{name}-{os.getpid()}-{threading.get_ident()}.duckdb"
+        link = self._temp_directory / f"{os.getpid()}-{threading.get_ident()}-{name}.duckdb"
         link.parent.mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)
         os.link(path, link)

@@ -34,14 +34,14 @@ def taken_files(cursor: str | None) -> dict[str, str]:
 
 def note_taken(files: Iterable[tuple[str, Path]]) -> str:
     """The cursor that names these files (path below the city folder, place)."""
-    marks = {where: mark for where, path in files if (mark := _mark(path))}
+    marks = {where: mark for where, path in files if (mark := mark_of(path))}
     return json.dumps({"files": dict(sorted(marks.items()))}, ensure_ascii=False)
 
 
 def is_taken(file: Candidate, taken: Mapping[str, str]) -> bool:
     """Whether this very file has been taken over; an equal one that came later has not."""
     known = taken.get(file.where)
-    return known is not None and known.endswith(f":{file.mtime_ns}") and _mark(file.path) == known
+    return known is not None and known.endswith(f":{file.mtime_ns}") and mark_of(file.path) == known
 
 
 def archived_last(table: FileTable, context: Context) -> list[Candidate]:
@@ -67,7 +67,7 @@ def put_away(
     moved: list[str] = []
     for where, mark in taken.items():
         path = city / where
-        if ARCHIVE in Path(where).parts or path in kept or path.is_symlink() or _mark(path) != mark:
+        if ARCHIVE in Path(where).parts or path in kept or path.is_symlink() or mark_of(path) != mark:
             continue
         folder = inside(city, str(path.parent / ARCHIVE / day.isoformat()), where)
         folder.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,7 @@ def put_away(
 
 def _move(path: Path, target: Path, mark: str) -> bool:
     path.rename(target)
-    if _mark(target) == mark:
+    if mark_of(target) == mark:
         return True
     # Written to between the look and the move: back it goes, unless its name is taken again.
     with suppress(FileExistsError):
@@ -95,7 +95,7 @@ def _free_place(folder: Path, name: str, mark: str) -> Path:
     return folder / f"{target.stem[:LONGEST_NAME]}~{mark[:16]}{target.suffix[:20]}"
 
 
-def _mark(path: Path) -> str | None:
+def mark_of(path: Path) -> str | None:
     """Content and time of a file; None when there is none."""
     try:
         return f"{digest(path)}:{path.stat().st_mtime_ns}" if path.is_file() else None

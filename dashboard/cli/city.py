@@ -8,12 +8,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dashboard.cli.errors import FINDINGS, OK
 from dashboard.cli.output import print_json
 from dashboard.cli.stores import load_metrics, read_settings
 from dashboard.settings import Settings, create_secret, require_secret
 from warehouse.errors import ConfigError, IsekError
+
+if TYPE_CHECKING:
+    from connectors.base import SourceSpec
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "city"
 
@@ -162,8 +166,16 @@ def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
     if only is not None and only not in sources and not broken:
         yield Problem("Quellen", only, "Diese Quelle gibt es nicht", ", ".join(sorted(sources)))
     wanted = [spec for spec in sources.values() if only in (None, spec.id)]
+    for spec in wanted:
+        yield from _check_owner(settings, spec)
     for source, answer in check_sources(settings, wanted, subjects).items() if wanted else ():
         for finding in answer.findings:
             yield Problem("Quellen", finding.where or source, finding.what, level=finding.level)
         if answer.failure is not None:
             yield Problem("Quellen", source, answer.failure.reason)
+
+
+def _check_owner(settings: Settings, spec: SourceSpec) -> Iterator[Problem]:
+    if settings.mail and not spec.owner_mail and spec.owner not in settings.mail.owners:
+        what = f"Für „{spec.owner}“ ist keine Adresse hinterlegt; von Störungen erfährt nur der Betrieb"
+        yield Problem("Quellen", spec.id, what, "[mail.owners] in portal.toml ergänzen", level="warning")

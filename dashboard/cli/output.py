@@ -11,6 +11,18 @@ from zoneinfo import ZoneInfo
 
 from dashboard.log import visible
 
+_STATES = {
+    "published": "freigegeben",
+    "failed": "fehlgeschlagen",
+    "interrupted": "abgebrochen",
+    "running": "läuft",
+}
+
+
+def state_word(state: str) -> str:
+    """How a run ended, in German."""
+    return _STATES.get(state, state)
+
 
 def print_table(
     head: Sequence[str], rows: Iterable[Sequence[object]], *, right: Collection[int] = ()

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from dashboard.cli.errors import FINDINGS, OK, RUN_FAILED
-from dashboard.cli.output import print_json
+from dashboard.cli.output import print_json, state_word
 from dashboard.cli.progress import Progress
 from dashboard.cli.stores import open_ledger, open_warehouse, read_settings
 from dashboard.log import start_logging
@@ -69,7 +69,7 @@ def _print(found: Rebuilt | None, record: RunRecord) -> None:
     if record.state == "published":
         print(f"Veröffentlicht: {record.snapshot}, Geschäftstag {record.business_date:%d.%m.%Y}")
     elif record.state != "compared":
-        print(f"Nicht veröffentlicht ({record.state}): {record.reason}", file=sys.stderr)
+        print(f"Nicht veröffentlicht, {state_word(record.state)}: {record.reason}", file=sys.stderr)
 
 
 def _sentences(found: Rebuilt) -> list[str]:

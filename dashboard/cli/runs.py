@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from dashboard.cli.errors import OK, RUN_FAILED
-from dashboard.cli.output import print_json
+from dashboard.cli.output import print_json, state_word
 from dashboard.cli.progress import Progress
 from dashboard.cli.stores import open_ledger, read_settings
 from dashboard.jobs.accounting import RunRecord
@@ -102,7 +102,7 @@ def print_outcome(record: RunRecord) -> None:
             f"{len(record.sources)} Quellen{tail}"
         )
         return
-    print(f"Nicht veröffentlicht ({record.state}): {record.reason}", file=sys.stderr)
+    print(f"Nicht veröffentlicht, {state_word(record.state)}: {record.reason}", file=sys.stderr)
 
 
 def run_schedule(args: Namespace) -> int:

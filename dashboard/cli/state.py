@@ -6,19 +6,23 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.errors import FINDINGS, OK
-from dashboard.cli.output import local_time, print_json, print_table
+from dashboard.cli.output import local_time, print_json, print_table, state_word
 from dashboard.cli.stores import open_ledger, open_reader, open_warehouse, read_settings
 from dashboard.cli.subjects import print_subjects
+from dashboard.jobs.clock import next_due
+from dashboard.jobs.heartbeat import last_heartbeat, scheduler_alive
+from dashboard.jobs.locks import is_held
 from dashboard.log import visible
 from dashboard.settings import Settings
 from warehouse.errors import RetriableError
-from warehouse.status import SourceStatus, Status, read_status
+from warehouse.status import RunStatus, SourceStatus, Status, read_status
 
 if TYPE_CHECKING:
-    from warehouse.ledger import Condition
+    from warehouse.ledger import Condition, Run
     from warehouse.publish import Warehouse
 
 
@@ -26,12 +30,21 @@ def run_status(args: Namespace) -> int:
     """Print the current snapshot, the sources with their freshness and the last runs."""
     settings = read_settings(args)
     ledger = open_ledger(settings)
-    status = read_status(open_reader(settings).current(), ledger.runs(limit=14))
+    reader, runs = open_reader(settings), ledger.runs(limit=14)
+    try:
+        status = read_status(reader.current(), runs)
+    except RetriableError:
+        # Without a snapshot the reasons are all the more needed; the error says what to do.
+        if not args.json:
+            _print_runs(settings, runs)
+            _print_disturbances(settings, ledger.conditions())
+        raise
     if args.json:
         print_json(status.as_json())
-    else:
-        _print_status(settings, status)
-        _print_disturbances(settings, ledger.conditions())
+        return OK
+    _print_status(settings, status, reader.fallback_reason)
+    _print_runs(settings, status.runs)
+    _print_disturbances(settings, ledger.conditions())
     return OK
 
 
@@ -61,8 +74,11 @@ def as_contract(value: Any) -> Any:
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
-def _print_status(settings: Settings, status: Status) -> None:
-    print(f"{status.city}: Stand {status.snapshot}, Geschäftstag {status.business_date:%d.%m.%Y}\n")
+def _print_status(settings: Settings, status: Status, fallback_reason: str | None) -> None:
+    print(f"{status.city}: Stand {status.snapshot}, Geschäftstag {status.business_date:%d.%m.%Y}")
+    if fallback_reason:
+        print(fallback_reason)
+    print(_schedule(settings, datetime.now(UTC)) + "\n")
     print_table(
         ("Quelle", "Zustand", "Datenstand", "gelesen", "übernommen", "abgelehnt", "doppelt", "Grund"),
         (
@@ -79,6 +95,29 @@ def _print_status(settings: Settings, status: Status) -> None:
             for s in status.sources
         ),
     )
+
+
+def _schedule(settings: Settings, now: datetime) -> str:
+    last = last_heartbeat(settings)
+    if last is not None and scheduler_alive(settings, now):
+        due = next_due(now, settings.night.at, settings.zone)
+        return f"Zeitplan läuft, nächster Nachtlauf {local_time(due, settings.zone)}"
+    seen = f"letztes Lebenszeichen {local_time(last, settings.zone)}" if last else "noch kein Lebenszeichen"
+    return f"Zeitplan läuft nicht, {seen}; starten: isek schedule oder isek serve"
+
+
+_TRIGGERS = {
+    "night": "Zeitplan",
+    "hand": "von Hand",
+    "part": "einzelne Quellen",
+    "demo": "Beispielstadt",
+    "rebuild": "Wiederaufbau",
+}
+
+
+def _print_runs(settings: Settings, runs: Sequence[Run | RunStatus]) -> None:
+    if not runs:
+        return
     print()
     print_table(
         ("Lauf", "Geschäftstag", "Anlass", "Zustand", "Beginn", "Grund"),
@@ -86,12 +125,12 @@ def _print_status(settings: Settings, status: Status) -> None:
             (
                 r.run_id,
                 r.business_date,
-                r.trigger,
-                r.state,
+                _TRIGGERS.get(r.trigger, r.trigger),
+                state_word(r.state),
                 local_time(r.started_at, settings.zone),
                 r.reason or "",
             )
-            for r in status.runs
+            for r in runs
         ),
     )
 
@@ -146,6 +185,11 @@ def run_rollback(args: Namespace) -> int:
     settings = read_settings(args)
     path = open_warehouse(settings).rollback(args.name)
     open_ledger(settings).record("cli", "rollback", {"snapshot": path.stem})
+    if is_held(settings.warehouse_dir / "lock"):
+        # What goes on has its copy of the old one already and will move the pointer when it is done.
+        print(f"Der Verweis zeigt jetzt auf {path.stem}. Ein Lauf ist noch unterwegs und baut auf dem")
+        print(f"bisherigen Stand auf; wenn er veröffentlicht hat, noch einmal: isek rollback {path.stem}")
+        return OK
     print(f"Der Verweis zeigt jetzt auf {path.stem}. Der nächste Lauf baut darauf auf.")
     return OK
 

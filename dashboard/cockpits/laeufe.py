@@ -15,8 +15,14 @@ from metrics.result import Rating
 from warehouse.ledger import Run
 
 NIGHTS = 14
-ABANDONED = "Der Prozess des Laufs endete ohne Abschluss; veröffentlicht wurde nichts."
-TRIGGERS = {"night": "Zeitplan", "hand": "von Hand", "demo": "Beispielstadt", "rebuild": "Wiederaufbau"}
+ABANDONED = "Der Prozess des Laufs endete ohne Abschluss."
+TRIGGERS = {
+    "night": "Zeitplan",
+    "hand": "von Hand",
+    "part": "einzelne Quellen",
+    "demo": "Beispielstadt",
+    "rebuild": "Wiederaufbau",
+}
 STATES: Mapping[str, tuple[Rating, str]] = {
     "published": ("gut", "freigegeben"),
     "failed": ("krit", "fehlgeschlagen"),

@@ -12,6 +12,10 @@ from typing import Any
 # A query that a signal ends raises the error of the database.
 STOPPED = ("Interrupted", "InterruptException")
 Say = Callable[[str], None]
+PART = "part"
+"""Trigger of a run that was asked for some sources only."""
+WHOLE = ("night", "hand", "demo")
+"""Triggers of runs that read every source that is due."""
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,16 @@ PERIOD_DAYS = {"night": 0, "week": 7, "month": 28}
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What the schedule has to know of an earlier run; `finished_at` is None while it runs."""
+    """What the schedule has to know of an earlier run; `finished_at` is None while it runs.
+
+    `whole` is False for a run that was never meant to read every source.
+    """
 
     business_date: date
     state: str
     started_at: datetime
     finished_at: datetime | None = None
+    whole: bool = True
 
 
 def due_moment(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -50,18 +54,24 @@ def owed_date(now: datetime, attempts: Iterable[Attempt], at: time, zone: ZoneIn
     """Return the business date that still needs its run at `now`, or None.
 
     Only the newest due date is ever owed (a machine that slept a week catches up once). A date is settled
-    by a run that published after its due moment. Failed tries are repeated at most `MAX_TRIES` times,
-    `RETRY_AFTER` apart; a run that is still going on is waited for.
+    by a whole run that published after its due moment; a release of one source leaves the others unread.
+    Failed tries are repeated at most `MAX_TRIES` times, `RETRY_AFTER` apart; a run that is still going on
+    is waited for.
     """
     day = last_due_date(now, at, zone)
-    due = due_moment(day, at, zone)
-    tries = [a for a in attempts if a.business_date == day and a.started_at >= due]
+    tries = tries_of(day, attempts, at, zone)
     if any(a.state in ("published", "running") for a in tries) or len(tries) >= MAX_TRIES:
         return None
     last_end = max((a.finished_at or a.started_at for a in tries), default=None)
     # An end in the future means that the clock was set back; waiting for it would skip the night.
     pause = now - last_end if last_end is not None else RETRY_AFTER
     return None if timedelta(0) <= pause < RETRY_AFTER else day
+
+
+def tries_of(day: date, attempts: Iterable[Attempt], at: time, zone: ZoneInfo) -> list[Attempt]:
+    """Whole runs for a business date that began after its due moment, in the order given."""
+    due = due_moment(day, at, zone)
+    return [a for a in attempts if a.whole and a.business_date == day and a.started_at >= due]
 
 
 def local_today(now: datetime, zone: ZoneInfo) -> date:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.formats.archive import put_away, taken_files
-from connectors.formats.delivery import paths_of
+from connectors.formats.archive import mark_of, put_away, taken_files
+from connectors.formats.delivery import ARCHIVE, paths_of
 from connectors.formats.spec import FileTable
 from connectors.load import cursors
 from warehouse.errors import IsekError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from warehouse.store import Connection
 
 log = logging.getLogger("isek.inboxes")
+SHOWN = 20
 
 Taken = Mapping[str, Mapping[int, Mapping[str, str]]]
 """Files by their path with their marks, by number of the table, by source."""
@@ -47,6 +48,30 @@ def clear_inboxes(city: Path, specs: Mapping[str, SourceSpec], taken: Taken, day
         except (OSError, IsekError) as error:
             log.warning("inbox of %s: %s", source, type(error).__name__)
             yield f"Gelesene Dateien von „{source}“ liegen noch im Lieferordner ({type(error).__name__})."
+
+
+def archived_after(con: Connection, city: Path, specs: Mapping[str, SourceSpec], day: date) -> list[str]:
+    """Files that were put away since a business date and that the draft knows nothing of."""
+    found: set[str] = set()
+    for source, spec in specs.items():
+        known = cursors(con, source)
+        for number, table, archives in _tables(spec):
+            marks = set(taken_files(known.get(number)).values())
+            place = Path(table.path)
+            folder = city / (place if (city / place).is_dir() else place.parent) / ARCHIVE
+            files = [f for f in folder.glob("*/*") if archives and f.parent.name >= day.isoformat()]
+            # Of the day itself what the basis took over is no loss.
+            found |= {f.relative_to(city).as_posix() for f in files if mark_of(f) not in marks}
+    return sorted(found)
+
+
+def missing_files(basis: str, files: Sequence[str]) -> str:
+    """What people have to do about files that a run on an earlier snapshot lacks."""
+    more = f" und {len(files) - SHOWN} weitere" if len(files) > SHOWN else ""
+    return (
+        f"Der Lauf baut auf dem früheren Stand {basis} auf; später archivierte Dateien fehlen ihm: "
+        f"{', '.join(files[:SHOWN])}{more}. Nächster Schritt: sie wieder in den Lieferordner legen."
+    )
 
 
 def _waiting(city: Path, specs: Mapping[str, SourceSpec], taken: Taken, source: str) -> Iterator[Path]:

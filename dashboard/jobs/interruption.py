@@ -13,12 +13,12 @@ from types import FrameType
 REPEAT_SECONDS = 0.05
 
 
-class Interrupted(BaseException):
-    """Somebody asked the run to end."""
+class Interrupted(KeyboardInterrupt):
+    """Somebody asked the run to end; outside of its steps the command ends as after Ctrl+C, without words."""
 
 
 class Interruption:
-    """Turns signals into `Interrupted`; inside `shielded` a signal only waits."""
+    """Turns signals into `Interrupted`; inside `shielded` a signal is not heard."""
 
     def __init__(self) -> None:
         self._shielded = False

@@ -40,10 +40,11 @@ def passed_on(path: Path, what: str) -> Iterator[int]:
     """Take the lock and yield its descriptor; a child that inherits it holds the lock until it ends."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RetriableError(f"{what} ist schon unterwegs", code="already_running") from None
         yield handle
-    except BlockingIOError:
-        raise RetriableError(f"{what} ist schon unterwegs", code="already_running") from None
     finally:
         os.close(handle)
 

@@ -64,6 +64,8 @@ def _tell(
 ) -> str | None:
     try:
         ledger.note_conditions(found, now)
+        if settings.mail is None and topics is None:
+            _forget_cleared(settings, ledger, found)
         return _send_news(settings, ledger, topics, now) if settings.mail else None
     except IsekError as error:
         log.warning("nobody was told: %s", error)
@@ -71,6 +73,14 @@ def _tell(
     except Exception:
         log.exception("nobody was told")
         return "Es ließ sich niemand benachrichtigen; Einzelheiten im Protokoll."
+
+
+def _forget_cleared(settings: Settings, ledger: Ledger, found: Found) -> None:
+    """Where nobody is written to, what the last run found stands in the state for as long as it is news."""
+    exist = {f"{SNAPSHOT}:{name}" for name in snapshot_names(settings.warehouse_dir)} | found.keys()
+    topics = [c.topic for c in ledger.conditions() if c.topic.startswith(f"{SNAPSHOT}:")]
+    if gone := [topic for topic in topics if topic not in exist]:
+        ledger.forget_topics(gone)
 
 
 def conditions_of(record: RunRecord) -> Found:
@@ -113,7 +123,8 @@ def _pending(settings: Settings, ledger: Ledger, topics: Collection[str] | None)
     if not conditions:
         return {}
     facts = _facts(settings) if any(":" in c.topic for c in conditions) else {}
-    conditions = _without_retired(settings, ledger, conditions, facts)
+    heard = {topic for topic, _ in told}
+    conditions = _without_retired(settings, ledger, conditions, facts, heard)
     owners = _owner_mails(settings, facts) if any(map(_source, conditions)) else {}
     pending: dict[str, list[News]] = defaultdict(list)
     for condition in conditions:
@@ -159,12 +170,20 @@ def _facts(settings: Settings) -> dict[str, SourceFacts]:
 
 
 def _without_retired(
-    settings: Settings, ledger: Ledger, conditions: Sequence[Condition], facts: Mapping[str, SourceFacts]
+    settings: Settings,
+    ledger: Ledger,
+    conditions: Sequence[Condition],
+    facts: Mapping[str, SourceFacts],
+    heard: Collection[str],
 ) -> list[Condition]:
-    """Forget what no longer exists: sources without a file, snapshots that were cleared away."""
+    """Forget what no longer exists: sources without a file, snapshots that were cleared away.
+
+    A damaged snapshot is told first: the run that finds it clears it away before anybody could hear of it.
+    """
     snapshots = set(snapshot_names(settings.warehouse_dir))
     exist = {f"{SOURCE}:{name}" for name in facts} | {f"{SNAPSHOT}:{name}" for name in snapshots}
-    gone = [c.topic for c in conditions if ":" in c.topic and c.topic not in exist] if facts else []
+    lost = [c.topic for c in conditions if ":" in c.topic and c.topic not in exist] if facts else []
+    gone = [topic for topic in lost if topic in heard or not topic.startswith(f"{SNAPSHOT}:")]
     if gone:
         ledger.forget_topics(gone)
     return [condition for condition in conditions if condition.topic not in gone]

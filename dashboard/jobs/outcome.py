@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("isek.refresh")
 ENDED = "Der Lauf wurde von außen beendet; veröffentlicht wurde nichts."
-NOT_TIDY = "Veröffentlicht; das Aufräumen danach holt der nächste Lauf nach."
+UNTIDY = "Der neue Stand ist veröffentlicht; das Aufräumen danach holt der nächste Lauf nach."
 
 
 def settle(work: Callable[[], None], record: RunRecord, interruption: Interruption, var: Path) -> None:
     """Do the work; what it raises ends in the record and nowhere else.
 
-    What was published is published, whatever happens while the run tidies up.
+    Once the pointer has moved the run is published, whatever happens to the tidying behind it.
     """
     try:
         work()
@@ -34,15 +34,17 @@ def settle(work: Callable[[], None], record: RunRecord, interruption: Interrupti
         _end(record, "interrupted", ENDED)
     except Exception as error:  # noqa: BLE001 (whatever ends a run, its record says so)
         # A query that a signal ends speaks of itself and no longer of the signal.
-        state, reason = ("interrupted", ENDED) if interruption.asked else _failed(error, record, var)
-        _end(record, state, reason)
+        asked = interruption.asked
+        _end(record, *(("interrupted", ENDED) if asked else _failed(error, record, var)))
 
 
 def _end(record: RunRecord, state: str, reason: str) -> None:
     if record.state != "published":
         record.state, record.reason = state, reason
-        return
-    record.remark(NOT_TIDY if state == "interrupted" else f"{NOT_TIDY} {reason}")
+    elif state == "interrupted":
+        record.remark(UNTIDY)
+    else:
+        record.remark(f"{UNTIDY} {reason}")
 
 
 def _failed(error: Exception, record: RunRecord, var: Path) -> tuple[str, str]:

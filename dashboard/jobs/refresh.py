@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 from connectors.held import held_in
 from connectors.load import Run, load, note_age
-from dashboard.jobs.accounting import RunRecord, Say, SourceLine
+from dashboard.jobs.accounting import PART, RunRecord, Say, SourceLine
 from dashboard.jobs.again import Start, start_of
 from dashboard.jobs.audit import require_sound
 from dashboard.jobs.backfill import begun, unfinished
 from dashboard.jobs.breaker import as_probe, disturbed_sources, healthy_first, tell_patience
 from dashboard.jobs.clock import local_today, run_instant
 from dashboard.jobs.extract import Extracted, Order, extract
-from dashboard.jobs.inboxes import Taken, clear_inboxes, taken_over
+from dashboard.jobs.inboxes import Taken, archived_after, clear_inboxes, missing_files, taken_over
 from dashboard.jobs.interruption import Interruption
 from dashboard.jobs.keep import clear_temporary, prune_landing
 from dashboard.jobs.notify import tell_run
@@ -37,6 +37,7 @@ from warehouse.book import prune_books, write_book
 from warehouse.build import build, load_models
 from warehouse.in_force import Place, loads_in_force, places
 from warehouse.migrate import prepare
+from warehouse.pointer import read_passport
 from warehouse.publish import Warehouse
 from warehouse.store import open_draft
 from warehouse.subjects import load_subjects
@@ -87,8 +88,9 @@ def run_refresh(
     warehouse = Warehouse(settings.warehouse_dir)
     with Interruption().listening() as interruption, warehouse.lock():
         ledger.interrupt_runs("Der Prozess des Laufs endete ohne Abschluss.")
-        record = RunRecord(f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", day, request.trigger)
-        ledger.start_run(record.run_id, business_date=day, trigger=request.trigger, started_at=started)
+        trigger = request.trigger if request.only is None else PART
+        record = RunRecord(f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", day, trigger)
+        ledger.start_run(record.run_id, business_date=day, trigger=trigger, started_at=started)
         refresh = _Refresh(
             settings, warehouse, request, record, as_of, started, now, say, interruption, ledger.releases()
         )
@@ -121,13 +123,16 @@ class _Refresh:
     past: Past | None = None
     needed: frozenset[Place] = frozenset()
     name: str = ""
+    stepped_back_to: str | None = None
 
     def run(self) -> None:
         """All stages in order."""
         clear_temporary(self.settings.temp_dir)
         subjects = load_subjects(self.settings.city)
         with self.record.step("S1", "Sperren und planen"):
-            look_over(self.warehouse, self.record)
+            self.stepped_back_to = look_over(self.warehouse, self.record, self.settings.landing_dir)
+            # First what has had its time: a disk that is full for want of clearing would stay full for ever.
+            self._prune_snapshots()
             draft = self.warehouse.new_draft(self.settings.stores.preflight_factor)
             plan, starts = self._plan(draft, subjects)
         with self.record.step("S2", "Lesen und ablegen"):
@@ -142,6 +147,10 @@ class _Refresh:
         day = self.record.business_date
         self.record.notes += clear_inboxes(self.settings.city, plan.specs, self.taken, day)
 
+    def _prune_snapshots(self) -> None:
+        stores = self.settings.stores
+        self.warehouse.prune(stores.keep_daily, stores.keep_monthly)
+
     def _open(self, draft: Path) -> Connection:
         return open_draft(
             draft,
@@ -153,31 +162,45 @@ class _Refresh:
     def _plan(self, draft: Path, subjects: Mapping[str, Subject]) -> tuple[Plan, dict[str, Start]]:
         con = self._open(draft)
         try:
-            prepare(con, subjects)
-            plan = make_plan(
-                self.settings,
-                subjects,
-                last_good_dates(con, self.settings.zone),
-                self.record.business_date,
-                self.request.only,
-            )
-            self._take_released(con, plan, subjects)
-            if self.request.release or self.request.backfill:
-                plan = replace(plan, due=())
-            mine = self.request.only or () if self.request.backfill else ()
-            others = sorted(plan.specs.keys() - set(mine))
-            self.record.notes += unfinished(con, self.settings.landing_dir, others)
-            if self.request.backfill:
-                self.past = Past.begin(
-                    con, plan, self.request, self.settings.landing_dir, subjects, self.record.run_id
-                )
-            self.disturbed = disturbed_sources(con) if self.request.only is None else frozenset()
-            zone = self.settings.zone if self.request.again else None
-            return plan, {
-                source: start_of(con, plan.specs[source], subjects, again_in=zone) for source in plan.due
-            }
+            with self.interruption.ending(con.interrupt):
+                return self._plan_on(con, subjects)
         finally:
             con.close()
+
+    def _plan_on(self, con: Connection, subjects: Mapping[str, Subject]) -> tuple[Plan, dict[str, Start]]:
+        prepare(con, subjects)
+        plan = make_plan(
+            self.settings,
+            subjects,
+            last_good_dates(con, self.settings.zone),
+            self.record.business_date,
+            self.request.only,
+        )
+        self._tell_what_was_archived(con, plan)
+        self._take_released(con, plan, subjects)
+        if self.request.release or self.request.backfill:
+            plan = replace(plan, due=())
+        mine = self.request.only or () if self.request.backfill else ()
+        others = sorted(plan.specs.keys() - set(mine))
+        self.record.notes += unfinished(con, self.settings.landing_dir, others)
+        if self.request.backfill:
+            self.past = Past.begin(
+                con, plan, self.request, self.settings.landing_dir, subjects, self.record.run_id
+            )
+        self.disturbed = disturbed_sources(con) if self.request.only is None else frozenset()
+        zone = self.settings.zone if self.request.again else None
+        return plan, {
+            source: start_of(con, plan.specs[source], subjects, again_in=zone) for source in plan.due
+        }
+
+    def _tell_what_was_archived(self, con: Connection, plan: Plan) -> None:
+        """Built on an earlier snapshot, a run lacks what later ones took out of the inboxes."""
+        passport = read_passport(self.warehouse.folder, self.stepped_back_to or "")
+        if passport is None:
+            return
+        lost = archived_after(con, self.settings.city, plan.specs, passport.business_date)
+        if lost:
+            self.record.remark(missing_files(passport.name, lost))
 
     def _take_released(self, con: Connection, plan: Plan, subjects: Mapping[str, Subject]) -> None:
         run = Run(self.record.run_id, self.as_of, self.started, self.now(), "freigegeben")
@@ -185,7 +208,7 @@ class _Refresh:
         for done in take_released(
             con, plan.specs, self.releases, subjects=subjects, landing=landing, run=run
         ):
-            if self.request.release:
+            if self.request.release or done.source not in plan.due:
                 self._tell(SourceLine(**vars(done)))
             else:
                 # The source is read as well; its line is about that.
@@ -316,9 +339,8 @@ class _Refresh:
     def _tidy(self, plan: Plan) -> None:
         if self.past is not None:
             self.past.finish()
-        stores = self.settings.stores
-        self.warehouse.prune(stores.keep_daily, stores.keep_monthly)
-        limit = self.started - timedelta(days=stores.landing_days)
-        prune_landing(self.settings.landing_dir, before=limit, needed=self.needed, declared=plan.declared)
+        self._prune_snapshots()
+        limit = self.started - timedelta(days=self.settings.stores.landing_days)
+        prune_landing(self.settings.landing_dir, before=limit, declared=plan.declared, needed=self.needed)
         prune_books(self.settings.landing_dir)
         shutil.rmtree(self.settings.temp_dir / "draft", ignore_errors=True)

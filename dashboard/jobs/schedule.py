@@ -20,6 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from dashboard.jobs.accounting import WHOLE
 from dashboard.jobs.alarm import ClockWatch, judge_night, tell_schedule
 from dashboard.jobs.clock import Attempt, next_due, owed_date
 from dashboard.jobs.heartbeat import heartbeat_path, write_heartbeat
@@ -92,7 +93,9 @@ class Night:
             tell(self._settings, self._ledger, {NIGHT: state}, self._now())
 
     def _attempts(self) -> list[Attempt]:
-        return [as_attempt(run) for run in self._ledger.runs(limit=50)]
+        # Releases and entries may begin any number of runs a day; the night is found behind them.
+        latest = [run for run in self._ledger.runs(limit=1) if run.trigger not in WHOLE]
+        return [as_attempt(run) for run in (*latest, *self._ledger.runs(limit=50, triggers=WHOLE))]
 
     def beat(self) -> None:
         """Leave a sign of life for `isek status` and the page of runs; note a clock that was set."""
@@ -113,7 +116,7 @@ class Night:
 
 def as_attempt(run: Any) -> Attempt:
     """Reduce a ledger run to what the schedule has to know."""
-    return Attempt(run.business_date, run.state, run.started_at, run.finished_at)
+    return Attempt(run.business_date, run.state, run.started_at, run.finished_at, run.trigger in WHOLE)
 
 
 def refresh_command(settings: Settings, day: date) -> Sequence[str]:
@@ -170,6 +173,14 @@ def make_scheduler(night: Night, settings: Settings) -> BackgroundScheduler:
     return scheduler
 
 
+def follow_clock(scheduler: BackgroundScheduler, clock: ClockWatch) -> None:
+    """Let all jobs look at once when the clock was set: set back, they would sleep until it has caught up."""
+    now = datetime.now(UTC)
+    if clock.step(now) is not None:
+        for job in scheduler.get_jobs():
+            job.modify(next_run_time=now)
+
+
 def run_schedule(settings: Settings, ledger: Ledger, *, once: bool = False) -> int:
     """Be the scheduler until SIGTERM or SIGINT; with `once` only catch up what is owed."""
     with only_one(settings.run_dir / "schedule.lock", "Der Nachtlauf-Zeitplan"):
@@ -192,7 +203,10 @@ def _stay(night: Night, settings: Settings, ledger: Ledger, child: ChildRun) -> 
     scheduler.add_job(night.look, id="catch_up")
     due = next_due(datetime.now(UTC), settings.night.at, settings.zone).astimezone(settings.zone)
     print(f"Zeitplan läuft; nächster Nachtlauf {due:%d.%m.%Y %H:%M %Z}", flush=True)
-    ended.wait()
+    clock = ClockWatch()
+    clock.step(datetime.now(UTC))
+    while not ended.wait(LOOK_EVERY_S):
+        follow_clock(scheduler, clock)
     child.stop()
     scheduler.shutdown(wait=True)
     return 0

@@ -35,6 +35,7 @@ class Charge:
     needed: bool = True
     process: subprocess.Popen[bytes] | None = None
     starts: deque[float] = field(default_factory=deque)
+    rest_until: float = 0.0
 
 
 class Supervisor:
@@ -85,17 +86,30 @@ class Supervisor:
 
     def _look_after(self, charge: Charge) -> bool:
         """Restart a dead charge; False when it died too often and is needed."""
-        if charge.process is None or charge.process.poll() is None:
+        if charge.process is None:
+            if time.monotonic() >= charge.rest_until:
+                self._start(charge)
+            return True
+        if charge.process.poll() is None:
             return True
         code = charge.process.returncode
         recent = [t for t in charge.starts if time.monotonic() - t < RESTART_WINDOW_S]
         if len(recent) > MAX_RESTARTS:
-            self._say(f"{charge.name} endet immer wieder (zuletzt mit {code}); aufgegeben.")
-            charge.process = None
-            return not charge.needed
+            return self._give_way(charge, code)
         self._say(f"{charge.name} endete mit {code}; neuer Start.")
         if not self._ended.wait(min(2.0 ** (len(recent) - 1) / 2, 10)):
             self._start(charge)
+        return True
+
+    def _give_way(self, charge: Charge, code: int) -> bool:
+        """Leave a needed charge for good; one that others can do without rests before it is tried again."""
+        charge.process = None
+        told = f"{charge.name} endet immer wieder (zuletzt mit {code});"
+        if charge.needed:
+            self._say(f"{told} aufgegeben.")
+            return False
+        self._say(f"{told} der nächste Versuch folgt in {RESTART_WINDOW_S:g} s.")
+        charge.rest_until = time.monotonic() + RESTART_WINDOW_S
         return True
 
     def _end_all(self) -> None:

@@ -60,10 +60,12 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     try:
         facts = _facts(services, viewer, runs)
     except IsekError:
-        return html.Div([_head(viewer, active, "Noch ist kein Lauf freigegeben."), _runs(services, runs)])
+        head = _head(viewer, active, "Noch ist kein Lauf freigegeben.")
+        return html.Div([head, *_disturbances(services), _runs(services, runs)])
     sentence = quellen.sentence(facts)
     asked = next((s for s in facts.status.sources if s.id == params.get(SOURCE)), None)
-    parts = [_head(viewer, active, sentence.bold, sentence.rest), *_notices(services, runs, params)]
+    parts = [_head(viewer, active, sentence.bold, sentence.rest), *_disturbances(services)]
+    parts += _notices(services, runs, params)
     parts.append(band(quellen.band(facts)))
     if asked is not None:
         parts.append(_detail_region(services, viewer, facts, asked))
@@ -93,6 +95,12 @@ def _facts(services: Services, viewer: Viewer, runs: Any) -> quellen.Facts:
 def _head(viewer: Viewer, active: bool, bold: str, rest: str = "") -> Component:
     actions = [start_form()] if viewer.role in STARTERS and not active else []
     return page_head(PAGE.title, bold=bold, rest=rest, actions=actions)
+
+
+def _disturbances(services: Services) -> list[Component]:
+    told = [services.reader.fallback_reason] if services.reader.fallback_reason else []
+    told += messages_nachweis.disturbances(services.ledger.conditions(), services.settings.zone)
+    return [info_bar(sentence) for sentence in told]
 
 
 def _notices(services: Services, runs: Any, params: Mapping[str, str]) -> list[Component]:

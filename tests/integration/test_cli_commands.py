@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,12 @@ from tiny_city import line, refresh, write_appointments, write_city
 
 from dashboard.__main__ import main
 from dashboard.cli.demo import write_example
+from dashboard.jobs.heartbeat import heartbeat_path, write_heartbeat
+from dashboard.jobs.interruption import Interrupted
 from dashboard.settings import Settings
 from warehouse.ledger import Ledger
+from warehouse.pointer import snapshot_path
+from warehouse.publish import Warehouse
 
 Isek = Callable[..., tuple[int, str, str]]
 
@@ -128,6 +132,33 @@ def test_status_json_keeps_its_contract(city: Settings, isek: Isek) -> None:
     assert status["runs"][0]["state"] == "published"
 
 
+def test_status_without_a_snapshot_still_says_why_runs_failed(city: Settings, isek: Isek) -> None:
+    (city.city / "subjects").mkdir()
+    (city.city / "subjects" / "x.toml").write_text("nonsense", encoding="utf-8")
+    record = refresh(city)
+    assert record.state == "failed"
+    code, out, err = isek("status", "--city", str(city.city))
+    assert code == 3 and "isek refresh" in err
+    assert "fehlgeschlagen" in out and "Lauf gescheitert seit" in out and "kein gültiges TOML" in out
+    code, out, _ = isek("status", "--city", str(city.city), "--json")
+    assert (code, out) == (3, "")
+
+
+def test_e3_status_speaks_german_and_names_schedule_and_stand_in(city: Settings, isek: Isek) -> None:
+    older, newest = refresh(city).snapshot, str(refresh(city).snapshot)
+    path = snapshot_path(city.warehouse_dir, newest)
+    path.chmod(0o600)
+    path.write_bytes(b"")
+    _, out, _ = isek("status", "--city", str(city.city))
+    assert f"Der Datenstand {newest} ist nicht lesbar; gezeigt wird der ältere Stand {older}." in out
+    assert "Zeitplan läuft nicht, noch kein Lebenszeichen" in out
+    assert "freigegeben" in out and "von Hand" in out and "published" not in out
+    now = datetime.now(UTC)
+    write_heartbeat(heartbeat_path(city), {"at": now.isoformat()})
+    _, out, _ = isek("status", "--city", str(city.city))
+    assert "Zeitplan läuft, nächster Nachtlauf " in out
+
+
 def test_status_before_the_first_run_says_what_to_do(city: Settings, isek: Isek) -> None:
     code, _, err = isek("status", "--city", str(city.city))
     assert code == 3 and "isek refresh" in err
@@ -156,6 +187,30 @@ def test_rollback_moves_the_pointer_and_the_next_run_goes_on(city: Settings, ise
     assert third.state == "published" and line(third, "termine").published == 12
     assert isek("rollback", "gibt-es-nicht", "--city", str(city.city))[0] == 3
     assert "rollback" in {event.what for event in Ledger(city.ledger_url).audit_events()}
+
+
+def test_a10_a_rollback_while_a_run_goes_on_says_that_it_has_to_be_repeated(
+    city: Settings, isek: Isek
+) -> None:
+    first = refresh(city).snapshot
+    refresh(city)
+    with Warehouse(city.warehouse_dir).lock():
+        code, out, _ = isek("rollback", "--city", str(city.city))
+    assert code == 0 and f"noch einmal: isek rollback {first}" in out
+    assert "baut darauf auf" in isek("rollback", str(first), "--city", str(city.city))[1]
+
+
+def test_a5_a_signal_before_the_first_step_ends_the_command_without_a_traceback(
+    city: Settings, isek: Isek, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def releases(_: Ledger) -> None:
+        raise Interrupted
+
+    monkeypatch.setattr(Ledger, "releases", releases)
+    code, _, err = isek("refresh", "--city", str(city.city))
+    assert (code, err) == (130, "")
+    monkeypatch.undo()
+    assert refresh(city).state == "published"
 
 
 def test_rejected_shows_line_column_and_reason(city: Settings, isek: Isek) -> None:

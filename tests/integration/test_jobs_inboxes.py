@@ -280,6 +280,20 @@ def test_an_equal_file_that_came_later_is_a_delivery_of_its_own(city: Settings) 
 def test_the_mark_of_a_file_is_its_content_and_time(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("x", encoding="utf-8")
-    mark = archive._mark(path)
+    mark = archive.mark_of(path)
     assert mark is not None and mark.endswith(f":{path.stat().st_mtime_ns}")
-    assert archive._mark(tmp_path) is None
+    assert archive.mark_of(tmp_path) is None
+
+
+def test_a10_after_a_step_back_the_run_names_the_files_whose_rows_it_lost(city: Settings) -> None:
+    _deliver(city, "april.csv", 4, 9)
+    _night(city)
+    _deliver(city, "mai.csv", 5, 10)
+    _night(city, 1)
+    Warehouse(city.warehouse_dir).rollback()
+    record = refresh(city, day=DAY + timedelta(days=2), now=NOON + timedelta(days=2))
+    lost = f"{INBOX}/archiv/{DAY + timedelta(days=1)}/mai.csv"
+    assert _numbers(city) == [9] and lost in str(record.reason) and "april" not in str(record.reason)
+    (city.city / lost).rename(city.city / INBOX / "mai.csv")
+    again = refresh(city, day=DAY + timedelta(days=3), now=NOON + timedelta(days=3))
+    assert _numbers(city) == [9, 10] and again.reason is None

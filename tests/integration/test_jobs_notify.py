@@ -10,16 +10,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tiny_city import DAY, NOON, WOHNGELD, refresh, write_appointments, write_cases, write_city
+from tiny_city import DAY, NOON, WOHNGELD, refresh, snapshot, write_appointments, write_cases, write_city
 
 from dashboard.__main__ import main
 from dashboard.jobs.accounting import RunRecord, SourceLine
 from dashboard.jobs.letters import HELD, News, SourceFacts, safe_reason, write_letter
 from dashboard.jobs.notify import conditions_of, tell, tell_run
+from dashboard.jobs.refresh import Request, run_refresh
 from dashboard.settings import Settings, load_settings
 from tests.certificates import Authority
 from tests.mail_server import MailServer
+from warehouse.held import held_deliveries
 from warehouse.ledger import Condition, Ledger
+from warehouse.pointer import snapshot_path
 
 IT, OWNER = "it@stadt.example", "soziales@stadt.example"
 TOPIC = "source:wohngeld"
@@ -215,6 +218,27 @@ def test_who_joins_while_something_is_broken_is_told_too(city: Settings, server:
     assert [mail.recipients[0] for mail in server.taken] == [IT, OWNER, "neu@stadt.example"]
 
 
+def test_e3_a_damaged_snapshot_is_told_once_although_the_night_that_finds_it_clears_it_away(
+    city: Settings, server: MailServer
+) -> None:
+    oldest = str(_night(city, 0).snapshot)
+    for number in (1, 2):
+        _night(city, number)
+    path = snapshot_path(city.warehouse_dir, oldest)
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    for number in (3, 4):
+        moment = NOON + timedelta(days=number)
+        night = Request(DAY + timedelta(days=number), trigger="night")
+        record = run_refresh(city, Ledger(city.ledger_url), night, now=lambda at=moment: at)
+        assert record.state == "published"
+    assert not path.exists()
+    assert [mail.message["Subject"] for mail in server.to(IT)] == [
+        "Kleinstadt: Veröffentlichter Stand beschädigt"
+    ]
+    assert Ledger(city.ledger_url).conditions() == []
+
+
 def test_a_source_that_was_retired_while_broken_is_forgotten(city: Settings, server: MailServer) -> None:
     _break(city)
     _night(city, 0)
@@ -356,3 +380,20 @@ def test_a_delivery_that_was_held_is_told_once_and_its_release_too(
     write_cases(city.city, 100)
     _night(city, 3)
     assert server.to(OWNER)[1].message["Subject"] == "Kleinstadt: Quelle „Wohngeld“ wieder in Ordnung"
+
+
+def test_a_release_that_another_run_takes_over_has_its_line_and_is_told(
+    city: Settings, server: MailServer
+) -> None:
+    write_cases(city.city, 100)
+    _night(city, 0)
+    write_cases(city.city, 3)
+    _night(city, 1)
+    ledger = Ledger(city.ledger_url)
+    held = held_deliveries(snapshot(city))["wohngeld"]
+    ledger.note_release(held.source, held.run_id, held.delivery_hash, who="cli", reason="stimmt")
+    record = refresh(
+        city, day=DAY + timedelta(days=1), now=NOON + timedelta(days=1, hours=1), only=["termine"]
+    )
+    assert {line.source: (line.read, line.published) for line in record.sources}["wohngeld"] == (3, 3)
+    assert server.to(OWNER)[-1].message["Subject"] == "Kleinstadt: Quelle „Wohngeld“ wieder in Ordnung"

@@ -189,7 +189,9 @@ def test_folders_that_are_no_source_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / ".book/x").mkdir(parents=True)
     for run in ("20250101T000000Z-a", "20250102T000000Z-b", "20250103T000000Z-c"):
         (tmp_path / "s" / run).mkdir(parents=True)
-    removed = prune_landing(tmp_path, before=NOON, needed={("s", "20250101T000000Z-a")}, keep=1)
+    removed = prune_landing(
+        tmp_path, before=NOON, declared={"s"}, needed={("s", "20250101T000000Z-a")}, keep=1
+    )
     assert [path.name for path in removed] == ["20250102T000000Z-b"] and (tmp_path / ".book/x").is_dir()
 
 

@@ -19,14 +19,14 @@ import pytest
 import time_machine
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
-from tiny_city import write_city
+from tiny_city import refresh, write_city
 
 from dashboard.__main__ import main
 from dashboard.jobs.alarm import ClockWatch, judge_night
 from dashboard.jobs.clock import Attempt, due_moment, last_due_date
-from dashboard.jobs.heartbeat import HeartbeatWatch, scheduler_alive
+from dashboard.jobs.heartbeat import HeartbeatWatch, last_heartbeat, scheduler_alive
 from dashboard.jobs.locks import is_held, only_one
-from dashboard.jobs.schedule import Night, NightTrigger, make_scheduler
+from dashboard.jobs.schedule import Night, NightTrigger, follow_clock, make_scheduler
 from dashboard.jobs.supervisor import Charge, Errand, Supervisor
 from dashboard.settings import Settings, load_settings
 from tests.mail_server import MailServer
@@ -92,6 +92,33 @@ def test_d2_a_start_after_a_missed_night_catches_up_and_a_second_start_does_not(
     again, ran_again = _night(city, clock)
     again.look()
     assert (ran, ran_again) == ([date(2026, 6, 9)], [])
+
+
+def test_d2_a_release_in_the_morning_does_not_take_the_place_of_a_night_that_was_slept_through(
+    city: Settings,
+) -> None:
+    clock = Clock(datetime(2026, 6, 9, 7, tzinfo=UTC))
+    part = refresh(city, day=date(2026, 6, 9), now=clock.now, only=["termine"])
+    assert part.state == "published"
+    night, ran = _night(city, clock)
+    night.watch()
+    assert [c.state for c in Ledger(city.ledger_url).conditions()] == ["ausgeblieben"]
+    night.look()
+    assert ran == [date(2026, 6, 9)]
+
+
+def test_d1_the_night_is_found_behind_any_number_of_runs_for_single_sources(city: Settings) -> None:
+    clock = Clock(datetime(2026, 6, 9, 2, tzinfo=UTC))
+    night, ran = _night(city, clock)
+    night.look()
+    ledger = Ledger(city.ledger_url)
+    for number in range(60):
+        clock.now += timedelta(minutes=1)
+        part = {"business_date": date(2026, 6, 9), "trigger": "part", "started_at": clock.now}
+        ledger.start_run(f"part-{number}", **part)  # type: ignore[arg-type]
+        ledger.finish_run(f"part-{number}", state="published", finished_at=clock.now)
+    night.look()
+    assert ran == [date(2026, 6, 9)]
 
 
 def test_a_killed_run_does_not_block_the_night(city: Settings) -> None:
@@ -219,6 +246,34 @@ def test_d3_a_clock_that_is_set_neither_doubles_nor_skips_a_date_and_is_noted(
     noted = [e.detail["minutes"] for e in Ledger(city.ledger_url).audit_events() if e.what == "clock.stepped"]
     assert noted == ([round(step / timedelta(minutes=1))] if abs(step) > timedelta(minutes=5) else [])
     assert ("the clock was set" in caplog.text) is bool(noted)
+
+
+def test_d3_after_the_clock_was_set_back_the_jobs_go_on_within_a_minute(city: Settings) -> None:
+    begin = datetime(2026, 6, 9, 9, tzinfo=UTC)
+    with time_machine.travel(begin, tick=False) as traveller:
+        steady = [0.0]
+        night, _ = _night(city, Clock(begin), moving=lambda: datetime.now(UTC))
+        clock = ClockWatch(lambda: steady[0])
+        scheduler = make_scheduler(night, city)
+        scheduler.start(paused=True)
+        scheduler.state = STATE_RUNNING
+        try:
+            for hours in (0, 0, -30, 0):
+                traveller.shift(timedelta(hours=hours, minutes=1))
+                steady[0] += 60
+                follow_clock(scheduler, clock)
+                scheduler._process_jobs()
+                _wait_until_idle(scheduler)
+                assert last_heartbeat(city) == datetime.now(UTC), "it beats by the clock on the wall"
+        finally:
+            scheduler.shutdown(wait=True)
+
+
+def test_d3_a_sign_of_life_from_the_future_is_none(city: Settings) -> None:
+    night, _ = _night(city, Clock(datetime(2026, 6, 9, 9, tzinfo=UTC)))
+    night.beat()
+    assert scheduler_alive(city, datetime(2026, 6, 9, 8, 59, tzinfo=UTC))
+    assert not scheduler_alive(city, datetime(2026, 6, 8, 9, tzinfo=UTC))
 
 
 def test_d4_four_web_workers_and_a_schedule_are_one_scheduler(city: Settings) -> None:

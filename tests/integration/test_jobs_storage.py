@@ -59,6 +59,22 @@ def test_e2_a_night_without_room_for_two_snapshots_refuses_early_and_says_so(
     assert _night(city, 1).state == "published"
 
 
+def test_e2_a_disk_that_is_full_of_snapshots_past_their_time_frees_itself(
+    city: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        _night(city, number)
+    warehouse = Warehouse(city.warehouse_dir)
+
+    def usage(_: object) -> object:
+        return shutil._ntuple_diskusage(0, 0, 0 if len(warehouse.snapshots()) > 3 else 2**40)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    assert _night(city, 5).state == "failed"
+    short = city.stores.model_copy(update={"keep_daily": 1, "keep_monthly": 0})
+    assert _night(city.model_copy(update={"stores": short}), 5).state == "published"
+
+
 def test_e2_the_town_says_how_much_room_a_night_needs(
     city: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,6 +99,8 @@ def test_e3_a_night_on_a_damaged_snapshot_builds_on_the_one_before_and_says_so(c
     conditions = {c.topic: c.state for c in Ledger(city.ledger_url).conditions()}
     assert conditions[f"snapshot:{second}"] == "beschädigt"
     assert _night(city, 3).damaged == [], "told once"
+    _night(city, 4)
+    assert Ledger(city.ledger_url).conditions() == [], "it was cleared away and is no state any more"
 
 
 def test_e3_damage_is_survived_also_when_the_night_itself_fails(city: Settings) -> None:
@@ -91,6 +109,33 @@ def test_e3_damage_is_survived_also_when_the_night_itself_fails(city: Settings) 
     shutil.move(city.city / "sources", city.city / "verschwunden")
     assert _night(city, 2).state == "failed"
     assert pointer.read_pointer(city.warehouse_dir) == first
+
+
+def test_e3_with_no_readable_snapshot_left_nothing_is_published_over_what_the_landing_zone_still_has(
+    city: Settings,
+) -> None:
+    only = str(_night(city, 0).snapshot)
+    _damage(city, only)
+    (city.city / "inbox" / "termine.csv").unlink()
+    for number in (1, 2):
+        record = _night(city, number)
+        assert record.state == "failed" and "isek rebuild --publish" in str(record.reason)
+    assert Ledger(city.ledger_url).conditions()[0].reason == record.reason
+    assert main(["rebuild", "--publish", "--city", str(city.city)], {}) == 0
+    assert count(city, "core.appointment") == 10
+    assert _night(city, 3).state == "published" and count(city, "core.appointment") == 10
+
+
+def test_e4_a_pointer_or_passport_that_is_lost_is_said_by_the_next_run(city: Settings) -> None:
+    first, second = _night(city, 0).snapshot, str(_night(city, 1).snapshot)
+    (city.warehouse_dir / "current").write_text("\0")
+    record = _night(city, 2)
+    assert "Verweis" in str(record.reason) and second in str(record.reason)
+    pointer.passport_path(city.warehouse_dir, str(record.snapshot)).unlink()
+    after = _night(city, 3)
+    assert after.state == "published" and after.damaged == [record.snapshot]
+    assert f"baut auf {second} auf" in str(after.reason) and first is not None
+    assert _night(city, 4).reason is None
 
 
 def test_e3_the_scan_by_hand_names_what_is_damaged_and_switches(

@@ -62,18 +62,22 @@ def test_a_needed_process_that_keeps_dying_ends_everything(
     assert not any(Path(f"/proc/{pid}").exists() for pid in _started(tmp_path))
 
 
-def test_a_process_that_is_not_needed_may_fail_for_good(
+def test_a_process_that_is_not_needed_is_tried_again_after_a_pause_and_costs_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A database that is away for some minutes must not end the nights until somebody comes by.
     monkeypatch.setattr(supervisor, "MAX_RESTARTS", 0)
+    monkeypatch.setattr(supervisor, "RESTART_WINDOW_S", 1.0)
     said: list[str] = []
     crew = Supervisor(
         [Charge("Nachtlauf", _note(tmp_path, "sys.exit(5)"), needed=False)], dict(os.environ), said.append
     )
     thread = threading.Thread(target=crew.run)
     thread.start()
-    _wait_for(lambda: any("aufgegeben" in text for text in said))
+    _wait_for(lambda: len(_started(tmp_path)) >= 3)
     assert thread.is_alive()
+    assert said[0] == "Nachtlauf endet immer wieder (zuletzt mit 5); der nächste Versuch folgt in 1 s."
+    assert len(said) <= len(_started(tmp_path)), "said once a pause"
     crew.stop()
     thread.join(10)
 

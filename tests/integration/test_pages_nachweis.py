@@ -29,6 +29,7 @@ from dashboard.services import Services
 from dashboard.settings import Settings, load_settings
 from warehouse.errors import AccessError, RetriableError
 from warehouse.ledger import Ledger
+from warehouse.pointer import snapshot_path
 from warehouse.publish import Warehouse
 
 MODULES = (quellen, kennzahlen, hilfe, barrierefreiheit)
@@ -294,6 +295,29 @@ def test_failed_and_killed_runs_are_listed_with_their_reason(tmp_path: Path) -> 
     assert "Der Prozess des Laufs endete ohne Abschluss" in text
     assert "Der letzte Lauf wurde nicht freigegeben, es gilt der Stand davor" in text
     assert "nichts davon freigegeben" in text
+
+
+def test_disturbances_of_the_portal_itself_are_said_without_an_address(tmp_path: Path) -> None:
+    refresh(write_city(tmp_path))
+    town = open_town(tmp_path)
+    bad = {"post": ("gestört", "x@stadt.example"), "schedule": ("stumm", None)}
+    town.ledger.note_conditions({**bad, "night": ("ausgeblieben", None)}, NOON)
+    town.ledger.note_conditions({"night": ("in Ordnung", None)}, NOON)
+    text = town.text("leitung", quellen.PAGE.path)
+    assert "Benachrichtigungen gehen nicht hinaus, gemeldet am 09.06.2026, 12:00 Uhr." in text
+    assert "Der Zeitplan der Nacht meldet sich nicht" in text and "keinen Nachtlauf" not in text
+    assert "x@stadt.example" not in text and "nicht lesbar" not in text
+
+
+def test_e3_an_older_snapshot_that_stands_in_is_said(tmp_path: Path) -> None:
+    settings = write_city(tmp_path)
+    refresh(settings)
+    newest = str(refresh(settings, day=DAY + timedelta(days=1), now=NOON + timedelta(days=1)).snapshot)
+    path = snapshot_path(settings.warehouse_dir, newest)
+    path.chmod(0o600)
+    path.write_bytes(b"")
+    text = open_town(tmp_path).text("leitung", quellen.PAGE.path)
+    assert f"Der Datenstand {newest} ist nicht lesbar; gezeigt wird der ältere Stand" in text
 
 
 def test_before_the_first_release_the_page_says_why_there_is_none(tmp_path: Path) -> None:

@@ -95,6 +95,13 @@ def test_a_run_by_hand_before_the_night_does_not_replace_the_night() -> None:
     assert owed_date(datetime(2026, 6, 9, 1, 15, tzinfo=UTC), [by_hand], NIGHT, BERLIN) == date(2026, 6, 9)
 
 
+def test_d2_a_run_for_one_source_does_not_replace_the_night_and_uses_up_none_of_its_tries() -> None:
+    day, due = date(2026, 6, 9), due_moment(date(2026, 6, 9), NIGHT, BERLIN)
+    for state in ("published", "failed"):
+        parts = [Attempt(day, state, due, due, whole=False) for _ in range(MAX_TRIES)]
+        assert owed_date(due + timedelta(minutes=1), parts, NIGHT, BERLIN) == day
+
+
 def test_a_failed_night_is_tried_again_but_not_for_ever() -> None:
     day, now = date(2026, 6, 9), due_moment(date(2026, 6, 9), NIGHT, BERLIN)
     attempts: list[Attempt] = []

@@ -175,6 +175,15 @@ def test_e6_pruning_never_removes_the_current_snapshot(warehouse: Warehouse) -> 
     assert {info.name for info in warehouse.snapshots()} == {names[0], names[3], names[4]}
 
 
+def test_e6_a_damaged_snapshot_takes_no_place_of_one_that_can_stand_in(warehouse: Warehouse) -> None:
+    names = [publish_city(warehouse) for _ in range(4)]
+    _damage(warehouse, names[2])
+    with warehouse.lock():
+        warehouse.give_up_damaged(everything=True)
+    assert warehouse.prune(1, 0) == [names[0]]
+    assert warehouse.rollback().stem == names[1]
+
+
 def test_e6_a_pinned_snapshot_stays_until_it_is_unpinned(warehouse: Warehouse) -> None:
     names = [publish_city(warehouse, business_date=date(2026, 1, day)) for day in range(1, 6)]
     warehouse.pin(names[0])

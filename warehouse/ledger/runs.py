@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any
@@ -104,9 +104,11 @@ class Runs(Trail):
                 self._note(connection, who, "run.interrupted", {"runs": dead, "reason": reason})
         return len(dead)
 
-    def runs(self, *, limit: int = 20) -> list[Run]:
-        """The latest runs, newest first."""
+    def runs(self, *, limit: int = 20, triggers: Collection[str] | None = None) -> list[Run]:
+        """The latest runs, newest first; with triggers only those that were begun so."""
         query = select(run).order_by(run.c.started_at.desc(), run.c.number.desc()).limit(limit)
+        if triggers is not None:
+            query = query.where(run.c.trigger.in_(triggers))
         with self._reading() as connection:
             return [_run(dict(row._mapping)) for row in connection.execute(query)]
 
