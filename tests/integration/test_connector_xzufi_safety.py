@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import json, resource, sys, time
 from connectors.formats.xzufi_stream import MessageReader
+from tests.memory import forget_peak, peak_mb
 from warehouse.errors import ContractError
 
 HEAD = '<n xmlns="http://xoev.de/schemata/xzufi/2_2_0" xzufiVersion="2.2.0"><schreibe><leistung><id>'
@@ -64,7 +65,8 @@ def watch(event, arguments):
         opened.append(f'{event} {arguments!r}'[:200])
 
 sys.addaudithook(watch)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+forget_peak()
+before = peak_mb()
 resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 4,) * 2)
 armed, code, found = True, None, None
 try:
@@ -72,7 +74,7 @@ try:
 except ContractError as error:
     code = error.code
 armed = False
-grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+grown = peak_mb() - before
 print(json.dumps([code, found, opened, grown]))
 """
 

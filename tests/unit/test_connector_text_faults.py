@@ -254,13 +254,14 @@ def test_c16_old_line_ends_alone_are_line_ends(town: PostingTown) -> None:
 
 
 PROBE = """
-import resource, sys
+import sys
 from pathlib import Path
+from tests.memory import peak_mb
 from tests.posting_town import PostingTown
 town = object.__new__(PostingTown)
 town.folder = Path(sys.argv[1])
 delivery = town.land(encoding="utf-8")
-print(delivery.accepted, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(delivery.accepted, peak_mb())
 """
 
 
@@ -273,9 +274,9 @@ def _peak_mb(town: PostingTown, rows: int) -> float:
         [sys.executable, "-c", PROBE, str(town.folder)], capture_output=True, text=True, check=True,
         cwd=Path(__file__).resolve().parents[2],
     )  # fmt: skip
-    accepted_rows, peak_kb = run.stdout.split()
+    accepted_rows, peak = run.stdout.split()
     assert int(accepted_rows) == rows
-    return int(peak_kb) / 1024
+    return float(peak)
 
 
 def test_c17_a_delivery_of_any_size_is_streamed_in_bounded_memory(town: PostingTown) -> None:
