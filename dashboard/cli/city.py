@@ -52,7 +52,7 @@ def run_init(args: Namespace) -> int:
 
 def write_empty_city(folder: Path) -> None:
     """Copy the template; sources come switched off as `.toml.example`."""
-    for name in ("sources", "subjects", "metrics", "cockpits", "inbox"):
+    for name in ("sources", "subjects", "metrics", "models", "cockpits", "inbox"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name in ("portal.toml", "targets.toml", "organisation.csv"):
         shutil.copyfile(TEMPLATE / name, folder / name)
