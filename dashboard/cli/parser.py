@@ -187,6 +187,7 @@ def _meaning(
     claims = _add(
         commands, "claims", "claims:run_claims", "Aussagen der Vorlagen prüfen: Summen, Basen, Frist", common
     )
+    claims.add_argument("claim", metavar="AUSSAGE", nargs="?", default=None, help="nur diese, mit Befunden")
     claims.add_argument("--all", action="store_true", help="auch, was stimmt")
     claims.add_argument("--strict", action="store_true", help="Rückgabewert 1, wenn es Widersprüche gibt")
     _json(claims)
