@@ -74,7 +74,7 @@ def quantity_words(value: Quantity | None, unit: str) -> str:
         return about + _amount(value.point, unit)
     if value.lower is None or value.upper is None:
         return _one_end(value, about, unit)
-    if value.low == (0, True):
+    if value.lower == 0 and value.low.open:
         # Above nothing says nothing: only the upper end was won.
         return f"höchstens {about}{_amount(value.upper, unit)}"
     low = _amount(value.lower, unit if unit == SHARE else "").removesuffix(f"{formats.NBSP}%")

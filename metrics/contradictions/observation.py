@@ -20,8 +20,9 @@ def observe_claims(claims: Iterable[Claim]) -> Iterator[Finding]:
     found = tuple(claims)
     for claim in found:
         # Targets and duties name a level, too, but nobody has assessed anything there.
-        if claim.levels and claim.levels.method in METHODS:
-            yield _about(claim, "einstufung", "Stufe ohne Kriterien", METHODS[claim.levels.method])
+        told = METHODS.get(claim.levels.method or "") if claim.levels else None
+        if told:
+            yield _about(claim, "einstufung", "Stufe ohne Kriterien", told)
         if claim.unit == SHARE and not claim.population:
             yield _about(claim, "nenner", "Anteil ohne Grundgesamtheit", "der Nenner ist nicht genannt")
     yield from _spellings(found)

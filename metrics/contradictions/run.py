@@ -101,4 +101,4 @@ def _checked(check: AnyCheck, claims: Claims, rules: Rules) -> Finding:
         ApartCheck: comparison.check_apart,
         LevelCheck: comparison.check_levels,
     }
-    return answers[type(check)](check, claims)  # type: ignore[index,operator,no-any-return]
+    return answers[type(check)](check, claims)  # type: ignore[operator,no-any-return]
