@@ -31,6 +31,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "inbox" / place).mkdir()
         settle(Path(shutil.copy(path, folder / "inbox" / place)))
     shutil.copytree(TEMPLATE / "models", folder / "models")
+    shutil.copytree(TEMPLATE / "metrics", folder / "metrics", dirs_exist_ok=True)
     shutil.copyfile(TEMPLATE / "claims.toml", folder / "claims.toml")
     record = refresh(settings)
     assert record.state == "published", record
@@ -137,6 +138,29 @@ def test_findings_are_listed_with_values_and_papers(isek: Isek) -> None:
     assert "höchstens 62,2" in out and "rund 29,6" in out
     assert "5.000.000\u00a0€ (unvollständig)" in out
     assert "[stimmt]" not in out and "[stimmt]" in isek("claims", "--all")[1]
+
+
+def test_shares_of_papers_are_asked_like_every_figure(isek: Isek) -> None:
+    _, out, _ = isek("query", "paper_share", "--by", "statement_id", "population", "--format", "json")
+    rows = {row["statement_id"]: row for row in json.loads(out)["rows"]}
+    celle, bielefeld, braunschweig = (rows[name] for name in ("CE-02", "BI-03", "BS-01"))
+    assert (celle["numerator"], celle["denominator"], celle["qualifier"]) == (112, 180, "höchstens")
+    assert (celle["lower"], celle["upper"]) == (0, pytest.approx(112 / 180))
+    assert "CE-03" not in rows, "a span without a value has no share"
+    assert (bielefeld["value"], bielefeld["qualifier"]) == (pytest.approx(1557 / 5252), "rund")
+    assert (braunschweig["value"], braunschweig["qualifier"]) == (0.7, "über")
+    assert (braunschweig["lower"], braunschweig["upper"]) == (0.7, 1)
+    assert braunschweig["population"] == "Büroarbeitsplätze der Stadtverwaltung"
+    assert "höchstens 62,2\u00a0%" in isek("query", "paper_share")[1]
+    assert "rund 29,6\u00a0%" in isek("query", "paper_share", "--where", "statement_id=BI-03")[1]
+    assert "über 70,0\u00a0%" in isek("query", "paper_share", "--where", "statement_id=BS-01")[1]
+
+
+def test_the_recomputed_balance_is_asked_like_every_figure(isek: Isek) -> None:
+    where = ("--where", "city=Freiburg i. Br.", "haushaltsjahr=2015")
+    _, out, _ = isek("query", "city_budget_result_eur", *where, "--format", "json")
+    (row,) = json.loads(out)["rows"]
+    assert row["value"] == "44932086.00"
 
 
 def test_contradictions_make_a_strict_check_fail(isek: Isek) -> None:
