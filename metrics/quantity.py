@@ -147,9 +147,7 @@ def said(
 
     Raises ConfigError (bad_qualifier, bad_value) for a qualifier nobody knows or one without its value.
     """
-    approximate = qualifier == "rund" or any(
-        word in (wording or "").lower().split() for word in APPROXIMATE_WORDS
-    )
+    approximate = qualifier == "rund" or is_approximate(wording)
     if qualifier == "unbekannt":
         return Quantity.unknown()
     value = high if low is None else low
@@ -164,6 +162,11 @@ def said(
         raise ConfigError("Zur Einschränkung fehlt ihr Wert", code="bad_value", found=qualifier)
     bounds = _bounds(qualifier, Fraction(value), Fraction(high if high is not None else value))
     return Quantity(*bounds, approximate)
+
+
+def is_approximate(wording: str | None) -> bool:
+    """Whether words of a paper say „rund“: „ca.“, „maximal rd.“."""
+    return any(word in (wording or "").lower().split() for word in APPROXIMATE_WORDS)
 
 
 def _bounds(qualifier: str, value: Fraction, high: Fraction) -> tuple[Bound, Bound]:

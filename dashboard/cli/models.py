@@ -273,9 +273,8 @@ def _progress(args: Namespace, model: ProgressModel, settings: Settings) -> None
         print("Kein Wert.")
         return
     print_table(("Größe", "Wert"), _progress_lines(model, progress), right=(1,))
-    _footing(
-        {"window_months": model.window_months, "span_months": model.span_months, "due": model.due}, model
-    )
+    names = ("window_months", "span_months", "due", "goal")
+    _footing({name: getattr(model, name) for name in names}, model)
 
 
 def progress_facts(model: ProgressModel, progress: Progress) -> Iterator[tuple[str, Any]]:

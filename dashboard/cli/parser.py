@@ -185,7 +185,11 @@ def _meaning(
     model.add_argument("--today", type=day, metavar=DAY, help="Tag der Frage (Vorgabe: Geschäftstag)")
     _json(model)
     claims = _add(
-        commands, "claims", "claims:run_claims", "Aussagen der Vorlagen prüfen: Summen, Basen, Frist", common
+        commands,
+        "claims",
+        "claims:run_claims",
+        "Aussagen der Vorlagen prüfen: Summen, Basen, Fristen",
+        common,
     )
     claims.add_argument("claim", metavar="AUSSAGE", nargs="?", default=None, help="nur diese, mit Befunden")
     claims.add_argument("--all", action="store_true", help="auch, was stimmt")
