@@ -52,7 +52,7 @@ def run_init(args: Namespace) -> int:
 
 def write_empty_city(folder: Path) -> None:
     """Copy the template; sources come switched off as `.toml.example`."""
-    for name in ("sources", "subjects", "metrics", "cockpits", "inbox"):
+    for name in ("sources", "subjects", "metrics", "models", "cockpits", "inbox"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name in ("portal.toml", "targets.toml", "organisation.csv"):
         shutil.copyfile(TEMPLATE / name, folder / name)
@@ -96,6 +96,7 @@ def _problems(settings: Settings, only: str | None) -> Iterator[Problem]:
         checks = [
             ("Einstellungen", lambda: _check_settings(settings)),
             ("Kennzahlen", lambda: _check_metrics(settings)),
+            ("Modelle", lambda: _check_meaning(settings)),
             *checks,
         ]
     for area, check in checks:
@@ -152,6 +153,19 @@ def _check_metrics(settings: Settings) -> Iterator[Problem]:
                 f"„{figure.metric}“ gibt es nicht",
                 did_you_mean(figure.metric, catalog.metrics) or "isek metrics",
             )
+
+
+def _check_meaning(settings: Settings) -> Iterator[Problem]:
+    """Models and rules for statements: they name each other and metrics."""
+    from metrics.contradictions.rules import CostCheck, LiveCheck, ModelCheck, load_rules
+    from metrics.models.library import load_models
+
+    models, known = load_models(settings.city), load_metrics(settings.city).metrics
+    for check in load_rules(settings.city).checks:
+        if isinstance(check, ModelCheck | CostCheck) and check.model not in models:
+            yield Problem("Modelle", f"claims.toml {check.id}", f"Das Modell „{check.model}“ gibt es nicht")
+        if isinstance(check, LiveCheck) and check.metric not in known:
+            yield Problem("Modelle", f"claims.toml {check.id}", f"„{check.metric}“ gibt es nicht")
 
 
 def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Rückgabewerte: 0 in Ordnung, 1 Befunde, 2 Aufruf oder Einstellung, 3 Lauf fehlgeschlagen.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="BEFEHL")
-    for declare in (_city, _sources, _runs, _state, _figures, _users):
+    for declare in (_city, _sources, _runs, _state, _figures, _meaning, _users):
         declare(commands, _common())
     return parser
 
@@ -169,6 +169,32 @@ def _figures(
     metrics = _add(commands, "metrics", "figures:run_metrics", "Katalog der Kennzahlen", common)
     metrics.add_argument("--check", action="store_true", help="alle am aktuellen Stand rechnen")
     _json(metrics)
+
+
+def _meaning(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    model = _add(
+        commands, "model", "models:run_model", "Modelle rechnen: Personal, Kosten, Fortschritt", common
+    )
+    model.add_argument("model", metavar="MODELL", nargs="?", default=None, help="sonst eine Liste")
+    model.add_argument("--scenario", metavar="RECHNUNG", help="nur diese Rechnung des Modells")
+    model.add_argument(
+        "--set", nargs="+", default=[], metavar="NAME=WERT", action="extend", help="mit anderen Werten fragen"
+    )
+    model.add_argument("--today", type=day, metavar=DAY, help="Tag der Frage (Vorgabe: Geschäftstag)")
+    _json(model)
+    claims = _add(
+        commands,
+        "claims",
+        "claims:run_claims",
+        "Aussagen der Vorlagen prüfen: Summen, Basen, Fristen",
+        common,
+    )
+    claims.add_argument("claim", metavar="AUSSAGE", nargs="?", default=None, help="nur diese, mit Befunden")
+    claims.add_argument("--all", action="store_true", help="auch, was stimmt")
+    claims.add_argument("--strict", action="store_true", help="Rückgabewert 1, wenn es Widersprüche gibt")
+    _json(claims)
 
 
 def _users(
