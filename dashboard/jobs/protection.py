@@ -27,5 +27,5 @@ def protect_small_numbers(con: Connection, city: Path, business_date: date) -> l
             return protect(con, catalog, business_date)
     except IsekError as error:
         return [f"{UNDECIDED} {german_reason(error)}"]
-    except DatabaseError as error:
+    except (DatabaseError, ArithmeticError) as error:
         return [f"{UNDECIDED} {type(error).__name__}"]

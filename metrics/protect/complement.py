@@ -44,31 +44,40 @@ def hide(problem: Problem) -> frozenset[int]:
 
 
 def _widen(problem: Problem, system: System, number: int, hidden: set[int]) -> set[int]:
+    """Return what to hide so that a sum is as open as it has to be; nothing where it is."""
     if Attack(system, hidden).is_wide(number):
         return set()
-    ways = list(_ways(problem, system, number, hidden))
-    return min(ways, key=lambda way: (way[0], sorted(way[1])))[1]
+    ways = [way for way in _ways(problem, system, number, hidden) if _suffices(system, number, hidden | way)]
+    # Should arithmetic fail, everything is hidden rather than too little.
+    ways = ways or [set(range(len(problem.costs)))]
+    return min(ways, key=lambda way: (float(problem.costs[sorted(way - hidden)].sum()), sorted(way)))
 
 
-def _ways(
-    problem: Problem, system: System, number: int, hidden: set[int]
-) -> Iterator[tuple[float, set[int]]]:
-    """Hide so that the sum could be larger, or where it is large enough, smaller by the wanted width."""
+def _suffices(system: System, number: int, hidden: set[int]) -> bool:
+    return Attack(system, hidden).is_wide(number)
+
+
+def _ways(problem: Problem, system: System, number: int, hidden: set[int]) -> Iterator[set[int]]:
+    """Hide so that the sum could be larger, or smaller where there is room below.
+
+    A step of one may be enough, as what lets a sum move a little often lets it move to both sides; the
+    whole width upwards always is.
+    """
     wanted, members = float(system.widths[number]), system.sums[number]
-    yield _cheapest(problem, system, number, hidden, 1.0)
-    if float(members @ (system.amounts - system.floors)) >= wanted:
-        yield _cheapest(problem, system, number, hidden, -1.0)
+    room = float(members @ (system.amounts - system.floors))
+    for step in dict.fromkeys((min(1.0, wanted), wanted)):
+        yield _cheapest(problem, system, number, hidden, step)
+        if room >= step:
+            yield _cheapest(problem, system, number, hidden, -step)
 
 
-def _cheapest(
-    problem: Problem, system: System, number: int, hidden: set[int], direction: float
-) -> tuple[float, set[int]]:
+def _cheapest(problem: Problem, system: System, number: int, hidden: set[int], step: float) -> set[int]:
     """Unknown is by how much each amount moves, up or down to its floor; visible sums that move cost.
 
     Columns: moves up, moves down, sums up, sums down, room left below. Rows: visible sums, room, the aim.
     """
     seen = np.flatnonzero(system.visible(hidden))
-    sums, size, aim = system.sums[seen], len(system.amounts), system.sums[number] * direction
+    sums, size, aim = system.sums[seen], len(system.amounts), system.sums[number] * np.sign(step)
     rows = len(seen) + size + 1
     tableau = np.zeros((rows + 1, 3 * size + 2 * len(seen) + 1))
     up, down = slice(0, size), slice(size, 2 * size)
@@ -80,7 +89,7 @@ def _cheapest(
     tableau[len(seen) : rows - 1, down] = tableau[len(seen) : rows - 1, room] = np.eye(size)
     tableau[len(seen) : rows - 1, -1] = system.amounts - system.floors
     tableau[rows - 1, up], tableau[rows - 1, down] = aim, -aim
-    tableau[rows - 1, -1] = system.widths[number]
+    tableau[rows - 1, -1] = abs(step)
     prices = problem.costs[system.cell_of[seen]]
     tableau[rows, more] = tableau[rows, less] = prices
     basis = np.r_[np.arange(more.start, more.stop), np.arange(room.start, room.stop), -1]
@@ -89,7 +98,7 @@ def _cheapest(
     values = np.zeros(tableau.shape[1] - 1)
     values[basis] = tableau[:-1, -1]
     moved = (values[more] + values[less]) > TOLERANCE
-    return float(values[more] @ prices + values[less] @ prices), {int(c) for c in system.cell_of[seen[moved]]}
+    return {int(cell) for cell in system.cell_of[seen[moved]]}
 
 
 def _begin(tableau: Matrix, basis: Numbers, seen: int, less: int) -> None:
