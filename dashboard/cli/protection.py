@@ -28,7 +28,7 @@ def print_audit(found: Audit, *, as_json: bool) -> int:
     if not found.lines:
         print("Keine geschützten Tabellen in diesem Stand.")
     for metric, other in found.beside:
-        print(f"Hinweis: {other} liest dieselbe Tabelle wie {metric} und schützt keine kleinen Zahlen.")
+        print(f"Hinweis: {other} rechnet aus denselben Lieferungen wie {metric}, ohne Schutz.")
     print(
         "Kein verborgener Wert ist errechenbar." if found.is_sound else "BEFUND: Verborgenes ist errechenbar."
     )

@@ -14,6 +14,8 @@ from metrics.protect.system import narrowest
 from metrics.protect.table import Table, make_table
 
 EXACT = 1e-6
+# Every figure by unit rests on the organisation; that says nothing about anybody.
+_SHARED = {"org_unit"}
 _CELLS = "SELECT cut, keys, hidden, n FROM meta.protected_cell WHERE metric = ? AND period = ?"
 
 
@@ -47,7 +49,7 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """All tables, and unprotected metrics that read what protected ones read."""
+    """All tables, and unprotected metrics made of the same deliveries as protected ones."""
 
     lines: tuple[AuditLine, ...]
     beside: tuple[tuple[str, str], ...]
@@ -66,7 +68,7 @@ def audit(catalog: Catalog, snapshot: Snapshot) -> Audit:
         (metric.id, other.id)
         for metric in protected
         for other in catalog.metrics.values()
-        if not other.definition.min_cell and other.depends & metric.depends
+        if not other.definition.min_cell and (other.subjects & metric.subjects) - _SHARED
     )
     return Audit(lines, beside)
 
