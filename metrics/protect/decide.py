@@ -22,6 +22,16 @@ from warehouse.store import quote
 MOST_PARTS = 600
 """Finest parts of one table; the programs behind the decision grow faster than tables do."""
 
+_WAITING = """
+SELECT load.source
+FROM meta.load AS load
+INNER JOIN meta.source AS source ON source.source = load.source
+WHERE list_contains(?, load.subject) AND (source.stale OR source.state <> 'aktuell')
+GROUP BY load.source
+HAVING max(CAST(load.as_of AS DATE)) <= ?
+ORDER BY load.source
+"""
+
 _FIGURES = ("n", "numerator", "denominator", "bucket", CONTRIBUTOR)
 
 
@@ -54,6 +64,12 @@ def _protect(draft: Draft, metric: Metric, business_date: date) -> Iterator[str]
     settled = {row[0] for row in decided}
     due = [period for period in due_periods(metric, business_date) if period not in settled]
     for period, rows in sorted(base_rows(read, metric, due).items()):
+        if missing := _missing(read, metric, period):
+            yield (
+                f"{metric.id}: {period:%m/%Y} ist noch nicht festgeschrieben. Für die Zeit danach hat noch"
+                f" nicht geliefert: {', '.join(missing)}."
+            )
+            continue
         if len({tuple(row.keys.values()) for row in rows}) > MOST_PARTS:
             yield (
                 f"{metric.id}: Die geschützte Tabelle für {period:%m/%Y} ist zu fein (über {MOST_PARTS}"
@@ -62,6 +78,15 @@ def _protect(draft: Draft, metric: Metric, business_date: date) -> Iterator[str]
             continue
         table = make_table(metric.definition, rows)
         _keep(draft, metric, period, table, hide(table.problem), business_date)
+
+
+def _missing(read: Read, metric: Metric, period: date) -> list[str]:
+    """Disturbed sources behind a metric that have not delivered since the period ended: a table is decided
+    once, and half of the cases would stay half. The organisation only names units."""
+    rows = read(
+        _WAITING, [sorted(metric.subjects - {"org_unit"}), period_end(period, metric.definition.grain)]
+    )
+    return [str(row[0]) for row in rows]
 
 
 def due_periods(metric: Metric, business_date: date) -> list[date]:

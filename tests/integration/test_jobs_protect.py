@@ -64,7 +64,18 @@ SECRETS = {str(7919 * days * n) for _, _, n, days in FIELDS} | {str(7919 * days)
 
 @pytest.fixture
 def city(tmp_path: Path) -> Settings:
-    settings = write_city(tmp_path / "stadt")
+    """A city of the test's own, decided for May."""
+    return _city(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The same for all tests that only look."""
+    return _city(tmp_path_factory.mktemp("shown"))
+
+
+def _city(folder: Path) -> Settings:
+    settings = write_city(folder / "stadt")
     (settings.city / "metrics").mkdir()
     (settings.city / "metrics/points.sql").write_text(METRIC, encoding="utf-8")
     _write(settings, FIELDS)
@@ -85,7 +96,7 @@ def _write(settings: Settings, fields: Sequence[tuple[str, str, int, int]], mont
                         f"{month}{channel}{i}",
                         channel,
                         f"2026-0{month}-01",
-                        f"2026-0{month}-{days + 1}",
+                        f"2026-0{month}-{days + 1:02d}",
                     )
                     for i in range(n)
                 ],
@@ -103,8 +114,8 @@ def _cells(settings: Settings) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def isek(city: Settings, capsys: pytest.CaptureFixture[str]) -> Isek:
-    def run(*args: str) -> tuple[int, str, str]:
+def isek(capsys: pytest.CaptureFixture[str]) -> Isek:
+    def run(city: Settings, *args: str) -> tuple[int, str, str]:
         capsys.readouterr()
         code = main([*args, "--city", str(city.city)], {})
         return (code, *capsys.readouterr())
@@ -113,12 +124,12 @@ def isek(city: Settings, capsys: pytest.CaptureFixture[str]) -> Isek:
 
 
 def test_k1_the_small_field_and_its_three_neighbours_are_hidden_and_their_sums_are_shown(
-    city: Settings,
+    shown: Settings,
 ) -> None:
-    assert all(cell.suppressed for cell in _ask(city, "procedure", "channel").rows)
-    assert [cell.n for cell in _ask(city, "procedure").rows] == [11, 21]
-    assert [cell.n for cell in _ask(city, "channel").rows] == [20, 12]
-    total = _ask(city).total
+    assert all(cell.suppressed for cell in _ask(shown, "procedure", "channel").rows)
+    assert [cell.n for cell in _ask(shown, "procedure").rows] == [11, 21]
+    assert [cell.n for cell in _ask(shown, "channel").rows] == [20, 12]
+    total = _ask(shown).total
     assert total is not None and (total.n, total.suppressed) == (32, False)
 
 
@@ -147,6 +158,22 @@ def test_k4_a_month_that_is_not_over_is_not_shown(city: Settings) -> None:
     assert [cell.period for cell in _ask(city, "period").rows] == [date(2026, 5, 1)]
 
 
+def test_a_month_waits_for_a_source_that_did_not_deliver_since_its_end(city: Settings) -> None:
+    """What is decided stays, so half of the cases would stay half for ever."""
+    _write(city, [("wohngeld", "online", 7, 5)], month=6)
+    refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
+    database = city.city / "fachverfahren.sqlite"
+    database.rename(city.city / "fort.sqlite")
+    record = refresh(city, day=JULY, now=datetime(2026, 7, 2, 10, tzinfo=UTC))
+    assert [cell.period for cell in _ask(city, "period").rows] == [date(2026, 5, 1)]
+    assert any(
+        "06/2026 ist noch nicht festgeschrieben" in note and "wohngeld" in note for note in record.notes
+    )
+    (city.city / "fort.sqlite").rename(database)
+    refresh(city, day=date(2026, 7, 3), now=datetime(2026, 7, 3, 10, tzinfo=UTC))
+    assert [cell.n for cell in _ask(city, "period").rows] == [32, 7]
+
+
 def test_k4_a_rebuild_keeps_what_was_decided(city: Settings) -> None:
     before = _cells(city)
     _write(city, [*FIELDS[:3], ("bauantrag", "post", 4, 22)])
@@ -159,9 +186,9 @@ def test_k4_a_rebuild_keeps_what_was_decided(city: Settings) -> None:
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
 @pytest.mark.parametrize("by", [("procedure", "channel"), ("procedure", "channel", "period")])
 def test_k6_no_way_out_of_the_command_line_carries_a_trace(
-    city: Settings, isek: Isek, form: str, by: tuple[str, ...]
+    shown: Settings, isek: Isek, form: str, by: tuple[str, ...]
 ) -> None:
-    code, out, _ = isek("query", "points", "--by", *by, "--format", form)
+    code, out, _ = isek(shown, "query", "points", "--by", *by, "--format", form)
     assert code == 0
     assert [secret for secret in SECRETS if secret in out.replace(".", "").replace(",", "")] == []
     if form == "json":
@@ -179,20 +206,20 @@ def test_k6_no_way_out_of_the_command_line_carries_a_trace(
         assert out.count("geschützt") == 4
 
 
-def test_k6_cells_and_frames_of_the_door_hold_nothing_of_a_hidden_figure(city: Settings) -> None:
-    result = _ask(city, "procedure", "channel")
+def test_k6_cells_and_frames_of_the_door_hold_nothing_of_a_hidden_figure(shown: Settings) -> None:
+    result = _ask(shown, "procedure", "channel")
     for cell in result.rows:
         assert cell == Cell(cell.period, cell.keys, None, suppressed=True)
     assert [s for s in SECRETS if s in result.frame().to_csv()] == []
     explained = explain(
-        load_catalog(city.city), snapshot(city), "points", scope=Scope.city(),
+        load_catalog(shown.city), snapshot(shown), "points", scope=Scope.city(),
         where={"procedure": "bauantrag", "channel": "post"},
     )  # fmt: skip
     assert [step.kind for step in explained.steps] == ["source"] * (len(explained.steps) - 1) + ["check"]
 
 
-def test_k6_the_published_file_itself_keeps_no_figure_of_a_hidden_cell(city: Settings) -> None:
-    rows = snapshot(city).query(
+def test_k6_the_published_file_itself_keeps_no_figure_of_a_hidden_cell(shown: Settings) -> None:
+    rows = snapshot(shown).query(
         "SELECT numerator, denominator, value, n FROM meta.protected_cell WHERE hidden"
     )
     assert rows == [(None, None, None, None)] * 4
@@ -209,42 +236,42 @@ def test_k6_the_published_file_itself_keeps_no_figure_of_a_hidden_cell(city: Set
     ],
 )
 def test_k3_cuts_and_combinations_that_are_not_published_are_refused(
-    city: Settings, question: dict[str, Any]
+    shown: Settings, question: dict[str, Any]
 ) -> None:
     with pytest.raises(AccessError) as caught:
-        _ask(city, *question.pop("by", ()), **question)
+        _ask(shown, *question.pop("by", ()), **question)
     assert caught.value.code == "protected"
     assert "schützt kleine Zahlen" in caught.value.what and "procedure × channel" in str(caught.value.allowed)
 
 
 def test_k7_more_than_two_dimensions_are_refused_with_the_published_ones_named(
-    city: Settings, isek: Isek
+    shown: Settings, isek: Isek
 ) -> None:
-    code, out, err = isek("query", "points", "--by", "procedure", "channel", "fachdienst")
+    code, out, err = isek(shown, "query", "points", "--by", "procedure", "channel", "fachdienst")
     assert code == 3 and out == ""
     assert "nicht veröffentlicht" in err and "procedure × channel" in err
 
 
-def test_k3_a_viewer_sees_published_cells_of_the_own_units_and_no_others(city: Settings) -> None:
-    mine = _ask(city, "fachdienst", scope=Scope.of("S")).rows
+def test_k3_a_viewer_sees_published_cells_of_the_own_units_and_no_others(shown: Settings) -> None:
+    mine = _ask(shown, "fachdienst", scope=Scope.of("S")).rows
     assert [(cell.keys, cell.n) for cell in mine] == [({"fachdienst": "FD50"}, 32)]
-    total = _ask(city, scope=Scope.of("FD50")).total
+    total = _ask(shown, scope=Scope.of("FD50")).total
     assert total is not None and total.n == 32
-    assert _ask(city, "fachdienst", scope=Scope.of("FD99")).rows == ()
-    assert _ask(city, "procedure", scope=Scope.of()).rows == ()
+    assert _ask(shown, "fachdienst", scope=Scope.of("FD99")).rows == ()
+    assert _ask(shown, "procedure", scope=Scope.of()).rows == ()
     with pytest.raises(AccessError, match="kein Wert veröffentlicht"):
-        _ask(city, "procedure", scope=Scope.of("FD50"))
+        _ask(shown, "procedure", scope=Scope.of("FD50"))
 
 
 def test_the_audit_prints_what_an_attacker_gets_with_and_without_neighbours(
-    city: Settings, isek: Isek
+    shown: Settings, isek: Isek
 ) -> None:
-    code, out, _ = isek("metrics", "--audit", "--json")
+    code, out, _ = isek(shown, "metrics", "--audit", "--json")
     (line,) = [table for table in json.loads(out)["tables"] if table["metric"] == "points"]
     assert code == 0
     assert (line["sensitive"], line["hidden"], line["changed"]) == (1, 4, False)
     assert line["before"]["exact"] > 0 and line["after"]["exact"] == line["after"]["too_close"] == 0
-    code, out, _ = isek("metrics", "--audit")
+    code, out, _ = isek(shown, "metrics", "--audit")
     assert code == 0 and "Kein verborgener Wert ist errechenbar." in out
     assert "Hinweis: case_duration_days rechnet aus denselben Lieferungen wie points" in out
 
@@ -252,7 +279,7 @@ def test_the_audit_prints_what_an_attacker_gets_with_and_without_neighbours(
 def test_the_audit_says_when_later_deliveries_no_longer_fit(city: Settings, isek: Isek) -> None:
     _write(city, [("wohngeld", "online", 40, 19), *FIELDS[1:]])
     refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
-    code, out, _ = isek("metrics", "--audit")
+    code, out, _ = isek(city, "metrics", "--audit")
     assert code == 0 and "Daten seither geändert; die Festschreibung gilt" in out
 
 
