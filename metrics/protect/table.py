@@ -97,7 +97,7 @@ def _cell(
 
 def _sum(amounts: Iterable[Number | None]) -> Number | None:
     known = [amount for amount in amounts if amount is not None]
-    return sum(known[1:], start=known[0]) if known else None  # type: ignore[arg-type]
+    return sum(known[1:], start=known[0]) if known else None
 
 
 def _is_dominated(rows: Sequence[Row]) -> bool:
