@@ -14,6 +14,7 @@ from dashboard.jobs.accounting import RunRecord, Say
 from dashboard.jobs.audit import require_sound
 from dashboard.jobs.interruption import Interruption
 from dashboard.jobs.outcome import enter, settle
+from dashboard.jobs.protection import protect_small_numbers
 from dashboard.jobs.stamp import definition_hash, stamp
 from warehouse.book import books, prune_books, read_book, write_book
 from warehouse.build import build, load_models
@@ -182,6 +183,7 @@ class _Rebuild:
 
     def _stamp(self, con: Connection, found: Rebuilt, subjects: Mapping[str, Subject]) -> None:
         with self.record.step("S7", "Prüfen"):
+            self.record.notes += protect_small_numbers(con, self.settings.city, found.business_date)
             require_sound(con, subjects, load_models(), found.business_date, self.record)
             name, (_, day, as_of) = self.warehouse.next_name(self.started), _facts(con)
             told = stamp(

@@ -31,6 +31,7 @@ from dashboard.jobs.outcome import enter, settle
 from dashboard.jobs.past import Past
 from dashboard.jobs.plan import Plan, last_good_dates, make_context, make_plan
 from dashboard.jobs.preflight import look_over
+from dashboard.jobs.protection import protect_small_numbers
 from dashboard.jobs.released import take_released
 from dashboard.jobs.stamp import definition_hash, drop_retired, note_broken, stamp
 from warehouse.book import prune_books, write_book
@@ -279,6 +280,7 @@ class _Refresh:
                 as_of=self.as_of,
                 models=models,
             )
+            self.record.notes += protect_small_numbers(con, self.settings.city, self.record.business_date)
         with self.record.step("S7", "Prüfen"):
             require_sound(con, subjects, models, self.record.business_date, self.record)
             self._stamp(con, subjects)
