@@ -9,6 +9,7 @@ from typing import Any
 
 from warehouse.build import build
 from warehouse.migrate import prepare
+from warehouse.reifegrad.files import load_rulers
 from warehouse.store import Snapshot, columns_of, quote, scratch
 from warehouse.subjects import load_subjects
 from warehouse.watchdog import Watchdog
@@ -51,7 +52,10 @@ def small_city(
     for name, items in {"org_unit": ORGANISATION, **rows}.items():
         schema, _, table = name.rpartition(".")
         _insert(connection, schema or "stage", table, items)
-    build(connection, subjects=subjects, business_date=business_date, as_of=_MORNING.replace(tzinfo=UTC))
+    as_of = _MORNING.replace(tzinfo=UTC)
+    build(
+        connection, subjects=subjects, business_date=business_date, as_of=as_of, rulers=load_rulers(city)
+    )
     head = {"name": "2026-06-09T011500Z-0001", "business_date": business_date}
     _insert(connection, "meta", "snapshot", [head])
     return Snapshot(connection, Watchdog(), lambda name: None)
