@@ -53,8 +53,7 @@ pair AS (
         CASE WHEN dated.is_first THEN other.from_bis ELSE dated.own_bis END AS from_bis
     FROM dated
     LEFT JOIN other
-        ON dated.is_first
-        AND other.service_id = dated.service_id
+        ON other.service_id = dated.service_id
         AND other.reifegrad_modell = dated.reifegrad_modell
 )
 SELECT

@@ -10,37 +10,57 @@ WITH known AS (
         month.reifegrad_bis,
         month.assessed_on
     FROM core.service_month AS month
-    INNER JOIN core.reifegrad_model AS model
-        ON model.reifegrad_modell = month.reifegrad_modell
-        AND month.reifegrad >= model.lowest
-        AND month.reifegrad_bis <= model.highest
+    INNER JOIN core.reifegrad_model AS model ON model.reifegrad_modell = month.reifegrad_modell
+    WHERE month.reifegrad >= model.lowest AND month.reifegrad_bis <= model.highest
+),
+used AS (
+    SELECT DISTINCT reifegrad_modell FROM core.service_month
 ),
 target AS (
-    SELECT reifegrad_modell FROM core.reifegrad_model
-    WHERE reifegrad_modell IN (SELECT reifegrad_modell FROM core.service_month)
+    SELECT model.reifegrad_modell FROM core.reifegrad_model AS model
+    INNER JOIN used ON used.reifegrad_modell = model.reifegrad_modell
     UNION
-    SELECT DISTINCT to_modell AS reifegrad_modell FROM core.reifegrad_crosswalk
-    WHERE from_modell IN (SELECT reifegrad_modell FROM known)
+    SELECT crosswalk.to_modell AS reifegrad_modell FROM core.reifegrad_crosswalk AS crosswalk
+    INNER JOIN used ON used.reifegrad_modell = crosswalk.from_modell
 ),
-other AS (
+newest AS (
     SELECT
-        target.reifegrad_modell AS to_modell,
         known.period,
         known.service_id,
+        target.reifegrad_modell,
         known.reifegrad_modell AS from_modell,
-        conversion.to_von,
-        conversion.to_bis
+        known.reifegrad,
+        known.reifegrad_bis
     FROM known
-    INNER JOIN target ON target.reifegrad_modell <> known.reifegrad_modell
-    LEFT JOIN core.reifegrad_conversion AS conversion
-        ON conversion.from_modell = known.reifegrad_modell
-        AND conversion.to_modell = target.reifegrad_modell
-        AND conversion.from_von = known.reifegrad
-        AND conversion.from_bis = known.reifegrad_bis
+    CROSS JOIN target
     QUALIFY row_number() OVER (
         PARTITION BY target.reifegrad_modell, known.period, known.service_id
-        ORDER BY known.assessed_on DESC, conversion.to_von IS NULL, known.reifegrad_modell
+        ORDER BY
+            known.reifegrad_modell = target.reifegrad_modell DESC,
+            known.assessed_on DESC,
+            known.reifegrad_modell ASC
     ) = 1
+),
+answer AS (
+    SELECT
+        newest.period,
+        newest.service_id,
+        newest.reifegrad_modell,
+        newest.from_modell,
+        CASE
+            WHEN newest.from_modell = newest.reifegrad_modell THEN newest.reifegrad
+            ELSE conversion.to_von
+        END AS reifegrad,
+        CASE
+            WHEN newest.from_modell = newest.reifegrad_modell THEN newest.reifegrad_bis
+            ELSE conversion.to_bis
+        END AS reifegrad_bis
+    FROM newest
+    LEFT JOIN core.reifegrad_conversion AS conversion
+        ON conversion.from_modell = newest.from_modell
+        AND conversion.to_modell = newest.reifegrad_modell
+        AND conversion.from_von = newest.reifegrad
+        AND conversion.from_bis = newest.reifegrad_bis
 ),
 service AS (
     SELECT DISTINCT period, is_current, service_id, org_unit_id, themenfeld FROM core.service_month
@@ -53,22 +73,17 @@ SELECT
     service.themenfeld,
     target.reifegrad_modell,
     CASE
-        WHEN own.service_id IS NOT NULL THEN 'eigen'
-        WHEN other.to_von IS NOT NULL THEN 'umgerechnet'
-        WHEN other.service_id IS NOT NULL THEN 'nicht_uebertragbar'
-        ELSE 'ohne'
+        WHEN answer.service_id IS NULL THEN 'ohne'
+        WHEN answer.from_modell = answer.reifegrad_modell THEN 'eigen'
+        WHEN answer.reifegrad IS NULL THEN 'nicht_uebertragbar'
+        ELSE 'umgerechnet'
     END AS lesart,
-    coalesce(own.reifegrad, other.to_von) AS reifegrad,
-    coalesce(own.reifegrad_bis, other.to_bis) AS reifegrad_bis,
-    coalesce(own.reifegrad_modell, other.from_modell) AS from_modell
+    answer.reifegrad,
+    answer.reifegrad_bis,
+    answer.from_modell
 FROM service
 CROSS JOIN target
-LEFT JOIN known AS own
-    ON own.period = service.period
-    AND own.service_id = service.service_id
-    AND own.reifegrad_modell = target.reifegrad_modell
-LEFT JOIN other
-    ON own.service_id IS NULL
-    AND other.period = service.period
-    AND other.service_id = service.service_id
-    AND other.to_modell = target.reifegrad_modell
+LEFT JOIN answer
+    ON answer.period = service.period
+    AND answer.service_id = service.service_id
+    AND answer.reifegrad_modell = target.reifegrad_modell
