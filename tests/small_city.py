@@ -53,9 +53,7 @@ def small_city(
         schema, _, table = name.rpartition(".")
         _insert(connection, schema or "stage", table, items)
     as_of = _MORNING.replace(tzinfo=UTC)
-    build(
-        connection, subjects=subjects, business_date=business_date, as_of=as_of, rulers=load_rulers(city)
-    )
+    build(connection, subjects=subjects, business_date=business_date, as_of=as_of, rulers=load_rulers(city))
     head = {"name": "2026-06-09T011500Z-0001", "business_date": business_date}
     _insert(connection, "meta", "snapshot", [head])
     return Snapshot(connection, Watchdog(), lambda name: None)

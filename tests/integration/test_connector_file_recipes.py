@@ -248,4 +248,6 @@ def test_reifegrade_come_as_ranges_with_criteria_and_targets(town: Town) -> None
         ("ozg_1_1", 2, 3, None, "pauschal", None, "FD 10"),
         ("ozg_2_0", 3, None, True, "kriterien", "neubewertung", "FD 10"),
     ]
-    assert town.rows("SELECT soll_art, reifegrad, valid_to FROM stage.reifegrad_target") == [("ziel", 3, None)]
+    assert town.rows("SELECT soll_art, reifegrad, valid_to FROM stage.reifegrad_target") == [
+        ("ziel", 3, None)
+    ]

@@ -61,10 +61,14 @@ def test_celles_112_in_level_2_or_3_of_180_are_a_share_between_nothing_and_62_2_
     buckets = query(catalog, snapshot, "reifegrad_range_distribution", scope=CITY).rows
     assert [(cell.bucket, cell.numerator) for cell in buckets] == [("2–3", 112), ("ohne", 68)]
     end_to_end = query(catalog, snapshot, "ozg_end_to_end_share", scope=CITY)
-    assert end_to_end.coverage is not None and end_to_end.coverage.known == 0, "nobody said it, so it is unknown"
+    assert end_to_end.coverage is not None and end_to_end.coverage.known == 0, (
+        "nobody said it, so it is unknown"
+    )
 
 
-def test_the_lowest_of_all_criteria_is_the_level_whatever_was_stated(catalog: Catalog, tmp_path: Path) -> None:
+def test_the_lowest_of_all_criteria_is_the_level_whatever_was_stated(
+    catalog: Catalog, tmp_path: Path
+) -> None:
     rows = {
         "service": _services("all", "some", "more", "none", "flat"),
         "assessment": [

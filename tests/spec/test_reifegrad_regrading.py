@@ -1,13 +1,14 @@
 """The catalogue of the example city under another model: what the ruler moved and what the town did.
 
 Until a Monday in March the services are graded in model 1.1 and get better in it. On that day all of them are
-graded anew in model 2.0, by a look of its own; from then on only 2.0 is kept, and services go on getting better.
+graded anew in model 2.0, by a look of its own; from then on only 2.0 is kept, and services go on improving.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -91,7 +92,7 @@ def _moves(lives: dict[str, Life], first: date, last: date, level: dict[int, int
     """The same by hand: each later assessment in a window against the one before, both on one scale."""
     found: Counter[str] = Counter()
     for life in lives.values():
-        for past, now in zip(life, life[1:], strict=False):
+        for past, now in pairwise(life):
             if first <= now.on <= last:
                 step = level[now.level] - level[past.level]
                 found["verbessert" if step > 0 else "verschlechtert" if step < 0 else "bestaetigt"] += 1

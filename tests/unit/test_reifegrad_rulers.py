@@ -178,7 +178,13 @@ def test_a_rule_counts_assessments_or_listings_and_says_which(tmp_path: Path) ->
     said = 'title = "x"\nmeaning = "x"\nsource = "x"\ncounts = "meldung"\n'
     _write(tmp_path, "counting_rules.toml", f"[stadt]\n{said}")
     assert _refused(tmp_path).code == "invalid_value"
-    _write(tmp_path, "counting_rules.toml", f'[stadt]\n{said}reach = ["bundesweit flächendeckend"]\nlevel_from = 2')
+    _write(
+        tmp_path,
+        "counting_rules.toml",
+        f'[stadt]\n{said}reach = ["bundesweit flächendeckend"]\nlevel_from = 2',
+    )
     assert _refused(tmp_path).code == "invalid_value"
-    _write(tmp_path, "counting_rules.toml", f'[alle_leistungen]\n{said}reach = ["bundesweit flächendeckend"]\n')
+    _write(
+        tmp_path, "counting_rules.toml", f'[alle_leistungen]\n{said}reach = ["bundesweit flächendeckend"]\n'
+    )
     assert _refused(tmp_path).code == "duplicate_model"

@@ -56,7 +56,9 @@ def _read_rules(path: Path) -> Iterator[tuple[Path, CountingRule]]:
     for name, data in parse_toml(text, path).items():
         if not isinstance(data, dict):
             where = f"{path}:{line_of(text, (name,))}"
-            raise ConfigError("Jede Zählregel ist eine Tabelle", code="invalid_value", where=where, found=name)
+            raise ConfigError(
+                "Jede Zählregel ist eine Tabelle", code="invalid_value", where=where, found=name
+            )
         yield path, validate(CountingRule, {**data, "id": name}, path, text=text)
 
 
@@ -79,9 +81,7 @@ def _read_crosswalk(path: Path, models: Mapping[str, ReifegradModel]) -> Crosswa
     return crosswalk
 
 
-def _check_steps(
-    crosswalk: Crosswalk, source: ReifegradModel, target: ReifegradModel, path: Path
-) -> None:
+def _check_steps(crosswalk: Crosswalk, source: ReifegradModel, target: ReifegradModel, path: Path) -> None:
     levels = [step.level for step in crosswalk.step]
     for step in crosswalk.step:
         ends = {end for end in (step.to, step.to_highest) if end is not None}

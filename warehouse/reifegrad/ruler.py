@@ -71,7 +71,9 @@ class ReifegradModel(BaseModel):
             raise ValueError("fulfilled_from liegt nicht auf der Skala")
         numbers = [level.level for level in self.level]
         if numbers != list(self.scale):
-            raise ValueError(f"level nennt nicht jede Stufe von {self.lowest} bis {self.highest} genau einmal")
+            raise ValueError(
+                f"level nennt nicht jede Stufe von {self.lowest} bis {self.highest} genau einmal"
+            )
         if self.rule == "minimum" and self.criteria_count is None:
             raise ValueError("rule = „minimum“ braucht criteria_count")
         if self.criterion and len({item.id for item in self.criterion}) != self.criteria_count:
