@@ -169,6 +169,10 @@ def _figures(
     metrics = _add(commands, "metrics", "figures:run_metrics", "Katalog der Kennzahlen", common)
     metrics.add_argument("--check", action="store_true", help="alle am aktuellen Stand rechnen")
     _json(metrics)
+    text = "Reifegradmodelle zeigen oder eine Stufe in einem anderen Modell lesen"
+    reifegrad = _add(commands, "reifegrad", "reifegrad:run_reifegrad", text, common)
+    reifegrad.add_argument("question", metavar="VON NACH STUFE [BIS]", nargs="*", help="ozg_1_1 ozg_2_0 2 3")
+    _json(reifegrad)
 
 
 def _users(
