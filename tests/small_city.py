@@ -11,6 +11,7 @@ from metrics.catalog import Catalog
 from metrics.protect.decide import protect
 from warehouse.build import build
 from warehouse.migrate import prepare
+from warehouse.reifegrad.files import load_rulers
 from warehouse.store import Snapshot, columns_of, quote, scratch
 from warehouse.subjects import load_subjects
 from warehouse.watchdog import Watchdog
@@ -56,7 +57,8 @@ def small_city(
     for name, items in {"org_unit": ORGANISATION, **rows}.items():
         schema, _, table = name.rpartition(".")
         _insert(connection, schema or "stage", table, items)
-    build(connection, subjects=subjects, business_date=business_date, as_of=_MORNING.replace(tzinfo=UTC))
+    as_of = _MORNING.replace(tzinfo=UTC)
+    build(connection, subjects=subjects, business_date=business_date, as_of=as_of, rulers=load_rulers(city))
     if catalog is not None:
         protect(connection, catalog, business_date)
     head = {"name": "2026-06-09T011500Z-0001", "business_date": business_date}

@@ -30,6 +30,7 @@ REFERENCES: tuple[tuple[str, str, str, str], ...] = (
     ("dms_unit", "org_unit_id", "org_unit", "unit_id"),
     ("application_month", "org_unit_id", "org_unit", "unit_id"),
     ("assessment", "service_id", "service", "service_id"),
+    ("reifegrad_target", "service_id", "service", "service_id"),
     ("project_step", "project_id", "project", "project_id"),
 )
 """Child subject and column, parent subject and column. Sources fail independently, so a gap is a warning."""

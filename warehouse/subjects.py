@@ -8,11 +8,12 @@ from pathlib import Path
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError
 from warehouse.personal import NEXT_STEP, undeclared
+from warehouse.reifegrad.tables import TABLES
 from warehouse.toml import line_of, parse_toml, read_text, validate
 
 BUILT_IN = Path(__file__).parent / "subjects"
 
-RESERVED = frozenset({"run", "calendar"})
+RESERVED = frozenset({"run", "calendar", *TABLES})
 """Tables of `core` that the build makes itself."""
 
 

@@ -174,6 +174,7 @@ def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
     from warehouse.subjects import load_subjects
 
     subjects = load_subjects(settings.city)
+    yield from _check_rulers(settings)
     broken: list[ConfigError] = []
     sources = load_sources(settings.city, subjects, settings.plain_secrets(), broken)
     yield from (as_problem("Quellen", error) for error in broken)
@@ -187,6 +188,15 @@ def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
             yield Problem("Quellen", finding.where or source, finding.what, level=finding.level)
         if answer.failure is not None:
             yield Problem("Quellen", source, answer.failure.reason)
+
+
+def _check_rulers(settings: Settings) -> Iterator[Problem]:
+    from warehouse.reifegrad.files import load_rulers
+
+    try:
+        load_rulers(settings.city)
+    except ConfigError as error:
+        yield as_problem("Reifegrad", error)
 
 
 def _check_owner(settings: Settings, spec: SourceSpec) -> Iterator[Problem]:

@@ -172,6 +172,10 @@ def _figures(
         "--audit", action="store_true", help="geschützte Tabellen angreifen: was ließe sich errechnen?"
     )
     _json(metrics)
+    text = "Reifegradmodelle zeigen oder eine Stufe in einem anderen Modell lesen"
+    reifegrad = _add(commands, "reifegrad", "reifegrad:run_reifegrad", text, common)
+    reifegrad.add_argument("question", metavar="VON NACH STUFE [BIS]", nargs="*", help="ozg_1_1 ozg_2_0 2 3")
+    _json(reifegrad)
 
 
 def _meaning(

@@ -18,15 +18,19 @@ from metrics.targets import Rule, Target
 
 HASH_DIGITS = 16
 DIMENSIONS: Mapping[str, str] = {
+    "aenderung": "Änderung",
     "betrag_typ": "Art des Betrags",
     "channel": "Kanal",
     "city": "Stadt",
     "document": "Dokument",
     "from_level": "Stufe vorher",
+    "from_modell": "Modell vorher",
     "goal": "Ziel",
+    "grundlage": "Grundlage der Einstufung",
     "haushaltsjahr": "Haushaltsjahr",
     "kind": "Art",
     "komponente": "Komponente",
+    "lesart": "Lesart",
     "method": "Erhebungsart",
     "nature": "Art der Daten",
     "org_unit_id": "Organisationseinheit",
@@ -39,12 +43,15 @@ DIMENSIONS: Mapping[str, str] = {
     "reifegrad_modell": "Reifegradmodell",
     "richtung": "Ertrag oder Aufwand",
     "role": "Rolle",
+    "soll_art": "Art der Soll-Stufe",
     "source": "Quelle",
     "step": "Schritt",
     "subject": "Inhalt",
     "themenfeld": "Themenfeld",
     "to_level": "Stufe nachher",
+    "umrechnung": "Umrechnung",
     "wechsel": "Wechsel",
+    "zaehlregel": "Zählregel",
 }
 SCOPES = {"organisation": "nach Organisationseinheit", "city": "nur für die ganze Stadt"}
 

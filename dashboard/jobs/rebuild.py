@@ -23,6 +23,7 @@ from warehouse.errors import ConfigError, ContractError
 from warehouse.in_force import KeptLoad, loads_in_force
 from warehouse.migrate import prepare
 from warehouse.publish import Warehouse
+from warehouse.reifegrad.files import load_rulers
 from warehouse.store import open_draft
 from warehouse.subjects import load_subjects
 
@@ -166,7 +167,8 @@ class _Rebuild:
             read_anew(con, found.missing)
         self.interruption.check()
         _, day, as_of = _facts(con)
-        build(con, subjects=subjects, business_date=day, as_of=as_of, models=load_models())
+        rulers = load_rulers(self.settings.city)
+        build(con, subjects=subjects, business_date=day, as_of=as_of, models=load_models(), rulers=rulers)
         after = table_hashes(con)
         names = before.keys() | after.keys() if before else set[str]()
         found.differing = sorted(name for name in names if before.get(name) != after.get(name))
@@ -188,7 +190,8 @@ class _Rebuild:
             name, (_, day, as_of) = self.warehouse.next_name(self.started), _facts(con)
             told = stamp(
                 con, name=name, city=self.settings.name, business_date=day, as_of=as_of,
-                created_at=self.now(), run_id=self.record.run_id, definitions=definition_hash(subjects),
+                created_at=self.now(), run_id=self.record.run_id,
+                definitions=definition_hash(subjects, load_rulers(self.settings.city)),
             )  # fmt: skip
             self.record.notes += [told] if told else []
             write_book(con, loads_in_force(con), self.settings.landing_dir, name)

@@ -40,6 +40,7 @@ from warehouse.in_force import Place, loads_in_force, places
 from warehouse.migrate import prepare
 from warehouse.pointer import read_passport
 from warehouse.publish import Warehouse
+from warehouse.reifegrad.files import load_rulers
 from warehouse.store import open_draft
 from warehouse.subjects import load_subjects
 
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from dashboard.settings import Settings
     from warehouse.contract import Subject
     from warehouse.ledger import Ledger, Release
+    from warehouse.reifegrad.ruler import Rulers
     from warehouse.store import Connection
 
 DRAFT_MEMORY = "1GB"
@@ -124,12 +126,14 @@ class _Refresh:
     past: Past | None = None
     needed: frozenset[Place] = frozenset()
     name: str = ""
+    rulers: Rulers | None = None
     stepped_back_to: str | None = None
 
     def run(self) -> None:
         """All stages in order."""
         clear_temporary(self.settings.temp_dir)
         subjects = load_subjects(self.settings.city)
+        self.rulers = load_rulers(self.settings.city)
         with self.record.step("S1", "Sperren und planen"):
             self.stepped_back_to = look_over(self.warehouse, self.record, self.settings.landing_dir)
             # First what has had its time: a disk that is full for want of clearing would stay full for ever.
@@ -279,6 +283,7 @@ class _Refresh:
                 business_date=self.record.business_date,
                 as_of=self.as_of,
                 models=models,
+                rulers=self.rulers,
             )
             self.record.notes += protect_small_numbers(con, self.settings.city, self.record.business_date)
         with self.record.step("S7", "Prüfen"):
@@ -326,7 +331,7 @@ class _Refresh:
             as_of=self.as_of,
             created_at=self.now(),
             run_id=self.record.run_id,
-            definitions=definition_hash(subjects),
+            definitions=definition_hash(subjects, self.rulers),
         )
         if before is not None:
             self.record.notes.append(before)
