@@ -170,10 +170,11 @@ def test_b16_a_misbehaving_source_costs_only_itself(tmp_path: Path, name: str, c
 
 @pytest.mark.parametrize("name", ["leaks_threads", "leaks_processes"])
 def test_b16_what_a_source_leaves_running_ends_and_its_answer_counts(tmp_path: Path, name: str) -> None:
+    # What it leaves running sleeps for a minute.
     began = time.monotonic()
     answers = extract([_order(name, tmp_path)], parallel=1, limit_s=30, target=_behave)
     assert answers[name].landed.failure is None
-    assert time.monotonic() - began < 20, "nobody waits for leaked threads and processes"
+    assert time.monotonic() - began < 55, "nobody waits for leaked threads and processes"
     assert _alive(tmp_path) == []
 
 

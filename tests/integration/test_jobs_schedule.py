@@ -203,7 +203,7 @@ def test_d1_a_real_scheduler_on_a_virtual_clock_runs_each_date_once(
 def _wait_until_idle(scheduler: BackgroundScheduler) -> None:
     """Jobs run in threads; the clock stands still until they are done."""
     pool = scheduler._executors["default"]
-    for _ in range(1000):
+    for _ in range(60_000):
         if not any(pool._instances.values()):
             return
         threading.Event().wait(0.002)
@@ -474,7 +474,7 @@ def test_d4_the_real_scheduler_catches_up_at_start_refuses_a_second_one_and_ends
     first = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     ledger = Ledger(city.ledger_url)
     try:
-        deadline = time.monotonic() + 40
+        deadline = time.monotonic() + 180
         while not any(r.state == "published" for r in ledger.runs()) and time.monotonic() < deadline:
             time.sleep(0.1)
         runs = ledger.runs()
@@ -485,6 +485,6 @@ def test_d4_the_real_scheduler_catches_up_at_start_refuses_a_second_one_and_ends
         assert scheduler_alive(city, datetime.now(UTC))
     finally:
         first.send_signal(signal.SIGTERM)
-        output = first.communicate(timeout=20)[0]
+        output = first.communicate(timeout=120)[0]
     assert first.returncode == 0, output
     assert not is_held(city.run_dir / "schedule.lock")

@@ -38,7 +38,7 @@ def test_many_clicks_at_once_start_one_process(settings: Settings, monkeypatch: 
 
 
 def _starts_again(settings: Settings) -> bool:
-    for _ in range(50):
+    for _ in range(1200):
         try:
             start.start_refresh(settings, {})
         except RetriableError:

