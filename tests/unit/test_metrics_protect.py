@@ -1,7 +1,7 @@
 """Which cells are hidden, and that an attacker with all published cuts does not get at them.
 
-The attacker of the product is checked against one that tries every table, and, where SciPy is installed,
-against HiGHS.
+The attacker of the product is checked against one that tries every table, and
+against HiGHS of SciPy.
 """
 
 from __future__ import annotations
