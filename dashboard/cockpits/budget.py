@@ -23,6 +23,8 @@ COMPONENTS: Mapping[str, str] = {
     "ansatz": "Ansatz\n{year}",
     "nachtrag": "Nachtrag\n{year}",
     "uebertrag": "Übertrag\naus {before}",
+    "ueberplanmaessig": "über-\nplanmäßig",
+    "ausserplanmaessig": "außer-\nplanmäßig",
     "umschichtung": "Um-\nschichtung",
     "sperre": "Sperre",
 }

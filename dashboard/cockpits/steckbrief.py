@@ -52,6 +52,12 @@ DIMENSIONS: Mapping[str, str] = {
     "umrechnung": "Umrechnung",
     "wechsel": "Wechsel",
     "zaehlregel": "Zählregel",
+    "deckungskreis": "Deckungskreis",
+    "deckungskreis_titel": "Budget",
+    "grade": "Gruppe",
+    "kostenart": "Kostenart",
+    "solution": "Lösung",
+    "bezug": "Vergleich",
 }
 SCOPES = {"organisation": "nach Organisationseinheit", "city": "nur für die ganze Stadt"}
 

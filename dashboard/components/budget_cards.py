@@ -72,7 +72,7 @@ def positions_card(
 ) -> Component:
     """Table of positions with bullets; the last row is the whole slice and equals the tile on Start."""
     elapsed = account.elapsed
-    rows = [_row(line, line.name, elapsed) for line in account.lines]
+    rows = [position_row(line, line.name, elapsed) for line in account.lines]
     swatches = [("plan", "Plan"), ("ist", "Ist"), ("obligo", "Obligo"), ("prognose", "Prognose")]
     swatches.append(("elapsed", f"Jahr vorbei: {formats.percent(elapsed)}"))
     note = messages_budget.missing_forecast(account.without_forecast, len(account.lines))
@@ -83,7 +83,7 @@ def positions_card(
             f"{title}: {subtitle}",
             POSITION_COLUMNS,
             rows,
-            total=_row(account.total, total_name, elapsed),
+            total=position_row(account.total, total_name, elapsed),
             class_name="budget-positions",
         ),
         subtitle=subtitle,
@@ -94,7 +94,8 @@ def positions_card(
     )
 
 
-def _row(line: Line, name: str, elapsed: Decimal) -> list[Component | str]:
+def position_row(line: Line, name: str, elapsed: Decimal) -> list[Component | str]:
+    """Cells of a line in POSITION_COLUMNS."""
     return [
         name,
         formats.number(line.frame),

@@ -66,7 +66,9 @@ SOLUTIONS: tuple[Solution, ...] = (
         date(2024, 12, 1),
         (("Lizenz", 38400), ("Betrieb", 12000), ("Betreuung", 18600), ("Ersparnis", 24000)),
     ),
-    Solution("L04", "Terminvergabe", date(2024, 5, 1), (("Lizenz", 7200), ("Ersparnis", 10800)), ("Ersparnis",)),
+    Solution(
+        "L04", "Terminvergabe", date(2024, 5, 1), (("Lizenz", 7200), ("Ersparnis", 10800)), ("Ersparnis",)
+    ),
     Solution("L05", "ISEK-Portal", date(2021, 7, 1), (("Betrieb", 10000), ("Betreuung", 74200))),
 )
 
@@ -115,7 +117,9 @@ def circle_rows(as_of: date) -> Iterator[tuple[object, ...]]:
     """Positions with their budget; staff of both products forms one of its own."""
     for year in YEARS:
         for position in POSITIONS if adopted_on(year) <= as_of else ():
-            circle = STAFF_CIRCLE if position.number == PAYROLL else CIRCLES[position.produkt, position.plan_art]
+            circle = (
+                STAFF_CIRCLE if position.number == PAYROLL else CIRCLES[position.produkt, position.plan_art]
+            )
             note = f"Haushaltsplan {year}, Haushaltsvermerke"
             yield (
                 year,
@@ -138,7 +142,15 @@ def printed_rows(as_of: date) -> Iterator[tuple[object, ...]]:
                 cents = sum(p.ansatz_of(year) for p in POSITIONS if _belongs(p, plan, produkt)) * 100
                 cents += MISPRINTED.get((year, produkt, plan), 0) * 100
                 place = "Gesamtplan" if produkt == "gesamt" else f"Teilhaushalt 11, Produkt {produkt}"
-                yield f"Haushaltsplan {year}", year, PLANS[plan], SIDES[plan], produkt, place, german_amount(cents)
+                yield (
+                    f"Haushaltsplan {year}",
+                    year,
+                    PLANS[plan],
+                    SIDES[plan],
+                    produkt,
+                    place,
+                    german_amount(cents),
+                )
 
 
 def _belongs(position: Position, plan: str, produkt: str) -> bool:

@@ -8,7 +8,7 @@ solution      = { label = "Lösung", type = "text" }
 introduced_on = { label = "eingeführt", type = "date" }
 period        = { label = "Monat", type = "date" }
 kostenart     = { label = "Kostenart", type = "text" }
-grundlage     = { label = "Grundlage", type = "text" }
+method     = { label = "Grundlage", type = "text" }
 amount_eur    = { label = "Betrag", type = "eur" }
 --- */
-SELECT solution, introduced_on, period, kostenart, grundlage, amount_eur FROM mart.solution_cost_month
+SELECT solution, introduced_on, period, kostenart, method, amount_eur FROM mart.solution_cost_month

@@ -9,7 +9,7 @@ unit           = "eur"
 better         = "none"
 over_time      = "sum"
 window_months  = 12
-dimensions     = ["solution", "kostenart", "grundlage"]
+dimensions     = ["solution", "kostenart", "method"]
 scope          = "city"
 numerator_text = "Lizenz, Betrieb, Wartung und Betreuung der letzten zwölf vollen Monate, abzüglich der Ersparnis durch abgelöste Verfahren"
 meaning        = "Laufende Kosten ab dem Tag der Einführung. Ersparnis durch abgelöste Verfahren steht mit Minus darin; ein negativer Wert heißt, dass die Lösung mehr ablöst als sie kostet."
@@ -20,7 +20,7 @@ SELECT
     period,
     solution,
     kostenart,
-    grundlage,
+    method,
     sum(amount_eur) AS numerator
 FROM mart.solution_cost_month
 GROUP BY ALL

@@ -6,7 +6,7 @@ SELECT
     cost.solution,
     cost.introduced_on,
     cost.kostenart,
-    cost.grundlage,
+    cost.method,
     CASE WHEN cost.kostenart = 'ersparnis' THEN -cost.amount_eur ELSE cost.amount_eur END AS amount_eur
 FROM stage.solution_cost AS cost
 CROSS JOIN core.run AS run
