@@ -6,6 +6,7 @@ Pure like `messages`: figures in, German out; a message that does not hold gives
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from dashboard import formats
@@ -41,6 +42,14 @@ def uncovered(amount_eur: Number | None) -> str:
     if amount_eur is None:
         return ""
     return f"ungedeckt: {formats.eur(amount_eur)}" if amount_eur else "keine ungedeckte Überschreitung"
+
+
+def made_on(days: Sequence[date]) -> str:
+    """Foot of the Deckungskreise: the Stand of the forecasts; nothing without any."""
+    if not days:
+        return ""
+    first, last = formats.day(days[0]), formats.day(days[-1])
+    return f"Prognosen vom {last}" if first == last else f"Prognosen vom {first} bis {last}"
 
 
 def staff(filled: Number | None, known: Number | None, fte: Number) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from dashboard.cockpits.budget import Ask, Line
 from dashboard.cockpits.budget_choice import PRODUCT, BudgetChoice
@@ -14,6 +16,7 @@ CIRCLE, TITLE = "deckungskreis", "deckungskreis_titel"
 BALANCE = "deckungskreis_balance_eur"
 USED, BOUND = "deckungskreis_use_share", "deckungskreis_bound_share"
 UNCOVERED = "budget_uncovered_eur"
+LIST = "budget_positions"
 
 Key = tuple[str | None, str | None]
 
@@ -55,6 +58,11 @@ def read_circles(ask: Ask, choice: BudgetChoice) -> Circles:
     missing = [row.value for row in open_rows if _key(row) in mine and row.value is not None]
     uncovered = sum((Decimal(str(value)) for value in missing), Decimal(0)) if missing else None
     return Circles(tuple(sorted(lines, key=lambda line: -line.frame)), uncovered, balance)
+
+
+def forecast_days(positions: Sequence[Mapping[str, Any]]) -> tuple[date, ...]:
+    """Return the days the forecasts behind the positions were made on, the oldest first."""
+    return tuple(sorted({item["forecast_made_on"] for item in positions if item["forecast_made_on"]}))
 
 
 def _whole(choice: BudgetChoice) -> dict[str, str]:

@@ -48,7 +48,7 @@ SIDES = {"ertrag": "Erträge", "aufwand": "Aufwendungen", "auszahlung": "Auszahl
 
 
 def circles_card(
-    circles: Circles, elapsed: Decimal, *, subtitle: str, number: Component, origin_href: str
+    circles: Circles, elapsed: Decimal, *, subtitle: str, number: Component, made_on: str, origin_href: str
 ) -> Component:
     """Budgets as a whole, in the columns and bars of the positions."""
     if not circles.lines:
@@ -62,7 +62,7 @@ def circles_card(
         html.P(CIRCLE_NOTE, className="city-note"),
     ]
     missing = messages_money.uncovered(circles.uncovered)
-    feet = [number, *([html.Span(missing)] if missing else [])]
+    feet = [number, *(html.Span(words) for words in (made_on, missing) if words)]
     return card(
         title,
         body,

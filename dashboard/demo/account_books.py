@@ -166,8 +166,8 @@ def write_cost_accounts(folder: Path, as_of: date, seed: int) -> None:
     write_csv(folder / f"Loesungskosten_{day}.csv", header, solution_rows(as_of), encoding="utf-8-sig")
 
 
-def _closed(first: date, as_of: date) -> Iterator[date]:
-    return (month for month in months(first, as_of) if next_month(month) + CLOSED_AFTER <= as_of)
+def _closed(first: date, as_of: date, after: timedelta = CLOSED_AFTER) -> Iterator[date]:
+    return (month for month in months(first, as_of) if next_month(month) + after <= as_of)
 
 
 def service_rows(as_of: date, seed: int) -> Iterator[tuple[object, ...]]:
@@ -183,9 +183,10 @@ def service_rows(as_of: date, seed: int) -> Iterator[tuple[object, ...]]:
 
 
 def solution_rows(as_of: date) -> Iterator[tuple[object, ...]]:
-    """Running cost of each solution per closed month since its introduction."""
+    """Running cost of each solution per full month since its introduction."""
     for solution in SOLUTIONS:
-        for month in _closed(solution.introduced, as_of):
+        # Contracts and hours are told with the end of the month, long before the accounts close.
+        for month in _closed(solution.introduced, as_of, timedelta(0)):
             for kind, yearly in solution.yearly:
                 basis = "geschätzt" if kind in solution.estimated else "gebucht"
                 cents = split_cents(yearly * 100, np.ones(12))[month.month - 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -290,11 +291,16 @@ def _circles(desk: Desk) -> Component:
     circles = deckungskreis.read_circles(desk.ask, choice)
     plan = messages_budget.PLAN_WORDS[choice.plan_art]
     whole = {PLAN: choice.plan_art, YEAR: str(choice.year)}
+    made: tuple[date, ...] = ()
+    if choice.is_latest:
+        positions = desk.services.records(desk.viewer, deckungskreis.LIST, where=choice.where(), limit=10_000)
+        made = deckungskreis.forecast_days(positions.dicts())
     return money_cards.circles_card(
         circles,
         desk.account().elapsed,
         subtitle=f"{plan} {choice.year} nach Deckungskreis, in Euro{_stand_words(desk)}",
         number=desk.line(deckungskreis.BALANCE, circles.result),
+        made_on=messages_money.made_on(made),
         origin_href=desk.origin(deckungskreis.BALANCE, whole),
     )
 

@@ -111,6 +111,7 @@ def test_an_excess_that_the_own_budget_covers_is_no_gap(city: Services) -> None:
     assert "B · Für sich 600 200 150 250 +10 im Plan" in text
     assert "Jedes Budget reicht als Ganzes bis zum Jahresende" in text
     assert "keine ungedeckte Überschreitung" in text
+    assert "Prognosen vom 01.05.2026" in text
 
 
 def test_a_budget_that_does_not_last_is_named_with_what_is_uncovered(tmp_path: Path) -> None:
