@@ -28,6 +28,7 @@ COMPONENTS: Mapping[str, str] = {
     "umschichtung": "Um-\nschichtung",
     "sperre": "Sperre",
 }
+COMPONENT_LIST = "budget_components"
 _STOCKS = {
     "frame": "budget_frame_eur",
     "ist": "budget_ist_eur",

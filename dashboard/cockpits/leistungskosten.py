@@ -24,15 +24,15 @@ SAVED, ESTIMATED = "ersparnis", "geschaetzt"
 class UnitCost:
     """What a procedure cost in twelve full months, what it decided, and the cost of one decision."""
 
-    procedure: str
+    name: str
     cost: Number | None
     cases: Number | None
     each: Number | None
 
 
 def unit_costs(result: MetricResult) -> tuple[UnitCost, ...]:
-    """Return an answer by procedure, the dearest case first."""
-    rows = [UnitCost(r.keys["procedure"] or "", r.numerator, r.denominator, r.value) for r in result.rows]
+    """Return an answer by leistung, the dearest case first."""
+    rows = [UnitCost(r.keys["leistung"] or "", r.numerator, r.denominator, r.value) for r in result.rows]
     return tuple(sorted(rows, key=lambda row: -(row.each or 0)))
 
 

@@ -31,6 +31,7 @@ DIMENSIONS: Mapping[str, str] = {
     "kind": "Art",
     "komponente": "Komponente",
     "lesart": "Lesart",
+    "leistung": "Leistung",
     "method": "Erhebungsart",
     "nature": "Art der Daten",
     "org_unit_id": "Organisationseinheit",

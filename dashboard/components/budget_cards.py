@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dash import html
@@ -151,6 +152,18 @@ def _city_row(entry: OtherCity) -> list[Component | str]:
         html.Strong(formats.number(amounts[2], 1, plus=True)),
         document_title(entry.document),
     ]
+
+
+def component_terms(parts: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """What may change a frame, as the law of each Land calls and bounds it."""
+    return [
+        (f"{part['bezeichnung']} ({part['land']})", ". ".join(filter(None, _basis(part))) + ".")
+        for part in parts
+    ]
+
+
+def _basis(part: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    return f"{part['rechtsgrundlage']}, {part['quelle']}", part["hinweis"]
 
 
 def terms_card(terms: Sequence[tuple[str, str]]) -> Component:

@@ -25,7 +25,7 @@ CIRCLE_NOTE = (
     "Ein Budget steht hier immer als Ganzes."
 )
 UNIT_COLUMNS = (
-    Column("Verfahren"),
+    Column("Leistung"),
     Column("Kosten", "right", "€"),
     Column("Vorgänge", "right"),
     Column("je Vorgang", "right", "€"),
@@ -78,7 +78,7 @@ def unit_cost_card(costs: Sequence[UnitCost], *, number: Component, origin_href:
     subtitle = "Kosten und entschiedene Vorgänge der letzten zwölf vollen Monate"
     if not costs:
         return card(messages_money.UNIT_COSTS, empty("Noch keine Kostenrechnung geladen."), subtitle=subtitle)
-    names = [_name(item.procedure) for item in costs]
+    names = [item.name for item in costs]
     title = messages_money.unit_costs(names, [item.each for item in costs])
     rows = [
         [
@@ -96,10 +96,6 @@ def unit_cost_card(costs: Sequence[UnitCost], *, number: Component, origin_href:
         foot=[number, quiet_link(texts.ORIGIN_MANY, origin_href)],
         flush=True,
     )
-
-
-def _name(procedure: str) -> str:
-    return procedure[:1].upper() + procedure[1:]
 
 
 def solutions_card(items: Sequence[SolutionCost], *, number: Component, origin_href: str) -> Component:

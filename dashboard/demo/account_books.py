@@ -78,17 +78,23 @@ class Cost:
     """Yearly cost of a procedure in Euro as of 2026, and the unit that bears it."""
 
     procedure: str
+    name: str
     unit: str
     yearly: int
     produkt: str
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Procedure, its name and its unit."""
+        return self.procedure, self.name, self.unit
+
 
 COSTS: tuple[Cost, ...] = (
-    Cost("wohngeld", "FD50", 548_000, "346100"),
-    Cost("bauantrag", "FD63", 872_000, "521100"),
-    Cost("melde", "FD32", 214_000, "122200"),
-    Cost("ausweis", "FD32", 231_000, "122200"),
-    Cost("gewerbe", "FD32", 96_000, "122300"),
+    Cost("wohngeld", "Wohngeld", "FD50", 548_000, "346100"),
+    Cost("bauantrag", "Baugenehmigung", "FD63", 872_000, "521100"),
+    Cost("melde", "Meldewesen", "FD32", 214_000, "122200"),
+    Cost("ausweis", "Ausweise", "FD32", 231_000, "122200"),
+    Cost("gewerbe", "Gewerbe", "FD32", 96_000, "122300"),
 )
 KINDS = (("Personal", 0.71), ("Sachkosten", 0.17), ("Umlage", 0.12))
 
@@ -160,7 +166,7 @@ def _belongs(position: Position, plan: str, produkt: str) -> bool:
 def write_cost_accounts(folder: Path, as_of: date, seed: int) -> None:
     """Write the closed months of the Kostenrechnung."""
     day = as_of.isoformat()
-    header = ("Verfahren", "Fachdienst", "Monat", "Kostenart", "Produkt", "Betrag in €")
+    header = ("Verfahren", "Leistung", "Fachdienst", "Monat", "Kostenart", "Produkt", "Betrag in €")
     write_csv(folder / f"Leistungskosten_{day}.csv", header, service_rows(as_of, seed), encoding="utf-8-sig")
     header = ("Kennung", "Lösung", "eingeführt am", "Monat", "Kostenart", "Grundlage", "Betrag in €")
     write_csv(folder / f"Loesungskosten_{day}.csv", header, solution_rows(as_of), encoding="utf-8-sig")
@@ -179,7 +185,7 @@ def service_rows(as_of: date, seed: int) -> Iterator[tuple[object, ...]]:
             total = round(cost.yearly * 100 / 12 * growth * float(chance.normal(1, 0.03)))
             parts = split_cents(total, np.array([share for _, share in KINDS]))
             for (kind, _), cents in zip(KINDS, parts, strict=True):
-                yield cost.procedure, cost.unit, german_date(month), kind, cost.produkt, german_amount(cents)
+                yield (*cost.place, german_date(month), kind, cost.produkt, german_amount(cents))
 
 
 def solution_rows(as_of: date) -> Iterator[tuple[object, ...]]:

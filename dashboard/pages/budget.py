@@ -325,7 +325,7 @@ def _staff(desk: Desk) -> Component:
 
 
 def _unit_costs(desk: Desk) -> Component:
-    result = desk.ask(leistungskosten.UNIT_COST, by=("procedure",), at=desk.choice.at)
+    result = desk.ask(leistungskosten.UNIT_COST, by=("leistung",), at=desk.choice.at)
     return money_cards.unit_cost_card(
         leistungskosten.unit_costs(result),
         number=desk.line(leistungskosten.UNIT_COST, result),
@@ -369,4 +369,6 @@ def _cities(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Co
 
 def _terms(desk: Desk) -> Component:
     definitions = [desk.services.catalog.metric(metric).definition for metric in TERMS]
-    return budget_cards.terms_card([(d.short or d.label, d.meaning) for d in definitions])
+    parts = desk.services.records(desk.viewer, budget.COMPONENT_LIST).dicts()
+    terms = [(d.short or d.label, d.meaning) for d in definitions]
+    return budget_cards.terms_card([*terms, *budget_cards.component_terms(parts)])

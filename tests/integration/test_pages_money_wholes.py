@@ -62,10 +62,14 @@ def rows() -> dict[str, Any]:
         | {"stand": "2020", "quelle": "Vorlage"}
         for grade, kind, amount in (("EG 12", "personal", 91100), ("alle", "arbeitsplatz", 9700))
     ]
+    found["budget_component"] = [
+        {"land": "NI", "komponente": "sperre", "bezeichnung": "Sperre", "rechtsgrundlage": "§ 30 GemHKVO"}
+        | {"quelle": "Verordnung", "hinweis": "Fundstelle nicht geprüft"}
+    ]
     found["printed_total"] = [printed("111240", 1800), printed("gesamt", 9999), printed("111250", 450)]
     found["service_cost"] = [
         {"procedure": "wohngeld", "org_unit_id": "FD32", "month": date(2026, 5, 1), "kostenart": "personal"}
-        | {"amount_eur": Decimal(500)}
+        | {"amount_eur": Decimal(500), "bezeichnung": "Wohngeld"}
     ]
     found["case"] = [
         {"case_id": str(n), "procedure": "wohngeld", "org_unit_id": "FD32", "channel": "post"}
@@ -150,6 +154,10 @@ def test_a_printed_total_is_shown_beside_its_single_values(city: Services) -> No
     assert "1 von 3 gedruckten Summen widerspricht den Einzelwerten" in text
     # 1.200 + 600 of the one product, 50 + 400 of the other; the Übertrag of 100 is no Ansatz.
     assert "Musterstadt, Haushaltsplan 2026 Aufwendungen 2026, alle Produkte 9.999 2.250 +7.749" in text
+
+
+def test_what_changes_a_frame_is_told_with_its_law(city: Services) -> None:
+    assert "Sperre (NI) § 30 GemHKVO, Verordnung. Fundstelle nicht geprüft." in read(city)
 
 
 def test_a_unit_outside_the_viewers_reach_has_no_posts_there(city: Services) -> None:

@@ -92,6 +92,6 @@ def test_the_books_only_ever_gain_lines(day: date) -> None:
 
 
 def test_a_month_is_told_only_after_the_kostenrechnung_closed_it() -> None:
-    assert "01.05.2026" not in {row[2] for row in service_rows(DAY, SEED)}
-    assert "01.05.2026" in {row[2] for row in service_rows(date(2026, 6, 21), SEED)}
+    assert "01.05.2026" not in {row[3] for row in service_rows(DAY, SEED)}
+    assert "01.05.2026" in {row[3] for row in service_rows(date(2026, 6, 21), SEED)}
     assert "01.01.2024" not in {row[3] for row in solution_rows(DAY) if row[1] == "Bürgerportal"}

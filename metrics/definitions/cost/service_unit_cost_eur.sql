@@ -9,7 +9,7 @@ unit             = "eur"
 better           = "none"
 over_time        = "sum"
 window_months    = 12
-dimensions       = ["procedure", "org_unit_id"]
+dimensions       = ["procedure", "leistung", "org_unit_id"]
 scope            = "organisation"
 decimals         = 2
 numerator_text   = "Kosten des Verfahrens im Zeitraum nach der Kosten- und Leistungsrechnung"
@@ -22,6 +22,7 @@ SELECT
     period,
     org_unit_id,
     procedure,
+    leistung,
     sum(cost_eur) AS numerator,
     sum(cases) AS denominator
 FROM mart.service_unit_cost

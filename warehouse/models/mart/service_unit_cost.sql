@@ -12,6 +12,11 @@ WITH cost AS (
     WHERE cost.month <= run.business_date
     GROUP BY ALL
 ),
+named AS (
+    SELECT procedure, coalesce(max(bezeichnung), procedure) AS leistung
+    FROM stage.service_cost
+    GROUP BY procedure
+),
 output AS (
     SELECT
         CAST(date_trunc('month', decided.decided_on) AS DATE) AS period,
@@ -23,8 +28,15 @@ output AS (
     WHERE decided.decided_on <= run.business_date
     GROUP BY ALL
 )
-SELECT cost.period, cost.procedure, cost.org_unit_id, cost.cost_eur, coalesce(output.cases, 0) AS cases
+SELECT
+    cost.period,
+    cost.procedure,
+    named.leistung,
+    cost.org_unit_id,
+    cost.cost_eur,
+    coalesce(output.cases, 0) AS cases
 FROM cost
+INNER JOIN named ON named.procedure = cost.procedure
 INNER JOIN (SELECT DISTINCT procedure, org_unit_id FROM output) AS counted
     ON counted.procedure = cost.procedure AND counted.org_unit_id = cost.org_unit_id
 LEFT JOIN output
