@@ -90,7 +90,7 @@ def unit_costs(names: Sequence[str], costs: Sequence[Number | None]) -> str:
     if len(known) < 2:
         return UNIT_COSTS
     (low, cheap), (high, dear) = min(known), max(known)
-    return f"Ein Vorgang kostet {formats.eur(low)} ({cheap}) bis {formats.eur(high)} ({dear})"
+    return f"{formats.eur(low)} ({cheap}) bis {formats.eur(high)} ({dear}) je Vorgang"
 
 
 def solutions(count: int, rest_eur: Number) -> str:

@@ -40,18 +40,18 @@ def unit_costs(result: MetricResult) -> tuple[UnitCost, ...]:
 class SolutionCost:
     """A solution in twelve full months: what it costs, what it saves (positive), and the rest.
 
-    `estimated` is the part of the cost nobody has booked.
+    `saved` is None where nobody said; `estimated` is the part of the cost nobody has booked.
     """
 
     name: str
     cost: Decimal
-    saved: Decimal
+    saved: Decimal | None
     estimated: Decimal
 
     @property
     def rest(self) -> Decimal:
         """Cost minus what is saved."""
-        return self.cost - self.saved
+        return self.cost - (self.saved or 0)
 
 
 def read_solutions(ask: Ask, at: date) -> tuple[tuple[SolutionCost, ...], MetricResult]:
@@ -60,13 +60,13 @@ def read_solutions(ask: Ask, at: date) -> tuple[tuple[SolutionCost, ...], Metric
     found: dict[str, SolutionCost] = {}
     for row in result.rows:
         name, amount = row.keys["solution"] or "", Decimal(str(row.value or 0))
-        old = found.get(name, SolutionCost(name, Decimal(0), Decimal(0), Decimal(0)))
+        old = found.get(name, SolutionCost(name, Decimal(0), None, Decimal(0)))
         saves = row.keys["kostenart"] == SAVED
         guessed = not saves and row.keys["method"] == ESTIMATED
         found[name] = SolutionCost(
             name,
             old.cost + (0 if saves else amount),
-            old.saved - (amount if saves else 0),
+            (old.saved or Decimal(0)) - amount if saves else old.saved,
             old.estimated + (amount if guessed else 0),
         )
     return tuple(sorted(found.values(), key=lambda item: -item.rest)), result
@@ -76,3 +76,14 @@ def mismatches(rows: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ..
     """Return the printed totals that their single values contradict, the largest difference first."""
     wrong = [row for row in rows if row["agrees"] is False]
     return tuple(sorted(wrong, key=lambda row: -abs(row["difference_eur"])))
+
+
+def together(items: Sequence[SolutionCost]) -> SolutionCost:
+    """Return all solutions as one; the savings nobody told are left out, not guessed."""
+    told = [item.saved for item in items if item.saved is not None]
+    return SolutionCost(
+        "gesamt",
+        sum((item.cost for item in items), Decimal(0)),
+        sum(told, Decimal(0)) if told else None,
+        sum((item.estimated for item in items), Decimal(0)),
+    )

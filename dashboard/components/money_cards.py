@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard import formats, messages_money, texts
 from dashboard.cockpits.deckungskreis import Circles
-from dashboard.cockpits.leistungskosten import SolutionCost, UnitCost
+from dashboard.cockpits.leistungskosten import SolutionCost, UnitCost, together
 from dashboard.components.budget_cards import POSITION_COLUMNS, position_row
 from dashboard.components.layout import card, quiet_link
 from dashboard.components.states import empty
@@ -105,12 +105,7 @@ def solutions_card(items: Sequence[SolutionCost], *, number: Component, origin_h
         return card(
             messages_money.SOLUTIONS, empty("Noch keine laufenden Kosten geladen."), subtitle=subtitle
         )
-    whole = SolutionCost(
-        "gesamt",
-        sum((item.cost for item in items), Decimal(0)),
-        sum((item.saved for item in items), Decimal(0)),
-        sum((item.estimated for item in items), Decimal(0)),
-    )
+    whole = together(items)
     title = messages_money.solutions(len(items), whole.rest)
     rows = [_solution(item) for item in items]
     return card(
@@ -127,7 +122,7 @@ def _solution(item: SolutionCost) -> list[Component | str]:
         item.name,
         formats.number(item.cost),
         formats.number(item.estimated),
-        formats.number(-item.saved),
+        formats.number(None if item.saved is None else -item.saved),
         html.Strong(formats.number(item.rest)),
     ]
 

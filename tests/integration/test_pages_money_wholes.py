@@ -78,6 +78,9 @@ def rows() -> dict[str, Any]:
     ]
     found["solution_cost"] = [solution("lizenz", 300, "gebucht"), solution("betreuung", 100, "geschaetzt")]
     found["solution_cost"].append(solution("ersparnis", 150, "erhoben"))
+    found["solution_cost"].append(
+        {**solution("betrieb", 70, "gebucht"), "solution_id": "L2", "solution": "Akte"}
+    )
     return found
 
 
@@ -146,7 +149,8 @@ def test_money_and_output_stand_side_by_side(city: Services) -> None:
     text = read(city)
     assert "Wohngeld 500 4 125,00" in text
     assert "Portal 400 100 −150 250" in text
-    assert "1 Lösung kostet im Betrieb 250 € im Jahr" in text
+    assert "Akte 70 0 – 70" in text, "savings nobody told are unknown, not zero"
+    assert "2 Lösungen kosten im Betrieb 320 € im Jahr" in text
 
 
 def test_a_printed_total_is_shown_beside_its_single_values(city: Services) -> None:

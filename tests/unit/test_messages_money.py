@@ -51,7 +51,7 @@ def test_the_cost_basis_names_its_stand_and_what_is_missing() -> None:
 
 def test_the_cost_of_a_case_is_a_range_of_at_least_two() -> None:
     assert plain(words.unit_costs(["a", "b", "c"], [Decimal(700), Decimal(33), None])) == (
-        "Ein Vorgang kostet 33 € (b) bis 700 € (a)"
+        "33 € (b) bis 700 € (a) je Vorgang"
     )
     assert words.unit_costs(["a"], [Decimal(700)]) == words.UNIT_COSTS
 
