@@ -80,15 +80,7 @@ def unit_cost_card(costs: Sequence[UnitCost], *, number: Component, origin_href:
         return card(messages_money.UNIT_COSTS, empty("Noch keine Kostenrechnung geladen."), subtitle=subtitle)
     names = [item.name for item in costs]
     title = messages_money.unit_costs(names, [item.each for item in costs])
-    rows = [
-        [
-            name,
-            formats.number(item.cost),
-            formats.number(item.cases),
-            html.Strong(formats.number(item.each, 2)),
-        ]
-        for name, item in zip(names, costs, strict=True)
-    ]
+    rows = [_unit_cost(item) for item in costs]
     return card(
         title,
         table(f"{title}: {subtitle}", UNIT_COLUMNS, rows),
@@ -96,6 +88,11 @@ def unit_cost_card(costs: Sequence[UnitCost], *, number: Component, origin_href:
         foot=[number, quiet_link(texts.ORIGIN_MANY, origin_href)],
         flush=True,
     )
+
+
+def _unit_cost(item: UnitCost) -> list[Component | str]:
+    each = html.Strong(formats.number(item.each, 2))
+    return [item.name, formats.number(item.cost), formats.number(item.cases), each]
 
 
 def solutions_card(items: Sequence[SolutionCost], *, number: Component, origin_href: str) -> Component:

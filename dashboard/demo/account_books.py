@@ -38,6 +38,11 @@ CIRCLES = {
     ("111250", "ergebnisplan"): ("D11-3", "Rechenzentrum"),
     ("111250", "finanzplan"): ("D11-8", "Investitionen Informationstechnik"),
 }
+CIRCLE_HEADER = (
+    *("Haushaltsjahr", "Plan", "Produkt", "Position"),
+    *("Deckungskreis", "Bezeichnung", "Deckung", "Vermerk"),
+)
+PRINTED_HEADER = ("Dokument", "Haushaltsjahr", "Plan", "Richtung", "Produkt", "Fundstelle", "Betrag in €")
 STAFF_CIRCLE = ("D11-1", "Personalaufwand FD 11")
 
 
@@ -105,11 +110,10 @@ def write_budget_book(folder: Path, as_of: date) -> None:
     header = ("Produkt", "gültig ab", "gültig bis", "Bezeichnung", "Land", "Produktgruppe", "Gruppe")
     more = ("Fachdienst", "wesentlich", "Beschluss")
     write_csv(folder / f"Produkte_{day}.csv", (*header, *more), product_rows(as_of), encoding="utf-8-sig")
-    place = ("Haushaltsjahr", "Plan", "Produkt", "Position")
-    header = (*place, "Deckungskreis", "Bezeichnung", "Deckung", "Vermerk")
-    write_csv(folder / f"Deckungskreise_{day}.csv", header, circle_rows(as_of), encoding="utf-8-sig")
-    header = ("Dokument", "Haushaltsjahr", "Plan", "Richtung", "Produkt", "Fundstelle", "Betrag in €")
-    write_csv(folder / f"Gedruckte_Summen_{day}.csv", header, printed_rows(as_of), encoding="utf-8-sig")
+    write_csv(folder / f"Deckungskreise_{day}.csv", CIRCLE_HEADER, circle_rows(as_of), encoding="utf-8-sig")
+    write_csv(
+        folder / f"Gedruckte_Summen_{day}.csv", PRINTED_HEADER, printed_rows(as_of), encoding="utf-8-sig"
+    )
 
 
 def product_rows(as_of: date) -> Iterator[tuple[object, ...]]:
