@@ -19,7 +19,7 @@ AREAS: Mapping[str, str] = {
     "measures": "Maßnahmen & Projekte",
     "resources": "Ressourcen",
     "staff": "Stellenplan",
-    "cost": "Kosten und Leistungen",
+    "output": "Kosten und Leistungen",
     "comparison": "Andere Städte",
     "quality": "Datenqualität",
     "stadt": "Eigene Kennzahlen der Stadt",
