@@ -77,7 +77,7 @@ FILLED: tuple[tuple[date, str, str], ...] = (
     (date(2024, 11, 1), "1125-03", "1,000"),
     (date(2026, 3, 1), "1125-08", "0,500"),
     (date(2026, 5, 1), "1125-14", "0,000"),
-    (date(2026, 9, 1), "1125-14", "0,750"),
+    (date(2026, 9, 1), "1125-14", "0,500"),
 )
 POST_HEADER = (
     *("Stelle", "gültig ab", "gültig bis", "Aufgabe", "Produkt", "Fachdienst", "Art", "Gruppe", "VZÄ"),
