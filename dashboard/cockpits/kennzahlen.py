@@ -18,6 +18,8 @@ AREAS: Mapping[str, str] = {
     "dms": "DMS-Rollout / E-Akte",
     "measures": "Maßnahmen & Projekte",
     "resources": "Ressourcen",
+    "staff": "Stellenplan",
+    "output": "Kosten und Leistungen",
     "comparison": "Andere Städte",
     "quality": "Datenqualität",
     "stadt": "Eigene Kennzahlen der Stadt",

@@ -31,6 +31,7 @@ DIMENSIONS: Mapping[str, str] = {
     "kind": "Art",
     "komponente": "Komponente",
     "lesart": "Lesart",
+    "leistung": "Leistung",
     "method": "Erhebungsart",
     "nature": "Art der Daten",
     "org_unit_id": "Organisationseinheit",
@@ -52,6 +53,12 @@ DIMENSIONS: Mapping[str, str] = {
     "umrechnung": "Umrechnung",
     "wechsel": "Wechsel",
     "zaehlregel": "Zählregel",
+    "deckungskreis": "Deckungskreis",
+    "deckungskreis_titel": "Budget",
+    "grade": "Gruppe",
+    "kostenart": "Kostenart",
+    "solution": "Lösung",
+    "bezug": "Vergleich",
 }
 SCOPES = {"organisation": "nach Organisationseinheit", "city": "nur für die ganze Stadt"}
 

@@ -7,6 +7,7 @@ import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
+from dashboard.demo.account_books import write_budget_book, write_cost_accounts
 from dashboard.demo.cases import application_months, case_table
 from dashboard.demo.catalog import DATA, LEIKA, OZG
 from dashboard.demo.dms import write_dms_reports
@@ -16,6 +17,7 @@ from dashboard.demo.measures import measure_table
 from dashboard.demo.organisation import write_organisation
 from dashboard.demo.register import register_tables
 from dashboard.demo.sittings import write_appointments
+from dashboard.demo.staff import write_staff
 from dashboard.demo.streams import HISTORY_FROM
 from dashboard.demo.tables import Table, german_date, write_csv, write_database, write_sqlite
 
@@ -108,6 +110,9 @@ def _copy_real_data(inbox: Path) -> None:
 def _write_deliveries(inbox: Path, as_of: date, seed: int) -> None:
     day = as_of.isoformat()
     write_finance_export(inbox / "haushaltsverfahren", as_of, seed)
+    write_budget_book(inbox / "haushaltsbuch", as_of)
+    write_cost_accounts(inbox / "kostenrechnung", as_of, seed)
+    write_staff(inbox / "stellenplan", as_of)
     write_dms_reports(inbox / "dms_berichte", as_of, seed)
     write_measurements(inbox / "wirkungsmessung" / f"Wirkungsmessung_{day}.csv", as_of, seed)
     write_appointments(inbox / "sitzungskalender" / f"Termine_{day}.csv", as_of)

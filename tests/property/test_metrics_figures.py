@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from metrics.catalog import Catalog, Metric, load_catalog
 from metrics.query import query
 from metrics.result import Cell, MetricResult, Scope
+from tests.money_town import money_town
 from tests.small_city import small_city
 from warehouse.store import Snapshot
 
@@ -79,6 +80,7 @@ class Town:
             "budget_month": [self.budget() | self.expectation() for _ in range(150)],
             "capacity": [self.capacity(m, r) for m in range(1, 13) for r in ("organisatorisch", "technisch")],
             "measurement": [self.measurement() for _ in numbers],
+            **money_town(self.chance, UNITS),
         }
 
     def service(self, number: int) -> dict[str, Any]:
