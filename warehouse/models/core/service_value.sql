@@ -7,7 +7,7 @@ WITH merkmal AS (
     SELECT DISTINCT merkmal FROM stage.service_attribute
 ),
 stated AS (
-    SELECT DISTINCT service_id, merkmal, wert FROM stage.service_attribute
+    SELECT DISTINCT service_id, merkmal, wert FROM stage.service_attribute WHERE wert NOT IN ('alle', 'ohne')
 )
 SELECT service.service_id, merkmal.merkmal, coalesce(stated.wert, 'ohne') AS wert
 FROM stage.service AS service
