@@ -1,4 +1,4 @@
-"""A reorganisation: old figures stay under the old tree and can be read under another one, as far as they can.
+"""A reorganisation: figures stay under the old tree and can be read under another one, as far as they can.
 
 On the first of January 2025 Tiefbau (FD66) took in Grünflächen (FD67), Soziales (FD50) became FD55, Schule
 (FD40) was divided into FD41 and FD42, Ordnung (FD32) moved to another Dezernat, and FD90 was closed with
