@@ -76,7 +76,9 @@ def test_the_papers_add_up_but_for_the_sum_one_of_them_gets_wrong(example_city: 
     )
 
 
-def test_twenty_one_of_twenty_two_sources_are_fresh_and_three_rows_rejected(example_city: ExampleCity) -> None:
+def test_twenty_one_of_twenty_two_sources_are_fresh_and_three_rows_rejected(
+    example_city: ExampleCity,
+) -> None:
     assert len(list((example_city.settings.city / "sources").glob("*.toml"))) == 22
     assert example_city.value("source_fresh_share") == 21 / 22
     rows = example_city.csv("inbox/wirkungsmessung/Wirkungsmessung_*.csv")
