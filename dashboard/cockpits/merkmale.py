@@ -51,7 +51,7 @@ def where(params: Mapping[str, str]) -> dict[str, str | list[str | None]]:
         value = params.get(name)
         if value == UNASKED:
             found[name] = [None]
-        elif value in WORDS[name]:
+        elif value is not None and value in WORDS[name]:
             found[name] = value
     return found
 

@@ -97,7 +97,7 @@ def _profiles(
     fixed = (str(chance.choice(TRIGGER)), draw(chance, RESULT))
     begin, online = noted[service.key], timelines.reach3[service.key]
     later = _offered_blocks(chance, signature, fee)
-    days = [(begin, ("nein",) * 6, "keine")]
+    days: list[tuple[date, tuple[str, ...], str]] = [(begin, ("nein",) * 6, "keine")]
     if online > begin:
         days.append(
             (online, later, str(chance.choice(("ablage", "schnittstelle", "keine"), p=(0.5, 0.3, 0.2))))
