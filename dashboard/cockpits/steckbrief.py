@@ -19,6 +19,7 @@ from metrics.targets import Rule, Target
 HASH_DIGITS = 16
 DIMENSIONS: Mapping[str, str] = {
     "aenderung": "Änderung",
+    "baustein": "Portalbaustein",
     "betrag_typ": "Art des Betrags",
     "channel": "Kanal",
     "city": "Stadt",
@@ -52,6 +53,7 @@ DIMENSIONS: Mapping[str, str] = {
     "umrechnung": "Umrechnung",
     "wechsel": "Wechsel",
     "zaehlregel": "Zählregel",
+    "zielgruppe": "Zielgruppe",
 }
 SCOPES = {"organisation": "nach Organisationseinheit", "city": "nur für die ganze Stadt"}
 
