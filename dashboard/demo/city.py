@@ -113,7 +113,7 @@ def _write_deliveries(inbox: Path, as_of: date, seed: int) -> None:
     write_dms_reports(inbox / "dms_berichte", as_of, seed)
     write_measurements(inbox / "wirkungsmessung" / f"Wirkungsmessung_{day}.csv", as_of, seed)
     write_appointments(inbox / "sitzungskalender" / f"Termine_{day}.csv", as_of)
-    write_profiles(inbox / "leistungssteckbriefe", as_of, seed)
+    write_profiles(inbox / "leistungsprofile", as_of, seed)
     write_systems(inbox / "verfahrensverzeichnis", as_of, seed)
     _write_portal(inbox / "buergerportal", as_of - timedelta(days=PORTAL_SILENT_DAYS), seed)
 

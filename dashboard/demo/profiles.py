@@ -1,6 +1,6 @@
-"""Steckbriefe of the services: attributes, target groups, legal bases, bundles and projects they belong to.
+"""Leistungsprofile: attributes, target groups, legal bases, bundles and projects of the services.
 
-Legal bases are those of the real catalogue; everything else is invented. A Steckbrief is written when the
+Legal bases are those of the real catalogue; everything else is invented. A profile is written when the
 workshop with the Fachdienst was held, and renewed on the day the service goes online.
 """
 
@@ -61,7 +61,7 @@ SECOND_BUNDLE, SECOND_UNIT, BOTH_GROUPS = 0.05, 0.12, 0.18
 
 
 def write_profiles(folder: Path, as_of: date, seed: int) -> None:
-    """Write the four lists of the Steckbriefe as they stood on `as_of`."""
+    """Write the four lists of the Leistungsprofile as they stood on `as_of`."""
     own = [service for service in read_offered() if service.zustaendigkeit == "eigen"]
     timelines = Timelines(own, seed)
     noted = {service.key: _workshop(service, timelines, seed) for service in own}

@@ -64,7 +64,7 @@ def _lower_part(text: str) -> str:
 
 def test_each_attribute_stands_with_its_own_denominator(city: Services) -> None:
     text = _lower_part(words(ozg.layout(city, LEITUNG, {})))
-    assert "Steckbrief 37,5 % 3 8" in text
+    assert "Merkmale erhoben 37,5 % 3 8" in text
     assert "ohne Unterschrift 50,0 % 1 2" in text
     assert "ePayment 50,0 % 1 2" in text
     assert "Lösungsweg EfA 33,3 % 1 3" in text
@@ -107,7 +107,7 @@ def test_a_head_sees_the_services_and_fachverfahren_of_the_own_units_only(city: 
 def test_lists_are_not_shown_for_a_past_day_but_figures_are(city: Services) -> None:
     text = _lower_part(words(ozg.layout(city, LEITUNG, {"stichtag": "2025-12-31"})))
     assert text.count("Die Liste gibt es nur zum aktuellen Stichtag.") == 2
-    assert "Steckbrief 37,5 % 3 8" in text
+    assert "Merkmale erhoben 37,5 % 3 8" in text
 
 
 def test_a_figure_that_is_known_for_sure_has_no_span() -> None:

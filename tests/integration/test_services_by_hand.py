@@ -11,7 +11,7 @@ from metrics.records import records
 from metrics.result import Scope
 from tests.example_city import DAY, ExampleCity
 
-STECKBRIEFE, VERZEICHNIS = "inbox/leistungssteckbriefe/", "inbox/verfahrensverzeichnis/"
+PROFILES, VERZEICHNIS = "inbox/leistungsprofile/", "inbox/verfahrensverzeichnis/"
 
 
 def _day(text: str) -> date:
@@ -31,8 +31,8 @@ def own(example_city: ExampleCity) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def profiles(example_city: ExampleCity, own: dict[str, str]) -> dict[str, dict[str, str]]:
-    """The newest Steckbrief of each own service."""
-    rows = sorted(example_city.csv(f"{STECKBRIEFE}Merkmale.csv"), key=lambda row: _day(row["gilt ab"]))
+    """The newest Leistungsprofil of each own service."""
+    rows = sorted(example_city.csv(f"{PROFILES}Merkmale.csv"), key=lambda row: _day(row["gilt ab"]))
     return {row["Leistung"]: row for row in rows if row["Leistung"] in own}
 
 
@@ -57,7 +57,7 @@ def test_target_groups_overlap_and_the_whole_counts_each_service_once(
     example_city: ExampleCity, own: dict[str, str]
 ) -> None:
     groups: dict[str, set[str]] = defaultdict(set)
-    for row in example_city.csv(f"{STECKBRIEFE}Mehrfachmerkmale.csv"):
+    for row in example_city.csv(f"{PROFILES}Mehrfachmerkmale.csv"):
         if row["Merkmal"] == "zielgruppe" and row["Leistung"] in own:
             groups[row["Wert"]].add(row["Leistung"])
     assert groups["buerger"] & groups["unternehmen"]
@@ -87,7 +87,7 @@ def test_projects_and_processes_count_each_service_once(
 ) -> None:
     sql = "SELECT nummer FROM projekt WHERE begonnen_am IS NOT NULL"
     begun = {row[0] for row in example_city.database("leistungsregister", sql)}
-    links = example_city.csv(f"{STECKBRIEFE}Projektleistungen.csv")
+    links = example_city.csv(f"{PROFILES}Projektleistungen.csv")
     members = [row["Leistung"] for row in links if row["Projekt"] in begun and row["Leistung"] in own]
     assert len(set(members)) < len(members)
     assert example_city.value("service_project_share") == len(set(members)) / len(own)

@@ -194,7 +194,7 @@ def test_the_list_of_fachverfahren_keeps_the_connections_apart(snapshot: Snapsho
     ]
 
 
-def test_a_city_without_steckbriefe_has_no_value_and_not_zero(tmp_path: Path) -> None:
+def test_a_city_without_profiles_has_no_value_and_not_zero(tmp_path: Path) -> None:
     city = small_city(tmp_path, {"service": [_service("S1", "FD10")]})
     for metric_id in ("service_efa_share", "service_signature_free_share", "service_epayment_share"):
         total = _ask(city, metric_id).total
