@@ -35,6 +35,7 @@ class Metric:
     """One metric: header, statement, hash of what is counted.
 
     `depends` are the tables the statement names (`schema.table`), `subjects` what they rest on in the end.
+    `units_of_today`: rows of all periods name the unit of today, not the one of their period.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Metric:
     subjects: frozenset[str]
     columns: tuple[str, ...]
     path: Path
+    units_of_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,12 @@ class House:
         counted = {name: model for name, model in self.models.items() if name != CALENDAR}
         return frozenset(name for table in tables for name in lineage(table, counted, self.subjects))
 
+    def units_of_today(self, tables: Iterable[str]) -> bool:
+        """Whether all subjects behind tables that name a unit name the one of today."""
+        found = [self.subjects[name] for name in self.subjects_of(tables)]
+        named = [subject.unit_of == "today" for subject in found if subject.org_column]
+        return bool(named) and all(named)
+
 
 def load_metric(path: Path, area: str, house: House, populations: Mapping[str, Population]) -> Metric:
     """Load and check one metric file."""
@@ -154,6 +162,7 @@ def load_metric(path: Path, area: str, house: House, populations: Mapping[str, P
         subjects=house.subjects_of(statement.tables),
         columns=statement.columns,
         path=path,
+        units_of_today=house.units_of_today(statement.tables),
     )
 
 

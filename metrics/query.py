@@ -16,6 +16,7 @@ from metrics.question import Question, Where, ask, period_end
 from metrics.rating import rate
 from metrics.result import Cell, Coverage, MetricResult, Number, Scope
 from metrics.targets import Rule, Selection, Target
+from warehouse.errors import ConfigError
 
 
 def query(
@@ -28,6 +29,7 @@ def query(
     between: tuple[date, date] | None = None,
     where: Where | None = None,
     at: date | None = None,
+    org_as_of: date | None = None,
 ) -> MetricResult:
     """Return figures of a metric within a scope.
 
@@ -35,10 +37,12 @@ def query(
     has one row, its value None when there is no data. between: first and last day of the period asked for.
     where: dimension → value or list of values (None = not stated). at: Stichtag, default the business date.
     Stocks show the last period whose Stichtag is not after `at`; flows the window of the metric, ending with
-    the last complete period that has data. Unset choose_one dimensions take their default.
+    the last complete period that has data. Unset choose_one dimensions take their default. org_as_of: read a
+    breakdown by units under the tree of that day; rows whose unit cannot be carried over stand under
+    „nicht_uebertragbar“, and there are no targets, because those were decided for the units of today.
 
-    Raises ConfigError (unknown_metric, unknown_dimension, no_breakdown, choose_one, bad_period) and
-    AccessError (protected).
+    Raises ConfigError (unknown_metric, unknown_dimension, no_breakdown, choose_one, bad_period, other_tree)
+    and AccessError (protected).
     """
     metric = catalog.metric(metric_id)
     asked = tuple(dict.fromkeys(by))
@@ -50,9 +54,12 @@ def query(
         where=where,
         at=at,
         business_date=snapshot.business_date,
+        org_as_of=org_as_of,
     )
+    if org_as_of:
+        _check_tree_known(snapshot, org_as_of)
     figures = _figures(snapshot, question)
-    target = catalog.targets.get(metric.id)
+    target = None if org_as_of else catalog.targets.get(metric.id)
     today = min(at or snapshot.business_date, snapshot.business_date)
     cells = tuple(_cell(question, figure, target, today, snapshot.business_date) for figure in figures)
     origin = provenance(snapshot, metric)
@@ -68,7 +75,19 @@ def query(
         coverage=_coverage(cells),
         nature=origin.nature,
         lineage=origin.loads,
+        org_as_of=org_as_of,
     )
+
+
+def _check_tree_known(snapshot: Snapshot, on: date) -> None:
+    ((first,),) = snapshot.query("SELECT min(valid_from) FROM core.org_unit")
+    if first is None or on < first:
+        raise ConfigError(
+            "Für diesen Tag ist keine Gliederung hinterlegt",
+            code="other_tree",
+            found=on.isoformat(),
+            allowed=f"ab {first.isoformat()}" if first else "keine",
+        )
 
 
 def _figures(snapshot: Snapshot, question: Question) -> list[Figure]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from metrics.catalog import Metric
 from metrics.definition import ORG_COLUMN, ORG_LEVELS, PERIOD_YEAR, Definition
+from metrics.orgtree import OtherTree
 from metrics.protect.published import check_published
 from metrics.result import Scope
 from warehouse.errors import AccessError, ConfigError, did_you_mean
@@ -33,6 +34,7 @@ class Question:
     first: date | None
     last: date
     explicit_window: bool
+    other_tree: OtherTree | None = None
 
 
 def ask(
@@ -44,14 +46,17 @@ def ask(
     where: Where | None,
     at: date | None,
     business_date: date,
+    org_as_of: date | None = None,
 ) -> Question:
-    """Check a question; ConfigError (unknown_dimension, no_breakdown, choose_one, bad_period) or
+    """Check a question; ConfigError (unknown_dimension, no_breakdown, choose_one, bad_period, other_tree) or
     AccessError (protected)."""
     asked = tuple(dict.fromkeys(by))
     keys = tuple(name for name in asked if name != "period")
     filters = {name: as_texts(value) for name, value in (where or {}).items()}
     for name in (*keys, *filters):
         _check_dimension(metric, name)
+    if org_as_of:
+        _check_other_tree(metric, keys, filters)
     if metric.definition.protect:
         check_published(metric, keys, filters, between is not None and "period" not in asked)
     elif metric.definition.min_cell:
@@ -69,7 +74,33 @@ def ask(
         first=first,
         last=last,
         explicit_window=between is not None,
+        other_tree=_other_tree(metric, org_as_of, business_date),
     )
+
+
+def _other_tree(metric: Metric, org_as_of: date | None, business_date: date) -> OtherTree | None:
+    if org_as_of is None:
+        return None
+    return OtherTree(org_as_of, business_date, metric.definition.grain, metric.units_of_today)
+
+
+def _check_other_tree(metric: Metric, keys: Sequence[str], filters: Mapping[str, object]) -> None:
+    if metric.definition.min_cell:
+        # The same figure under two trees differs by the units that moved: another cut nobody decided about.
+        raise AccessError(
+            f"„{metric.id}“ schützt kleine Zahlen: Unter einer anderen Gliederung wird sie nicht gezeigt",
+            code="protected",
+            allowed="die Gliederung von heute",
+        )
+    units = (ORG_COLUMN, *ORG_LEVELS)
+    if not set(keys) & set(units) or set(filters) & set(units):
+        raise ConfigError(
+            "Die Gliederung eines anderen Tages gilt für Aufgliederungen nach Einheiten, nicht für Filter",
+            code="other_tree",
+            found=", ".join((*keys, *filters)) or "keine Aufgliederung",
+            allowed=", ".join(units),
+            next_step="Nach einer Einheit oder Ebene aufgliedern; dort steht auch, was nicht übertragbar ist",
+        )
 
 
 def floor(day: date, grain: str) -> date:

@@ -92,6 +92,7 @@ class MetricResult:
     """Answer of the one door; `rows` are sorted by period, then by keys.
 
     `as_of` is the oldest Datenstand of the sources behind the figure (None when nothing was loaded).
+    `org_as_of` is the day of the tree the figures stand under when it is not the one of today.
     """
 
     metric_id: str
@@ -105,6 +106,7 @@ class MetricResult:
     coverage: Coverage | None
     nature: Nature
     lineage: tuple[Load, ...] = field(default=())
+    org_as_of: date | None = None
 
     @property
     def total(self) -> Cell | None:

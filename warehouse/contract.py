@@ -56,7 +56,8 @@ class Subject(BaseModel):
     """What may be delivered: id (file name), columns in storage order, key, owner column.
 
     `org_column` names the column that holds the organisation unit a row belongs to;
-    without it rows belong to the whole city.
+    without it rows belong to the whole city. `unit_of` says of which tree that unit is: of the one that held
+    when the row's period ended („period“), or of the one of today, whatever the period („today“).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -66,6 +67,7 @@ class Subject(BaseModel):
     description: str = ""
     key: tuple[str, ...] = Field(min_length=1)
     org_column: str | None = None
+    unit_of: Literal["period", "today"] = "period"
     columns: dict[str, Column]
 
     @model_validator(mode="after")

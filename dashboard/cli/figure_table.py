@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 from dashboard import formats, texts
 from metrics.definition import Definition
+from metrics.orgtree import NOT_TRANSFERABLE
 from metrics.question import add_months
 from metrics.result import Cell, MetricResult, Number
 
 # What people call values a breakdown has no name for.
 UNSTATED = "ohne Angabe"
+UNCARRIED = "nicht übertragbar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ def heading(definition: Definition, result: MetricResult, zone: ZoneInfo) -> Ite
     if result.coverage:
         known, total = formats.number(result.coverage.known), formats.number(result.coverage.total)
         yield f"Abdeckung {known} von {total}"
+    if result.org_as_of:
+        yield f"Gliederung vom {formats.day(result.org_as_of)}"
     if result.stale_sources:
         yield f"Veraltete Quellen: {', '.join(result.stale_sources)}"
 
@@ -47,7 +51,7 @@ def columns(definition: Definition, result: MetricResult) -> list[Column]:
     """Return the columns that say something, in reading order."""
     rows = result.rows
     found = [Column(*_periods(definition, result))]
-    found += [Column(name, [cell.keys[name] or UNSTATED for cell in rows]) for name in _dimensions(result)]
+    found += [Column(name, [_key(cell.keys[name]) for cell in rows]) for name in _dimensions(result)]
     if any(cell.bucket is not None for cell in rows):
         found.append(Column("Ausprägung", [cell.bucket or UNSTATED for cell in rows]))
     found.append(Column("Wert", [_value(definition, cell) for cell in rows], figures=True))
@@ -60,6 +64,10 @@ def columns(definition: Definition, result: MetricResult) -> list[Column]:
     if any(cell.rating != "neu" for cell in rows):
         found.append(Column("Bewertung", [texts.RATING_WORDS[cell.rating] for cell in rows]))
     return found
+
+
+def _key(value: str | None) -> str:
+    return UNCARRIED if value == NOT_TRANSFERABLE else value or UNSTATED
 
 
 def _dimensions(result: MetricResult) -> list[str]:

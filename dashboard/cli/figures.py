@@ -41,6 +41,7 @@ def run_query(args: Namespace) -> int:
         between=_between(args, snapshot),
         where=read_where(args.where),
         at=args.at,
+        org_as_of=args.org_as_of,
     )
     _PRINTERS[args.format](catalog.metrics[result.metric_id], result, settings.zone)
     return OK
@@ -104,6 +105,7 @@ def as_contract(metric: Metric, result: MetricResult) -> dict[str, Any]:
         if result.coverage
         else None,
         "nature": result.nature,
+        **({"org_as_of": result.org_as_of} if result.org_as_of else {}),
         "rows": [_row(cell, definition.unit) for cell in result.rows],
     }
 

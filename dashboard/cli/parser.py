@@ -165,6 +165,9 @@ def _figures(
     query.add_argument("--at", type=day, metavar=DAY, help="Stichtag (Vorgabe: Geschäftstag)")
     query.add_argument("--where", nargs="+", default=[], metavar="DIM=WERT", action="extend")
     query.add_argument("--as", dest="viewer", metavar="ROLLE|ANMELDENAME", help="mit den Rechten von")
+    query.add_argument(
+        "--org-as-of", type=day, metavar=DAY, help="Einheiten nach der Gliederung dieses Tages (sonst heute)"
+    )
     query.add_argument("--format", choices=("table", "csv", "json"), default="table")
     metrics = _add(commands, "metrics", "figures:run_metrics", "Katalog der Kennzahlen", common)
     metrics.add_argument("--check", action="store_true", help="alle am aktuellen Stand rechnen")

@@ -13,6 +13,9 @@ from warehouse.errors import IsekError
 
 AREAS: Mapping[str, str] = {
     "ozg": "OZG-Fortschritt und Reifegrad",
+    "services": "Merkmale der Leistungen",
+    "connection": "Anbindung der Fachverfahren",
+    "processes": "Prozesse",
     "budget": "Budget",
     "effects": "Wirkungen",
     "dms": "DMS-Rollout / E-Akte",

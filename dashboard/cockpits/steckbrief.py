@@ -19,6 +19,7 @@ from metrics.targets import Rule, Target
 HASH_DIGITS = 16
 DIMENSIONS: Mapping[str, str] = {
     "aenderung": "Änderung",
+    "baustein": "Portalbaustein",
     "betrag_typ": "Art des Betrags",
     "channel": "Kanal",
     "city": "Stadt",
@@ -59,6 +60,7 @@ DIMENSIONS: Mapping[str, str] = {
     "kostenart": "Kostenart",
     "solution": "Lösung",
     "bezug": "Vergleich",
+    "zielgruppe": "Zielgruppe",
 }
 SCOPES = {"organisation": "nach Organisationseinheit", "city": "nur für die ganze Stadt"}
 

@@ -15,10 +15,12 @@ from dashboard.demo.finance import write_finance_export
 from dashboard.demo.measurements import write_measurements
 from dashboard.demo.measures import measure_table
 from dashboard.demo.organisation import write_organisation
+from dashboard.demo.profiles import write_profiles
 from dashboard.demo.register import register_tables
 from dashboard.demo.sittings import write_appointments
 from dashboard.demo.staff import write_staff
 from dashboard.demo.streams import HISTORY_FROM
+from dashboard.demo.systems import write_systems
 from dashboard.demo.tables import Table, german_date, write_csv, write_database, write_sqlite
 
 SEED = 111240
@@ -116,6 +118,8 @@ def _write_deliveries(inbox: Path, as_of: date, seed: int) -> None:
     write_dms_reports(inbox / "dms_berichte", as_of, seed)
     write_measurements(inbox / "wirkungsmessung" / f"Wirkungsmessung_{day}.csv", as_of, seed)
     write_appointments(inbox / "sitzungskalender" / f"Termine_{day}.csv", as_of)
+    write_profiles(inbox / "leistungsprofile", as_of, seed)
+    write_systems(inbox / "verfahrensverzeichnis", as_of, seed)
     _write_portal(inbox / "buergerportal", as_of - timedelta(days=PORTAL_SILENT_DAYS), seed)
 
 

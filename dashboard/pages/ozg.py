@@ -27,6 +27,7 @@ from dashboard.figures.share_bars import share_bars
 from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.step_bars import step_bars
 from dashboard.page import Page
+from dashboard.pages._ozg_merkmale import attribute_cards
 from dashboard.texts import plural
 from metrics.goal import rule_for
 from metrics.models.progress import monthly_amounts
@@ -108,7 +109,10 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     controls = cockpit_filters(PAGE.path, desk.filters, unit=not desk.of_bundles, first=_switch(desk))
     head = page_head(PAGE.title, bold=sentence.bold, rest=sentence.rest, actions=[print_action()])
     figures = guarded("Kennzahlen", lambda: band(_entries(desk, now, ahead, pace)))
-    return region(PAGE.title, [head, controls, figures, _cards(desk, now, ahead)])
+    cards = [_cards(desk, now, ahead)]
+    if not desk.of_bundles:
+        cards.append(attribute_cards(services, viewer, desk.filters, PAGE.path))
+    return region(PAGE.title, [head, controls, figures, *cards])
 
 
 def register(app: Any, services: Services) -> None:

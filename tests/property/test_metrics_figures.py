@@ -81,11 +81,20 @@ class Town:
             "capacity": [self.capacity(m, r) for m in range(1, 13) for r in ("organisatorisch", "technisch")],
             "measurement": [self.measurement() for _ in numbers],
             **money_town(self.chance, UNITS),
+            "service_profile": [self.profile(i) for i in numbers for _ in range(2)],
+            "service_attribute": [self.target_group(i) for i in numbers for _ in range(2)],
+            "project_service": [
+                {"project_id": str(self.chance.randrange(40)), "service_id": str(i)} for i in numbers
+            ],
+            "fachverfahren": [self.system(i) for i in numbers],
+            "fachverfahren_anbindung": [self.connection(i) for i in numbers for _ in range(4)],
+            "process_model": [self.process(i) for i in numbers],
         }
 
     def service(self, number: int) -> dict[str, Any]:
         return {
             "service_id": str(number),
+            "leika_schluessel": f"99{number:012d}",
             "org_unit_id": self.pick(*UNITS),
             "themenfeld": self.pick("Bauen", "Bildung", "Umwelt"),
             "ozg_id": self.pick(None, "10000", "10001", "10009"),
@@ -167,6 +176,50 @@ class Town:
             "workplaces_connected": workplaces // 2,
             "licences": licences,
             "licences_used": self.pick(None, 20, 20, 20),
+        }
+
+    def profile(self, number: int) -> dict[str, Any]:
+        return {
+            "service_id": str(number),
+            "valid_from": self.day(),
+            "unterschrift": self.pick(None, "keine", "schriftform"),
+            "gebuehr": self.pick(None, "keine", "fest"),
+            "loesungsweg": self.pick(None, "efa", "formular"),
+            **{name: self.pick(None, True, False) for name in ("epayment", "nutzerkonto", "postfach", "eid")},
+        }
+
+    def target_group(self, number: int) -> dict[str, Any]:
+        return {
+            "service_id": str(number),
+            "merkmal": "zielgruppe",
+            "wert": self.pick("buerger", "unternehmen", "alle"),
+        }
+
+    def system(self, number: int) -> dict[str, Any]:
+        since = self.day()
+        return {
+            "fachverfahren_id": str(number),
+            "org_unit_id": self.pick(*UNITS),
+            "in_betrieb_ab": since,
+            "abgeloest_am": self.pick(None, None, self.later(since)),
+        }
+
+    def connection(self, number: int) -> dict[str, Any]:
+        return {
+            "fachverfahren_id": str(number),
+            "ziel": self.pick("portal", "steuerung"),
+            "valid_from": self.day(),
+            "grad": self.pick("keine", "datei", "schnittstelle", "nicht_vorgesehen"),
+            "grund": self.pick(None, "nur intern"),
+        }
+
+    def process(self, number: int) -> dict[str, Any]:
+        return {
+            "process_id": str(number),
+            "org_unit_id": self.pick(*UNITS),
+            "leika_schluessel": f"99{self.chance.randrange(40):012d}",
+            "status": self.pick("geplant", "freigegeben"),
+            "recorded_on": self.day(),
         }
 
     def budget(self) -> dict[str, Any]:
