@@ -2,8 +2,8 @@
 
 A model is one SELECT in `models/<schema>/<name>.sql` and becomes the table `<schema>.<name>`. Facts about
 the run come from the table `core.run(business_date, as_of)`, Reifegrad models and rules of counting from the
-tables of `warehouse.reifegrad`, parameters and rankings of the town from those of `warehouse.decided`. A subject without a model of its own
-appears as `core.<subject>`: the contract columns and `_source`.
+tables of `warehouse.reifegrad`, parameters and rankings from those of `warehouse.decided`. A subject without
+a model of its own appears as `core.<subject>`: the contract columns and `_source`.
 """
 
 # ruff: noqa: S608 - names come from contracts through `quote`, texts through `literal`, values are parameters

@@ -1,4 +1,4 @@
-"""Loads `parameters.toml` and `rankings/<id>.toml` of a town. A parameter without day or source is refused."""
+"""Loads `parameters.toml` and `rankings/<id>.toml`; a parameter without day or source is refused."""
 
 from __future__ import annotations
 
