@@ -14,19 +14,8 @@ from dashboard.demo.streams import HISTORY_FROM, months, nth_weekday, stream, wo
 from dashboard.demo.tables import german_date, write_csv
 
 ITEM_HEADER = (
-    *(
-        "Kennung",
-        "Art",
-        "Titel",
-        "Vorlage",
-        "Fachdienst",
-        "Ziel",
-        "Eingang",
-        "Entschieden",
-        "Ergebnis",
-        "Stand",
-    ),
-    *("Erledigt", "Antwort"),
+    *("Kennung", "Art", "Titel", "Vorlage", "Fachdienst", "Ziel"),
+    *("Eingang", "Entschieden", "Ergebnis", "Stand", "Erledigt", "Antwort"),
 )
 DEADLINE_HEADER = (
     *("Gegenstand", "Kennung", "genannt am", "Quelle", "Vorlage", "Art", "Genauigkeit", "Frist"),

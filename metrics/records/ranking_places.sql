@@ -19,7 +19,7 @@ SELECT
     place.ranking_id,
     place.place,
     place.object_id,
-    service.title,
+    service.bezeichnung AS title,
     service.org_unit_id,
     place.points,
     place.points_text,

@@ -41,7 +41,7 @@ def secrets() -> dict[str, str]:
 
 def test_every_source_declaration_is_valid(secrets: dict[str, str]) -> None:
     sources = load_sources(TEMPLATE, load_subjects(None), secrets)
-    assert len(sources) == 20
+    assert len(sources) == 23
     assert {spec.kind for spec in sources.values()} == {"sql", "files", "entry"}
 
 
