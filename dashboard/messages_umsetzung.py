@@ -32,7 +32,7 @@ METHODS: Mapping[str, str] = {
 }
 MAIL_IN: Mapping[str, tuple[Rating, str]] = {
     "echtbetrieb": ("gut", "Echtbetrieb"),
-    "test": ("warn", "Test"),
+    "test": ("neu", "Test"),
     "geplant": ("neu", "geplant"),
 }
 KINDS: Mapping[str, str] = {"antrag": "Antrag", "anfrage": "Anfrage", "beschluss": "Beschluss"}

@@ -152,7 +152,7 @@ def parameter_card(rows: Records) -> Component:
     columns = (Column("Parameter"), Column("Wert", "right"), Column("gilt ab", "right"), Column("Quelle"))
     return card(
         "Parameter mit Tag und Quelle",
-        table("Parameter der Berechnung", columns, lines),
+        table("Parameter der Berechnung", columns, lines, class_name="wide"),
         subtitle="Das Portal bringt keinen Wert mit; ohne Wert gibt es die Zahl nicht",
         flush=True,
     )
@@ -175,7 +175,7 @@ def book_card(
     total = result.total
     return card(
         words.reached_title(total.numerator if total else None, total.denominator if total else None),
-        table("Wirkungsbuch: Ausgangswert, Erwartung, Ergebnis", columns, lines),
+        table("Wirkungsbuch: Ausgangswert, Erwartung, Ergebnis", columns, lines, class_name="wide"),
         subtitle="Wie zuletzt erfasst, mit Verfahren; 100 % heißt: die erwartete Änderung ist ganz erreicht",
         foot=[source_line(result, zone), origin(href, result.metric_id)],
         flush=True,
@@ -188,7 +188,8 @@ def _effect(row: Mapping[str, Any], definition: Definition | None) -> list[str]:
         if value is None:
             return formats.MISSING
         unit, decimals = (definition.unit, definition.decimals) if definition else ("count", 2)
-        return f"{formats.amount(value, unit, decimals)}, {words.METHODS.get(str(row[f'{side}_method']), '')}"
+        method = words.METHODS.get(str(row[f"{side}_method"]), formats.MISSING)
+        return f"{formats.amount(value, unit, decimals)} ({method})"
 
     return [
         str(row["title"]),

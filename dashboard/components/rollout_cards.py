@@ -62,7 +62,7 @@ def dms_card(
     total = ["gesamt", *(_share(figures[name].total) for name in names)]
     return card(
         title,
-        table("DMS je Einheit", DMS_COLUMNS, lines, total=total),
+        table("DMS je Einheit", DMS_COLUMNS, lines, total=total, class_name="wide"),
         subtitle="Arbeitsplätze, Lizenzen, Einheiten und Mitarbeitende haben je einen eigenen Nenner",
         foot=[source_line(live, zone), origin(href, live.metric_id)],
         flush=True,
@@ -94,14 +94,14 @@ def council_card(
     title = words.council_title(*_pair(result.total))
     if not rows:
         return card(title, empty("Noch keine Anträge, Anfragen oder Beschlüsse."))
-    ordered = sorted(rows, key=lambda row: (not row["is_overdue"], row["done_on"] is not None))
+    ordered = sorted(rows, key=_urgency)
     lines: list[list[Component | str]] = [
         [
             str(row["title"]),
             words.KINDS.get(str(row["kind"]), str(row["kind"])),
             str(row["paper_no"]),
             units.get(str(row["org_unit_id"]), str(row["org_unit_id"])),
-            words.due_words(row["due_kind"], row["due_precision"], row["due_end"]),
+            words.due_words(row["due_kind"], row["due_precision"], row["due_end"]).replace(" ", formats.NBSP),
             _due_source(row),
             _state(row),
         ]
@@ -110,11 +110,18 @@ def council_card(
     counted = html.Span(f"{formats.number(len(lines))} von {formats.number(total)}, Offenes zuerst · ")
     return card(
         title,
-        table("Anträge, Anfragen und Beschlüsse", COUNCIL_COLUMNS, lines),
+        table("Anträge, Anfragen und Beschlüsse", COUNCIL_COLUMNS, lines, class_name="wide"),
         subtitle="Mit Frist, erledigt oder abgelaufen; eine unscharfe Frist endet mit ihrem letzten Tag",
         foot=[html.Span([counted, source_line(result, zone)]), origin(href, result.metric_id)],
         flush=True,
     )
+
+
+def _urgency(row: Mapping[str, Any]) -> int:
+    """Overdue, open, settled; within each the order of the list."""
+    if row["is_overdue"]:
+        return 0
+    return 2 if row["done_on"] is not None or row["outcome"] in ("abgelehnt", "zurueckgezogen") else 1
 
 
 def _due_source(row: Mapping[str, Any]) -> str:
@@ -155,10 +162,18 @@ def deadline_card(
     return card(
         words.overdue_title(_pair(total)[0]),
         table("Maßnahmen nach Genauigkeit der Frist", columns, lines),
-        subtitle=words.DEADLINE_RULE,
+        subtitle="Maßnahmen nach Genauigkeit ihrer Frist, überfällig unter zwei Regeln",
         foot=[source_line(last, zone), origin(href, last.metric_id)],
         flush=True,
     )
+
+
+def rule_card(rows: Records) -> Component:
+    """When something is overdue, and which of several deadlines decides."""
+    lines = [[str(row["title"]), str(row["meaning"]), str(row["fristregel"])] for row in rows]
+    columns = (Column("Fristregel"), Column("Bedeutung"), Column("Kennung"))
+    body = [html.P(words.DEADLINE_RULE, className="card-text"), table("Fristregeln", columns, lines)]
+    return card("Wann etwas überfällig ist", body, flush=True)
 
 
 def ranking_card(rows: Records, criteria: Records, units: Mapping[str, str]) -> Component:
@@ -180,7 +195,7 @@ def ranking_card(rows: Records, criteria: Records, units: Mapping[str, str]) -> 
     weights = " · ".join(f"{row['title']} {formats.number(row['weight'])}" for row in criteria)
     return card(
         str(first["ranking_title"]),
-        table("Rangliste mit Punkten", RANKING_COLUMNS, lines),
+        table("Rangliste mit Punkten", RANKING_COLUMNS, lines, class_name="wide"),
         subtitle="Punkte 0 bis 100; Rang = Summe aus Gewicht × Punkten, geteilt durch die Summe der Gewichte",
         foot=[f"Gewichte: {weights}", f"{first['decided']}, gilt ab {formats.day(first['valid_from'])}"],
         flush=True,

@@ -123,7 +123,7 @@ def _item(turn: int, month: date, chance: np.random.Generator) -> Item:
     submitted = nth_weekday(month.year, month.month, 1, 1) + timedelta(days=int(chance.integers(0, 20)))
     decided = submitted + timedelta(days=int(chance.integers(20, 60)))
     due = decided + timedelta(days=int(chance.integers(60, 420)))
-    late = int(chance.exponential(70)) if chance.random() < 0.4 else -int(chance.integers(0, 60))
+    late = int(chance.exponential(160)) if chance.random() < 0.4 else -int(chance.integers(0, 60))
     number = 12 + turn * 7
     paper = NUMBERS.get(kind, "DS/{number:04d}/{full}").format(
         number=number % 400, year=month.year % 100, full=month.year

@@ -39,20 +39,25 @@ class Below:
         self.perspective = {"perspective": perspective} if perspective else {}
         self.zone = services.settings.zone
 
-    def ask(self, metric_id: str, *, by: tuple[str, ...] = (), **where: str) -> MetricResult:
+    def ask(
+        self, metric_id: str, *, by: tuple[str, ...] = (), where: Mapping[str, str] | None = None
+    ) -> MetricResult:
         """A figure, narrowed to the unit where it knows units."""
         by_unit = self.services.catalog.metric(metric_id).definition.by_organisation
-        cut = {**(self.where if by_unit else {}), **where}
+        cut = {**(self.where if by_unit else {}), **(where or {})}
         return self.services.query(self.viewer, metric_id, by=by, where=cut)
 
-    def rows(self, list_id: str, limit: int = 200, **where: str) -> list[Mapping[str, Any]]:
+    def rows(
+        self, list_id: str, *, where: Mapping[str, str] | None = None, limit: int = 200
+    ) -> list[Mapping[str, Any]]:
         """Records of a list."""
-        return self.services.records(self.viewer, list_id, where=where, limit=limit).dicts()
+        return self.services.records(self.viewer, list_id, where=where or {}, limit=limit).dicts()
 
-    def origin(self, metric_id: str, **where: str) -> str:
+    def origin(self, metric_id: str, where: Mapping[str, str] | None = None) -> str:
         """Address of the origin panel of a figure, for the cut that `ask` makes."""
         by_unit = self.services.catalog.metric(metric_id).definition.by_organisation
-        return origin_address(PATH, self.params, metric_id, {**(self.where if by_unit else {}), **where})
+        cut = {**(self.where if by_unit else {}), **(where or {})}
+        return origin_address(PATH, self.params, metric_id, cut)
 
     @property
     def units(self) -> dict[str, str]:
@@ -65,14 +70,18 @@ def below(below: Below) -> list[Component]:
     effort = grid(
         cell(12, guarded("Wirkungsbuch", partial(_book, below))),
         cell(7, guarded("Fallzahlen nach Kanal", partial(_channels, below))),
-        cell(5, guarded("Erfüllungsaufwand", partial(_effort, below))),
-        cell(5, guarded("Papier, Wege und CO₂", partial(_saving, below))),
-        cell(7, guarded("Parameter", lambda: effort_cards.parameter_card(below.rows("parameters")))),
+        cell(
+            5,
+            guarded("Erfüllungsaufwand", partial(_effort, below)),
+            guarded("Papier, Wege und CO₂", partial(_saving, below)),
+        ),
+        cell(12, guarded("Parameter", lambda: effort_cards.parameter_card(below.rows("parameters")))),
     )
     council = grid(
         cell(12, guarded("Anträge, Anfragen und Beschlüsse", partial(_council, below))),
         cell(5, guarded("Fristen der Maßnahmen", partial(_deadlines, below))),
-        cell(7, guarded("TOP 20", partial(_ranking, below))),
+        cell(7, guarded("Fristregeln", lambda: rollout_cards.rule_card(below.rows("deadline_rules")))),
+        cell(12, guarded("TOP 20", partial(_ranking, below))),
     )
     return [
         region("Erwartung, Fallzahlen, Papier und Wege", effort, visible=True),
@@ -85,11 +94,11 @@ def _book(below: Below) -> Component:
     metric_id = "effect_reached_share"
     definitions = {name: metric.definition for name, metric in below.services.catalog.metrics.items()}
     return effort_cards.book_card(
-        below.rows("effect_book", **below.perspective),
+        below.rows("effect_book", where=below.perspective),
         definitions,
-        below.ask(metric_id, **below.perspective),
+        below.ask(metric_id, where=below.perspective),
         below.zone,
-        below.origin(metric_id, **below.perspective),
+        below.origin(metric_id, below.perspective),
     )
 
 
@@ -114,14 +123,14 @@ def _saving(below: Below) -> Component:
 
 def _dms(below: Below) -> Component:
     figures = {name: below.ask(name) for name in DMS}
-    rows = below.rows("dms_rollout", **below.where)
+    rows = below.rows("dms_rollout", where=below.where)
     href = below.origin("dms_mail_in_live_share")
     return rollout_cards.dms_card(rows, figures, below.units, below.zone, href)
 
 
 def _council(below: Below) -> Component:
     metric_id = "council_item_in_time_share"
-    rows = below.rows("council_items", limit=1000, **below.where)
+    rows = below.rows("council_items", where=below.where, limit=1000)
     result = below.ask(metric_id)
     return rollout_cards.council_card(
         rows, len(rows), result, below.units, below.zone, below.origin(metric_id)
@@ -131,12 +140,13 @@ def _council(below: Below) -> Component:
 def _deadlines(below: Below) -> Component:
     metric_id = "measure_deadline_overdue_share"
     last = below.ask(metric_id, by=("genauigkeit",))
-    first = below.ask(metric_id, by=("genauigkeit",), fristregel="zuerst_genannt")
+    first = below.ask(metric_id, by=("genauigkeit",), where={"fristregel": "zuerst_genannt"})
     total = below.ask(metric_id).total
     return rollout_cards.deadline_card(last, first, total, below.zone, below.origin(metric_id))
 
 
 def _ranking(below: Below) -> Component:
-    rows = below.rows("ranking_places", ranking_id="top20", is_named="true", **below.where)
-    criteria = below.rows("ranking_criteria", ranking_id="top20")
+    chosen = {"ranking_id": "top20"}
+    rows = below.rows("ranking_places", where={**chosen, "is_named": "true", **below.where})
+    criteria = below.rows("ranking_criteria", where=chosen)
     return rollout_cards.ranking_card(rows, criteria, below.units)

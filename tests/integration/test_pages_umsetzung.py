@@ -173,7 +173,7 @@ def test_without_parameters_there_is_no_co2_and_the_page_says_what_is_missing(tm
 
 def test_expected_and_reached_values_stand_with_method_and_confidence(page: str) -> None:
     assert "0 von 1 Wirkung wie erwartet oder besser" in page
-    assert "1.000 Blatt, gemessen 600 Blatt, gemessen 700 Blatt, gemessen 75 % hoch" in page
+    assert "1.000 Blatt (gemessen) 600 Blatt (gemessen) 700 Blatt (gemessen) 75 % hoch" in page
 
 
 def test_the_dms_section_shows_mail_in_and_training_and_what_nobody_reported(page: str) -> None:
