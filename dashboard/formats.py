@@ -43,6 +43,8 @@ UNIT_WORDS: Mapping[str, tuple[str, str]] = {
     "grade": ("", ""),
     "sheets": ("Blatt", "Blatt"),
     "pt": ("PT", "PT"),
+    "hours": ("Stunde", "Stunden"),
+    "kg": ("kg", "kg"),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Kind = Literal["share", "sum", "mean", "quantile", "distribution"]
-Unit = Literal["percent", "count", "eur", "days", "minutes", "grade", "sheets", "pt"]
+Unit = Literal["percent", "count", "eur", "days", "minutes", "grade", "sheets", "pt", "hours", "kg"]
 
 # choose_one default meaning „the year the row's period lies in“: a fixed year would age.
 PERIOD_YEAR = "@year"

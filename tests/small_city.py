@@ -10,6 +10,7 @@ from typing import Any
 from metrics.catalog import Catalog
 from metrics.protect.decide import protect
 from warehouse.build import build
+from warehouse.decided.files import load_decided
 from warehouse.migrate import prepare
 from warehouse.reifegrad.files import load_rulers
 from warehouse.store import Snapshot, columns_of, quote, scratch
@@ -58,7 +59,14 @@ def small_city(
         schema, _, table = name.rpartition(".")
         _insert(connection, schema or "stage", table, items)
     as_of = _MORNING.replace(tzinfo=UTC)
-    build(connection, subjects=subjects, business_date=business_date, as_of=as_of, rulers=load_rulers(city))
+    build(
+        connection,
+        subjects=subjects,
+        business_date=business_date,
+        as_of=as_of,
+        rulers=load_rulers(city),
+        decided=load_decided(city),
+    )
     if catalog is not None:
         protect(connection, catalog, business_date)
     head = {"name": "2026-06-09T011500Z-0001", "business_date": business_date}

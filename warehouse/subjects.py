@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from warehouse.contract import Subject
+from warehouse.decided.tables import TABLES as DECIDED
 from warehouse.errors import ConfigError
 from warehouse.personal import NEXT_STEP, undeclared
 from warehouse.reifegrad.tables import TABLES
@@ -13,7 +14,7 @@ from warehouse.toml import line_of, parse_toml, read_text, validate
 
 BUILT_IN = Path(__file__).parent / "subjects"
 
-RESERVED = frozenset({"run", "calendar", *TABLES})
+RESERVED = frozenset({"run", "calendar", *TABLES, *DECIDED})
 """Tables of `core` that the build makes itself."""
 
 

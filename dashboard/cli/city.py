@@ -175,6 +175,7 @@ def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
 
     subjects = load_subjects(settings.city)
     yield from _check_rulers(settings)
+    yield from _check_decided(settings)
     broken: list[ConfigError] = []
     sources = load_sources(settings.city, subjects, settings.plain_secrets(), broken)
     yield from (as_problem("Quellen", error) for error in broken)
@@ -197,6 +198,15 @@ def _check_rulers(settings: Settings) -> Iterator[Problem]:
         load_rulers(settings.city)
     except ConfigError as error:
         yield as_problem("Reifegrad", error)
+
+
+def _check_decided(settings: Settings) -> Iterator[Problem]:
+    from warehouse.decided.files import load_decided
+
+    try:
+        load_decided(settings.city)
+    except ConfigError as error:
+        yield as_problem("Parameter", error)
 
 
 def _check_owner(settings: Settings, spec: SourceSpec) -> Iterator[Problem]:

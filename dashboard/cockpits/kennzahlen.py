@@ -36,6 +36,8 @@ UNITS: Mapping[str, str] = {
     "grade": "Schulnote",
     "sheets": "Blatt",
     "pt": "Personentage",
+    "hours": "Stunden",
+    "kg": "Kilogramm",
 }
 KINDS: Mapping[str, str] = {
     "share": "Anteil",

@@ -18,6 +18,7 @@ from dashboard.jobs.protection import protect_small_numbers
 from dashboard.jobs.stamp import definition_hash, stamp
 from warehouse.book import books, prune_books, read_book, write_book
 from warehouse.build import build, load_models
+from warehouse.decided.files import load_decided
 from warehouse.digest import table_hashes
 from warehouse.errors import ConfigError, ContractError
 from warehouse.in_force import KeptLoad, loads_in_force
@@ -167,8 +168,10 @@ class _Rebuild:
             read_anew(con, found.missing)
         self.interruption.check()
         _, day, as_of = _facts(con)
-        rulers = load_rulers(self.settings.city)
-        build(con, subjects=subjects, business_date=day, as_of=as_of, models=load_models(), rulers=rulers)
+        build(
+            con, subjects=subjects, business_date=day, as_of=as_of, models=load_models(),
+            rulers=load_rulers(self.settings.city), decided=load_decided(self.settings.city),
+        )  # fmt: skip
         after = table_hashes(con)
         names = before.keys() | after.keys() if before else set[str]()
         found.differing = sorted(name for name in names if before.get(name) != after.get(name))
@@ -191,7 +194,9 @@ class _Rebuild:
             told = stamp(
                 con, name=name, city=self.settings.name, business_date=day, as_of=as_of,
                 created_at=self.now(), run_id=self.record.run_id,
-                definitions=definition_hash(subjects, load_rulers(self.settings.city)),
+                definitions=definition_hash(
+                    subjects, load_rulers(self.settings.city), load_decided(self.settings.city)
+                ),
             )  # fmt: skip
             self.record.notes += [told] if told else []
             write_book(con, loads_in_force(con), self.settings.landing_dir, name)

@@ -36,6 +36,7 @@ from dashboard.jobs.released import take_released
 from dashboard.jobs.stamp import definition_hash, drop_retired, note_broken, stamp
 from warehouse.book import prune_books, write_book
 from warehouse.build import build, load_models
+from warehouse.decided.files import load_decided
 from warehouse.in_force import Place, loads_in_force, places
 from warehouse.migrate import prepare
 from warehouse.pointer import read_passport
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
     from dashboard.settings import Settings
     from warehouse.contract import Subject
+    from warehouse.decided.model import Decided
     from warehouse.ledger import Ledger, Release
     from warehouse.reifegrad.ruler import Rulers
     from warehouse.store import Connection
@@ -127,6 +129,7 @@ class _Refresh:
     needed: frozenset[Place] = frozenset()
     name: str = ""
     rulers: Rulers | None = None
+    decided: Decided | None = None
     stepped_back_to: str | None = None
 
     def run(self) -> None:
@@ -134,6 +137,7 @@ class _Refresh:
         clear_temporary(self.settings.temp_dir)
         subjects = load_subjects(self.settings.city)
         self.rulers = load_rulers(self.settings.city)
+        self.decided = load_decided(self.settings.city)
         with self.record.step("S1", "Sperren und planen"):
             self.stepped_back_to = look_over(self.warehouse, self.record, self.settings.landing_dir)
             # First what has had its time: a disk that is full for want of clearing would stay full for ever.
@@ -284,6 +288,7 @@ class _Refresh:
                 as_of=self.as_of,
                 models=models,
                 rulers=self.rulers,
+                decided=self.decided,
             )
             self.record.notes += protect_small_numbers(con, self.settings.city, self.record.business_date)
         with self.record.step("S7", "Prüfen"):
@@ -331,7 +336,7 @@ class _Refresh:
             as_of=self.as_of,
             created_at=self.now(),
             run_id=self.record.run_id,
-            definitions=definition_hash(subjects, self.rulers),
+            definitions=definition_hash(subjects, self.rulers, self.decided),
         )
         if before is not None:
             self.record.notes.append(before)

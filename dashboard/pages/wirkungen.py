@@ -34,6 +34,7 @@ from dashboard.components.layout import cell, grid, page_head, print_action, reg
 from dashboard.components.legend import legend
 from dashboard.components.states import empty, empty_filter
 from dashboard.page import Page
+from dashboard.pages._umsetzung import Below, below
 from metrics.goal import rule_for
 from metrics.question import period_end
 from metrics.result import MetricResult
@@ -121,6 +122,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
             guarded("Ziele der Digitalisierung", lambda: effect_cards.goals_band(goals)),
             _notes(messages_wirkungen.hidden(hidden, services.settings.terms.unit)),
             _multiples(desk, shown, measured),
+            *below(Below(services, viewer, desk.params, desk.unit, desk.perspective)),
             grid(
                 cell(
                     12,
