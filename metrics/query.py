@@ -65,7 +65,7 @@ def query(
         business_date=snapshot.business_date,
         as_of=origin.as_of,
         stale_sources=origin.stale_sources,
-        coverage=_coverage(cells),
+        coverage=_coverage(question, cells),
         nature=origin.nature,
         lineage=origin.loads,
     )
@@ -173,9 +173,12 @@ def _day_of_target(question: Question, period: date | None, today: date, busines
     return end if question.explicit_window else today
 
 
-def _coverage(cells: Sequence[Cell]) -> Coverage | None:
-    """Known and all members of the population in the latest period of the answer."""
-    if not cells or cells[0].known is None:
+def _coverage(question: Question, cells: Sequence[Cell]) -> Coverage | None:
+    """Known and all members of the population in the latest period of the answer.
+
+    Beside one another, values of which one is chosen count the same members again: each row has its own.
+    """
+    if not cells or cells[0].known is None or _shows_alternatives(question, cells):
         return None
     latest = max(cell.period or date.min for cell in cells)
     groups = {
@@ -184,3 +187,8 @@ def _coverage(cells: Sequence[Cell]) -> Coverage | None:
         if (cell.period or date.min) == latest
     }
     return Coverage(sum(known for known, _ in groups.values()), sum(total for _, total in groups.values()))
+
+
+def _shows_alternatives(question: Question, cells: Sequence[Cell]) -> bool:
+    names = question.metric.definition.choose_one.keys() & set(question.keys)
+    return any(len({cell.keys[name] for cell in cells}) > 1 for name in names)

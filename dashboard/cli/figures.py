@@ -119,6 +119,8 @@ def _row(cell: Cell, unit: str) -> dict[str, Any]:
     row["numerator"], row["denominator"] = _number(cell.numerator, unit), _number(cell.denominator, unit)
     if cell.n is not None:
         row["n"] = cell.n
+    if cell.known is not None:
+        row["known"] = cell.known
     return {**row, "target": _number(cell.target, unit), "rating": cell.rating, "suppressed": cell.suppressed}
 
 
