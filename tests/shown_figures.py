@@ -1,7 +1,7 @@
 """Writes docs/figures.md: the figures this portal has to be able to say, each with the command that says it.
 
-`python -m tests.shown_figures docs/figures.md` makes the example city of 9 June 2026 in a folder of its own, runs
-every command on it and writes what came out.
+`python -m tests.shown_figures docs/figures.md` makes the example city of 9 June 2026 in a folder of its own,
+runs every command on it and writes what came out.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Shown:
 PAGE = (
     Shown(
         "Celle: 112 services, level 2 or 3",
-        "A level that is a set, and a denominator of which only the lower end is known: at most 62,2 %. How many of"
-        " them reach level 3 was not said; the share is a range.",
+        "A level that is a set, and a denominator of which only the lower end is known: at most 62,2 %. How many"
+        " of them reach level 3 was not said; the share is a range.",
         ("isek query paper_share", "isek query paper_share --where statement_id=CE-03", "isek claims CE-02"),
     ),
     Shown(
@@ -49,14 +49,14 @@ PAGE = (
     ),
     Shown(
         "Bielefeld: 42 or 72 posts",
-        "42 with the 17 organisational days that were presented, 72 with all 29 days; of the 12 posts asked for, the"
-        " technical ones are the bottleneck.",
+        "42 with the 17 organisational days that were presented, 72 with all 29 days; of the 12 posts asked for,"
+        " the technical ones are the bottleneck.",
         ("isek model bielefeld_ozg",),
     ),
     Shown(
         "Neumünster: 784.900, 881.900 and 1.038.880, and the flagged 647.760",
-        "The printed table stands beside the computed one. From 2026 on the overheads are taken from another base:"
-        " 107.960 instead of 96.320, so the total is 636.120 and not 647.760.",
+        "The printed table stands beside the computed one. From 2026 on the overheads are taken from another"
+        " base: 107.960 instead of 96.320, so the total is 636.120 and not 647.760.",
         ("isek model neumuenster_personal", "isek claims NMS-24", "isek claims NMS-17"),
     ),
     Shown(
@@ -74,8 +74,9 @@ PAGE = (
     ),
     Shown(
         "One catalogue under another model",
-        "What got better („verbessert“) and what only met another ruler („neu_bewertet“) are counted apart. Below, the"
-        " whole catalogue as graded and as read in model 2.0: what the crosswalk cannot carry over makes a range.",
+        "What got better („verbessert“) and what only met another ruler („neu_bewertet“) are counted apart."
+        " Below, the whole catalogue as graded and as read in model 2.0: what the crosswalk cannot carry over"
+        " makes a range.",
         (
             "isek query reifegrad_change_count --by reifegrad_modell aenderung",
             "isek query reifegrad_reading_share --by reifegrad_modell",
@@ -83,7 +84,8 @@ PAGE = (
     ),
     Shown(
         "No double count where one value is chosen",
-        "Values of which one is chosen stand side by side, each with its own coverage. Together they are refused.",
+        "Values of which one is chosen stand side by side, each with its own coverage. Together they are"
+        " refused.",
         (
             "isek query ozg_bundle_rule_share --by zaehlregel",
             "isek query ozg_online_share --by reifegrad_modell",
@@ -92,8 +94,8 @@ PAGE = (
     ),
     Shown(
         "Small numbers under attack",
-        "What an attacker computes from the published tables by linear programming: without the complementary cells,"
-        " and as published. Cuts that are not published are refused.",
+        "What an attacker computes from the published tables by linear programming: without the complementary"
+        " cells, and as published. Cuts that are not published are refused.",
         (
             "isek metrics --audit",
             "isek query case_long_count --by channel",

@@ -77,7 +77,7 @@ class ShareCheck(Check):
 
 
 class QuotaCheck(Check):
-    """A statement that gives the part of some amounts in all of them: `parts` belong to it, `others` do not."""
+    """A statement about the part of some amounts in all: `parts` belong to it, `others` do not."""
 
     kind: Literal["quota"]
     claim: str

@@ -1,4 +1,4 @@
-"""Figures people have asked for by name, each said by a command of the example city and listed in docs/figures.md."""
+"""Figures asked for by name, each said by a command of the example city and listed in docs/figures.md."""
 
 from __future__ import annotations
 
