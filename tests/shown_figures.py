@@ -38,8 +38,8 @@ class Shown:
 PAGE = (
     Shown(
         "Celle: 112 services, level 2 or 3",
-        "A level that is a set, and a denominator of which only the lower end is known: at most 62,2 %. How many"
-        " of them reach level 3 was not said; the share is a range.",
+        "A level that is a set, and a denominator of which only the lower end is known: at most 62,2 %. How"
+        " many of them reach level 3 was not said; the share is a range.",
         ("isek query paper_share", "isek query paper_share --where statement_id=CE-03", "isek claims CE-02"),
     ),
     Shown(
@@ -49,8 +49,8 @@ PAGE = (
     ),
     Shown(
         "Bielefeld: 42 or 72 posts",
-        "42 with the 17 organisational days that were presented, 72 with all 29 days; of the 12 posts asked for,"
-        " the technical ones are the bottleneck.",
+        "42 with the 17 organisational days that were presented, 72 with all 29 days; of the 12 posts asked"
+        " for, the technical ones are the bottleneck.",
         ("isek model bielefeld_ozg",),
     ),
     Shown(
