@@ -28,8 +28,8 @@ CATALOG = load_catalog(None)
 BY_UNIT = sorted(name for name, item in CATALOG.metrics.items() if item.definition.scope == "organisation")
 LISTS = sorted(name for name, item in CATALOG.lists.items() if item.definition.scope == "organisation")
 OPEN = [name for name in BY_UNIT if not CATALOG.metrics[name].definition.protect]
-WHOLE_CITY = {"ozg_bundle_online_share", "ozg_bundle_rule_share"}
-"""Bundles are counted over the whole city: one unit's part of a bundle is no bundle."""
+WHOLE_CITY = {"ozg_bundle_online_share", "ozg_bundle_rule_share", "org_unit_unknown_share"}
+"""One unit's part of a bundle is no bundle; rows of unknown units are nobody's."""
 EVER = (date(2021, 1, 1), date(2026, 6, 9))
 HEAD = "DEZ4"
 
@@ -192,6 +192,12 @@ def test_what_rests_on_units_is_for_units_except_what_is_named_here() -> None:
         if item.definition.scope == "city" and house.subjects_of(item.depends) & by_unit
     }
     assert (figures, lists) == (WHOLE_CITY, set())
+
+
+def test_rows_of_unknown_units_are_counted_for_every_subject_that_names_units() -> None:
+    """Only who sees the whole city sees them: the figure that counts them must forget no subject."""
+    by_unit = {name for name, subject in SUBJECTS.items() if ORG_COLUMN in subject.columns}
+    assert CATALOG.metrics["org_unit_unknown_share"].subjects == by_unit | {"org_unit"}
 
 
 def test_heads_of_no_unit_see_neither_figures_nor_records(town: Town) -> None:
