@@ -235,8 +235,8 @@ def _compare_columns(
 
 
 def _hash(definition: Definition, sql: str) -> str:
-    # A definition without protected tables keeps the hash it always had.
-    left_out = None if definition.protect else {"protect"}
+    # A definition keeps the hash it always had when it does without what headers learned later.
+    left_out = {name for name in ("protect", "least_cases") if not getattr(definition, name)}
     fields = definition.model_dump(mode="json", exclude=left_out)
     header = json.dumps(fields, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(f"{header}\n{' '.join(sql.split())}".encode()).hexdigest()

@@ -91,8 +91,7 @@ def _cell(
     definition = question.metric.definition
     keys = dict(zip(question.keys, figure.keys, strict=True))
     period = figure.period or (None if question.by_period else question.last)
-    few = definition.min_cell and not definition.protect and (figure.n or 0) < definition.min_cell
-    if figure.hidden or few:
+    if figure.hidden or _is_of_few(definition, figure):
         return Cell(period=period, keys=keys, value=None, suppressed=True)
     rule = _rule(question, keys, period, target)
     on = _day_of_target(question, period, today, business_date)
@@ -113,6 +112,12 @@ def _cell(
         deviation=_in_unit(definition, figure, verdict.deviation),
         rating=verdict.rating,
     )
+
+
+def _is_of_few(definition: Definition, figure: Figure) -> bool:
+    if definition.least_cases:
+        return 0 < (figure.n or 0) < definition.least_cases
+    return not definition.protect and (figure.n or 0) < definition.min_cell
 
 
 def _in_unit(definition: Definition, figure: Figure, exact: Fraction | None) -> Number | None:

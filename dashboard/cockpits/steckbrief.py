@@ -133,6 +133,8 @@ def _period(definition: Definition) -> str:
 
 
 def _small_numbers(definition: Definition) -> str:
+    if definition.least_cases:
+        return f"aus weniger als {definition.least_cases} Fällen nicht angegeben"
     if not definition.min_cell:
         return ""
     limit = f"unter {definition.min_cell} Fällen nicht ausgewiesen"
