@@ -6,13 +6,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.header import SqlFile, read_sql_file
 from metrics.population import Population, load_populations
+from metrics.protect.withdrawn import Withdrawn, load_withdrawn
 from metrics.recordlist import RecordDefinition
 from metrics.statement import Statement, check_statement, refuse_finished_ratio
 from metrics.targets import Target, load_targets
@@ -67,6 +68,7 @@ class Catalog:
     populations: Mapping[str, Population]
     targets: Mapping[str, Target]
     lists: Mapping[str, RecordList]
+    withdrawn: Withdrawn = field(default_factory=Withdrawn)
 
     def metric(self, metric_id: str) -> Metric:
         """Return a metric; ConfigError (unknown_metric) with a suggestion."""
@@ -88,7 +90,7 @@ def _pick(known: Mapping[str, T], name: str, what: str) -> T:
 
 
 def load_catalog(city: Path | None, subjects: Mapping[str, Subject] | None = None) -> Catalog:
-    """Load built-in and the town's own files (`metrics/<id>.sql`, `targets.toml`).
+    """Load built-in and the town's own files (`metrics/<id>.sql`, `targets.toml`, `withdrawn.toml`).
 
     ConfigError names file, line, what is allowed and the nearest name.
     """
@@ -102,7 +104,8 @@ def load_catalog(city: Path | None, subjects: Mapping[str, Subject] | None = Non
     lists = [load_record_list(path, house) for path in sorted(RECORDS.glob("*.sql"))]
     definitions = {metric.id: metric.definition for metric in metrics.values()}
     targets = load_targets(city / "targets.toml", definitions) if city else {}
-    return Catalog(metrics, populations, targets, {item.id: item for item in lists})
+    by_id = {item.id: item for item in lists}
+    return Catalog(metrics, populations, targets, by_id, load_withdrawn(city, definitions))
 
 
 @dataclass(frozen=True, slots=True)

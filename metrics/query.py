@@ -12,6 +12,7 @@ from metrics.compute import Figure, as_number, compute
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.lineage import Snapshot, provenance
 from metrics.protect.published import published_figures
+from metrics.protect.withdrawn import without_withdrawn
 from metrics.question import Question, Where, ask, period_end
 from metrics.rating import rate
 from metrics.result import Cell, Coverage, MetricResult, Number, Scope
@@ -51,7 +52,9 @@ def query(
         at=at,
         business_date=snapshot.business_date,
     )
-    figures = _figures(snapshot, question)
+    figures, notes = _figures(snapshot, question), ()
+    if metric.definition.protect:
+        figures, notes = without_withdrawn(figures, catalog.withdrawn.of(metric.id))
     target = catalog.targets.get(metric.id)
     today = min(at or snapshot.business_date, snapshot.business_date)
     cells = tuple(_cell(question, figure, target, today, snapshot.business_date) for figure in figures)
@@ -68,6 +71,7 @@ def query(
         coverage=_coverage(question, cells),
         nature=origin.nature,
         lineage=origin.loads,
+        notes=notes,
     )
 
 

@@ -92,6 +92,7 @@ class MetricResult:
     """Answer of the one door; `rows` are sorted by period, then by keys.
 
     `as_of` is the oldest Datenstand of the sources behind the figure (None when nothing was loaded).
+    `notes` are German sentences that belong to the figures wherever they are shown.
     """
 
     metric_id: str
@@ -105,6 +106,7 @@ class MetricResult:
     coverage: Coverage | None
     nature: Nature
     lineage: tuple[Load, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     @property
     def total(self) -> Cell | None:

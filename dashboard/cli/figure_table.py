@@ -43,6 +43,7 @@ def heading(definition: Definition, result: MetricResult, zone: ZoneInfo) -> Ite
         yield f"Abdeckung {known} von {total}"
     if result.stale_sources:
         yield f"Veraltete Quellen: {', '.join(result.stale_sources)}"
+    yield from result.notes
 
 
 def columns(definition: Definition, result: MetricResult) -> list[Column]:

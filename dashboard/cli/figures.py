@@ -104,6 +104,7 @@ def as_contract(metric: Metric, result: MetricResult) -> dict[str, Any]:
         if result.coverage
         else None,
         "nature": result.nature,
+        **({"notes": list(result.notes)} if result.notes else {}),
         "rows": [_row(cell, definition.unit) for cell in result.rows],
     }
 
