@@ -52,9 +52,7 @@ def query(
         at=at,
         business_date=snapshot.business_date,
     )
-    figures, notes = _figures(snapshot, question), ()
-    if metric.definition.protect:
-        figures, notes = without_withdrawn(figures, catalog.withdrawn.of(metric.id))
+    figures, notes = without_withdrawn(_figures(snapshot, question), catalog.withdrawn.of(metric.id))
     target = catalog.targets.get(metric.id)
     today = min(at or snapshot.business_date, snapshot.business_date)
     cells = tuple(_cell(question, figure, target, today, snapshot.business_date) for figure in figures)

@@ -65,9 +65,9 @@ def without_withdrawn(
     figures: Sequence[Figure], withdrawn: Mapping[date, Withdrawal]
 ) -> tuple[list[Figure], tuple[str, ...]]:
     """Hide every cell of a withdrawn period; return the figures and a sentence for each such period."""
-    gone = sorted({figure.period for figure in figures if figure.period in withdrawn} - {None})
+    gone = sorted({figure.period for figure in figures if figure.period and figure.period in withdrawn})
     shown = [_hidden(figure) if figure.period in withdrawn else figure for figure in figures]
-    return shown, tuple(_sentence(withdrawn[period]) for period in gone if period)
+    return shown, tuple(_sentence(withdrawn[period]) for period in gone)
 
 
 def _hidden(figure: Figure) -> Figure:
