@@ -64,6 +64,8 @@ def _decimal(value: Number | Fraction) -> Decimal:
 def hidden(definition: Definition) -> str:
     """What stands in place of a hidden figure. In a protected table a hidden figure may be large (it hides
     another one), and saying which is which would help to compute both."""
+    if definition.least_cases:
+        return f"<{NBSP}{definition.least_cases}{NBSP}Fälle"
     return HIDDEN if definition.protect else f"<{NBSP}{definition.min_cell}"
 
 

@@ -6,13 +6,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.header import SqlFile, read_sql_file
 from metrics.population import Population, load_populations
+from metrics.protect.withdrawn import Withdrawn, load_withdrawn
 from metrics.recordlist import RecordDefinition
 from metrics.statement import Statement, check_statement, refuse_finished_ratio
 from metrics.targets import Target, load_targets
@@ -69,6 +70,7 @@ class Catalog:
     populations: Mapping[str, Population]
     targets: Mapping[str, Target]
     lists: Mapping[str, RecordList]
+    withdrawn: Withdrawn = field(default_factory=Withdrawn)
 
     def metric(self, metric_id: str) -> Metric:
         """Return a metric; ConfigError (unknown_metric) with a suggestion."""
@@ -90,7 +92,7 @@ def _pick(known: Mapping[str, T], name: str, what: str) -> T:
 
 
 def load_catalog(city: Path | None, subjects: Mapping[str, Subject] | None = None) -> Catalog:
-    """Load built-in and the town's own files (`metrics/<id>.sql`, `targets.toml`).
+    """Load built-in and the town's own files (`metrics/<id>.sql`, `targets.toml`, `withdrawn.toml`).
 
     ConfigError names file, line, what is allowed and the nearest name.
     """
@@ -104,7 +106,8 @@ def load_catalog(city: Path | None, subjects: Mapping[str, Subject] | None = Non
     lists = [load_record_list(path, house) for path in sorted(RECORDS.glob("*.sql"))]
     definitions = {metric.id: metric.definition for metric in metrics.values()}
     targets = load_targets(city / "targets.toml", definitions) if city else {}
-    return Catalog(metrics, populations, targets, {item.id: item for item in lists})
+    by_id = {item.id: item for item in lists}
+    return Catalog(metrics, populations, targets, by_id, load_withdrawn(city, definitions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +247,8 @@ def _compare_columns(
 
 
 def _hash(definition: Definition, sql: str) -> str:
-    # A definition without protected tables keeps the hash it always had.
-    left_out = None if definition.protect else {"protect"}
+    # A definition keeps the hash it always had when it does without what headers learned later.
+    left_out = {name for name in ("protect", "least_cases") if not getattr(definition, name)}
     fields = definition.model_dump(mode="json", exclude=left_out)
     header = json.dumps(fields, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(f"{header}\n{' '.join(sql.split())}".encode()).hexdigest()

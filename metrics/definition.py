@@ -66,7 +66,10 @@ class Protect(BaseModel):
 
 
 class Definition(BaseModel):
-    """The TOML header of `definitions/<area>/<id>.sql`; id = file name, area = folder."""
+    """The TOML header of `definitions/<area>/<id>.sql`; id = file name, area = folder.
+
+    least_cases: a quantile of fewer cases is not given out, as it would be the value of one or two of them.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -92,6 +95,7 @@ class Definition(BaseModel):
     legal: str | None = None
     revised: date
     min_cell: int = Field(default=0, ge=0)
+    least_cases: int = Field(default=0, ge=0)
     limits: str | None = None
     deprecated: bool = False
     protect: Protect | None = None
@@ -105,6 +109,11 @@ class Definition(BaseModel):
         reserved = _RESERVED & {*self.dimensions, *self.choose_one}
         if reserved:
             raise ValueError(f"„{min(reserved)}“ ist eine vorbehaltene Spalte und keine Dimension")
+        if self.least_cases and (self.kind != "quantile" or self.min_cell):
+            raise ValueError(
+                "least_cases gibt es für kind = „quantile“ ohne min_cell: Nur was sich nicht abziehen lässt,"
+                " ist durch Weglassen kleiner Felder geschützt"
+            )
         self._can_be_protected()
         return self
 

@@ -12,6 +12,7 @@ from metrics.compute import Figure, as_number, compute
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.lineage import Snapshot, provenance
 from metrics.protect.published import published_figures
+from metrics.protect.withdrawn import without_withdrawn
 from metrics.question import Question, Where, ask, period_end
 from metrics.rating import rate
 from metrics.result import Cell, Coverage, MetricResult, Number, Scope
@@ -58,7 +59,7 @@ def query(
     )
     if org_as_of:
         _check_tree_known(snapshot, org_as_of)
-    figures = _figures(snapshot, question)
+    figures, notes = without_withdrawn(_figures(snapshot, question), catalog.withdrawn.of(metric.id))
     target = None if org_as_of else catalog.targets.get(metric.id)
     today = min(at or snapshot.business_date, snapshot.business_date)
     cells = tuple(_cell(question, figure, target, today, snapshot.business_date) for figure in figures)
@@ -72,10 +73,11 @@ def query(
         business_date=snapshot.business_date,
         as_of=origin.as_of,
         stale_sources=origin.stale_sources,
-        coverage=_coverage(cells),
+        coverage=_coverage(question, cells),
         nature=origin.nature,
         lineage=origin.loads,
         org_as_of=org_as_of,
+        notes=notes,
     )
 
 
@@ -110,8 +112,7 @@ def _cell(
     definition = question.metric.definition
     keys = dict(zip(question.keys, figure.keys, strict=True))
     period = figure.period or (None if question.by_period else question.last)
-    few = definition.min_cell and not definition.protect and (figure.n or 0) < definition.min_cell
-    if figure.hidden or few:
+    if figure.hidden or _is_of_few(definition, figure):
         return Cell(period=period, keys=keys, value=None, suppressed=True)
     rule = _rule(question, keys, period, target)
     on = _day_of_target(question, period, today, business_date)
@@ -132,6 +133,12 @@ def _cell(
         deviation=_in_unit(definition, figure, verdict.deviation),
         rating=verdict.rating,
     )
+
+
+def _is_of_few(definition: Definition, figure: Figure) -> bool:
+    if definition.least_cases:
+        return 0 < (figure.n or 0) < definition.least_cases
+    return not definition.protect and (figure.n or 0) < definition.min_cell
 
 
 def _in_unit(definition: Definition, figure: Figure, exact: Fraction | None) -> Number | None:
@@ -192,9 +199,12 @@ def _day_of_target(question: Question, period: date | None, today: date, busines
     return end if question.explicit_window else today
 
 
-def _coverage(cells: Sequence[Cell]) -> Coverage | None:
-    """Known and all members of the population in the latest period of the answer."""
-    if not cells or cells[0].known is None:
+def _coverage(question: Question, cells: Sequence[Cell]) -> Coverage | None:
+    """Known and all members of the population in the latest period of the answer.
+
+    Beside one another, values of which one is chosen count the same members again: each row has its own.
+    """
+    if not cells or cells[0].known is None or _shows_alternatives(question, cells):
         return None
     latest = max(cell.period or date.min for cell in cells)
     groups = {
@@ -203,3 +213,8 @@ def _coverage(cells: Sequence[Cell]) -> Coverage | None:
         if (cell.period or date.min) == latest
     }
     return Coverage(sum(known for known, _ in groups.values()), sum(total for _, total in groups.values()))
+
+
+def _shows_alternatives(question: Question, cells: Sequence[Cell]) -> bool:
+    names = question.metric.definition.choose_one.keys() & set(question.keys)
+    return any(len({cell.keys[name] for cell in cells}) > 1 for name in names)

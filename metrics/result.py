@@ -93,6 +93,7 @@ class MetricResult:
 
     `as_of` is the oldest Datenstand of the sources behind the figure (None when nothing was loaded).
     `org_as_of` is the day of the tree the figures stand under when it is not the one of today.
+    `notes` are German sentences that belong to the figures wherever they are shown.
     """
 
     metric_id: str
@@ -107,6 +108,7 @@ class MetricResult:
     nature: Nature
     lineage: tuple[Load, ...] = field(default=())
     org_as_of: date | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def total(self) -> Cell | None:

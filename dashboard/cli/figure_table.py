@@ -16,6 +16,8 @@ from metrics.result import Cell, MetricResult, Number
 # What people call values a breakdown has no name for.
 UNSTATED = "ohne Angabe"
 UNCARRIED = "nicht übertragbar"
+# A figure that is a range: its value is only the lower end, so both ends are said.
+SPAN = "spanne"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def heading(definition: Definition, result: MetricResult, zone: ZoneInfo) -> Ite
         yield f"Gliederung vom {formats.day(result.org_as_of)}"
     if result.stale_sources:
         yield f"Veraltete Quellen: {', '.join(result.stale_sources)}"
+    yield from result.notes
 
 
 def columns(definition: Definition, result: MetricResult) -> list[Column]:
@@ -58,6 +61,8 @@ def columns(definition: Definition, result: MetricResult) -> list[Column]:
     if any(cell.lower is not None for cell in rows):
         found.append(Column("Spanne", [_span(definition, cell) for cell in rows], figures=True))
     found += _counts(definition, rows)
+    if result.coverage is None and any(cell.known is not None for cell in rows):
+        found.append(Column("Abdeckung", [_known(cell) for cell in rows], figures=True))
     if any(cell.target is not None for cell in rows):
         targets = [formats.amount(cell.target, definition.unit, definition.decimals) for cell in rows]
         found.append(Column("Soll", targets, figures=True))
@@ -95,6 +100,8 @@ def _window(definition: Definition, result: MetricResult, cell: Cell) -> str:
 def _value(definition: Definition, cell: Cell) -> str:
     if cell.suppressed:
         return formats.hidden(definition)
+    if cell.qualifier == SPAN:
+        return _span(definition, cell)
     said = f"{cell.qualifier} " if cell.qualifier else ""
     return said + formats.amount(cell.value, definition.unit, definition.decimals)
 
@@ -102,6 +109,11 @@ def _value(definition: Definition, cell: Cell) -> str:
 def _span(definition: Definition, cell: Cell) -> str:
     bounds = (formats.amount(v, definition.unit, definition.decimals) for v in (cell.lower, cell.upper))
     return " bis ".join(bounds)
+
+
+def _known(cell: Cell) -> str:
+    known, total = (formats.number(number) for number in (cell.known, cell.denominator))
+    return f"{known} von {total}"
 
 
 def _counts(definition: Definition, rows: Sequence[Cell]) -> Iterator[Column]:

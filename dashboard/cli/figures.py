@@ -106,6 +106,7 @@ def as_contract(metric: Metric, result: MetricResult) -> dict[str, Any]:
         else None,
         "nature": result.nature,
         **({"org_as_of": result.org_as_of} if result.org_as_of else {}),
+        **({"notes": list(result.notes)} if result.notes else {}),
         "rows": [_row(cell, definition.unit) for cell in result.rows],
     }
 
@@ -121,6 +122,8 @@ def _row(cell: Cell, unit: str) -> dict[str, Any]:
     row["numerator"], row["denominator"] = _number(cell.numerator, unit), _number(cell.denominator, unit)
     if cell.n is not None:
         row["n"] = cell.n
+    if cell.known is not None:
+        row["known"] = cell.known
     return {**row, "target": _number(cell.target, unit), "rating": cell.rating, "suppressed": cell.suppressed}
 
 

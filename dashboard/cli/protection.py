@@ -27,8 +27,9 @@ def print_audit(found: Audit, *, as_json: bool) -> int:
     print_table(_HEAD, [_row(line) for line in found.lines], right=range(2, len(_HEAD)))
     if not found.lines:
         print("Keine geschützten Tabellen in diesem Stand.")
-    for metric, other in found.beside:
-        print(f"Hinweis: {other} rechnet aus denselben Lieferungen wie {metric}, ohne Schutz.")
+    for metric, other, least in found.beside:
+        told = f"gibt Werte erst ab {least} Fällen an" if least else "ohne Schutz"
+        print(f"Hinweis: {other} rechnet aus denselben Lieferungen wie {metric}, {told}.")
     print(
         "Kein verborgener Wert ist errechenbar." if found.is_sound else "BEFUND: Verborgenes ist errechenbar."
     )
@@ -58,5 +59,8 @@ def _contract(found: Audit) -> dict[str, Any]:
     return {
         "sound": found.is_sound,
         "tables": lines,
-        "beside": [{"protected": metric, "unprotected": other} for metric, other in found.beside],
+        "beside": [
+            {"protected": metric, "unprotected": other, "least_cases": least}
+            for metric, other, least in found.beside
+        ],
     }

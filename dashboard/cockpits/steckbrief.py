@@ -25,6 +25,7 @@ DIMENSIONS: Mapping[str, str] = {
     "cause": "Woran gespart",
     "channel": "Kanal",
     "city": "Stadt",
+    "code": "Art des Hinweises",
     "document": "Dokument",
     "fristregel": "Fristregel",
     "from_level": "Stufe vorher",
@@ -41,6 +42,7 @@ DIMENSIONS: Mapping[str, str] = {
     "method": "Erhebungsart",
     "nature": "Art der Daten",
     "org_unit_id": "Organisationseinheit",
+    "org_unit_named": "Genannte Einheit",
     "owner": "Zuständige",
     "perspective": "Perspektive",
     "plan_art": "Plan",
@@ -150,6 +152,8 @@ def _period(definition: Definition) -> str:
 
 
 def _small_numbers(definition: Definition) -> str:
+    if definition.least_cases:
+        return f"aus weniger als {definition.least_cases} Fällen nicht angegeben"
     if not definition.min_cell:
         return ""
     limit = f"unter {definition.min_cell} Fällen nicht ausgewiesen"

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from dashboard import formats
 from dashboard.cockpits.aussagen import EURO, SHARE, STATUS
-from metrics.contradictions.claim import Claim
+from metrics.contradictions.claim import Claim, Levels
 from metrics.contradictions.finding import Finding, Verdict
 from metrics.quantity import Quantity
 
@@ -60,7 +60,14 @@ def claim_words(claim: Claim) -> str:
     said = quantity_words(claim.quantity, claim.unit)
     population = f"Grundgesamtheit: {claim.population or 'nicht genannt'}"
     stand = f"Stand {formats.day(claim.stichtag)}" if claim.stichtag else "Stichtag nicht genannt"
-    return f"{said} – {population}, {stand}, {STATUS.get(claim.status, claim.status)}"
+    words = f"{said} – {population}, {stand}, {STATUS.get(claim.status, claim.status)}"
+    return f"{words}, {level_words(claim.levels)}" if claim.levels else words
+
+
+def level_words(levels: Levels) -> str:
+    """„Stufe 2 oder 3 nach Modell celle_2023“: a set of levels, never a bare number."""
+    said = (str(level) for level in range(levels.low, levels.high + 1))
+    return f"{LEVEL} {' oder '.join(said)} nach Modell {levels.model}"
 
 
 def quantity_words(value: Quantity | None, unit: str) -> str:

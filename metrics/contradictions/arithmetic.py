@@ -12,6 +12,7 @@ from metrics.contradictions.rules import (
     AnswerCheck,
     BaseCheck,
     Check,
+    QuotaCheck,
     RateCheck,
     Rules,
     SameCheck,
@@ -92,6 +93,21 @@ def check_base(check: BaseCheck, claims: Claims) -> Finding:
     )
     named = (result, base, *others)
     return finding(check, "base", verdict, named, printed=result.quantity, computed=computed, details=fits)
+
+
+def check_quota(check: QuotaCheck, claims: Claims) -> Finding:
+    """Recompute a part said of amounts that the paper itself lists; unknown amounts leave it open."""
+    claim = claims[check.claim]
+    parts, others = (tuple(claims[name] for name in names) for names in (check.parts, check.others))
+    amounts = (*parts, *others)
+    if reason := why_not_together(amounts):
+        return finding(check, "quota", "nicht_vergleichbar", (claim, *amounts), details=(reason,))
+    part, whole = add_up(parts), add_up(amounts)
+    if not whole.complete:
+        return finding(check, "quota", "offen", (claim, *amounts), printed=claim.quantity)
+    computed = part.known / whole.known
+    verdict = VERDICTS[agree(claim.quantity, computed, check.tolerance)]
+    return finding(check, "quota", verdict, (claim, *amounts), printed=claim.quantity, computed=computed)
 
 
 def check_share(check: ShareCheck, claims: Claims, rules: Rules) -> Finding:

@@ -76,6 +76,16 @@ class ShareCheck(Check):
     whole: str
 
 
+class QuotaCheck(Check):
+    """A statement about the part of some amounts in all: `parts` belong to it, `others` do not."""
+
+    kind: Literal["quota"]
+    claim: str
+    parts: Ids
+    others: Ids
+    tolerance: Decimal = Field(default=Decimal(0), ge=0, lt=1)
+
+
 class SameCheck(Check):
     """Statements that seem to say the same thing."""
 
@@ -167,6 +177,7 @@ AnyCheck = Annotated[
     SumCheck
     | BaseCheck
     | ShareCheck
+    | QuotaCheck
     | SameCheck
     | ApartCheck
     | TermCheck

@@ -22,6 +22,7 @@ from metrics.contradictions.rules import (
     LevelCheck,
     LiveCheck,
     ModelCheck,
+    QuotaCheck,
     RateCheck,
     Rules,
     SameCheck,
@@ -69,6 +70,8 @@ def named(check: AnyCheck) -> tuple[str, ...]:
         return (check.base, check.result, *check.others)
     if isinstance(check, ShareCheck):
         return check.part, check.whole
+    if isinstance(check, QuotaCheck):
+        return (check.claim, *check.parts, *check.others)
     if isinstance(check, TermCheck):
         return (check.claim, *check.parts, *check.own, *check.not_with)
     if isinstance(check, RateCheck):
@@ -94,6 +97,7 @@ def _checked(check: AnyCheck, claims: Claims, rules: Rules) -> Finding:
     answers = {
         SumCheck: arithmetic.check_sum,
         BaseCheck: arithmetic.check_base,
+        QuotaCheck: arithmetic.check_quota,
         SameCheck: arithmetic.check_same,
         TermCheck: arithmetic.check_term,
         AnswerCheck: arithmetic.check_answer,

@@ -49,10 +49,13 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """All tables, and unprotected metrics made of the same deliveries as protected ones."""
+    """All tables, and metrics without protected tables made of the same deliveries as protected ones.
+
+    `beside`: the protected metric, the other one, and from how many cases on that gives figures (0: always).
+    """
 
     lines: tuple[AuditLine, ...]
-    beside: tuple[tuple[str, str], ...]
+    beside: tuple[tuple[str, str, int], ...]
 
     @property
     def is_sound(self) -> bool:
@@ -65,7 +68,7 @@ def audit(catalog: Catalog, snapshot: Snapshot) -> Audit:
     protected = [metric for metric in catalog.metrics.values() if metric.definition.protect]
     lines = tuple(line for metric in protected for line in _lines(metric, snapshot))
     beside = tuple(
-        (metric.id, other.id)
+        (metric.id, other.id, other.definition.least_cases)
         for metric in protected
         for other in catalog.metrics.values()
         if not other.definition.min_cell and (other.subjects & metric.subjects) - _SHARED

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_city import refresh, snapshot, write_city
+from tiny_city import refresh, snapshot
 
 from dashboard.__main__ import main
 from dashboard.jobs.rebuild import run_rebuild
@@ -19,89 +17,24 @@ from metrics.catalog import load_catalog
 from metrics.explain import explain
 from metrics.query import query
 from metrics.result import Cell, MetricResult, Scope
+from tests.points_town import FIELDS, METRIC, Isek, deliver, make_town
 from warehouse.errors import AccessError
 from warehouse.ledger import Ledger
 
-Isek = Callable[..., tuple[int, str, str]]
 NEXT_DAY, JULY = date(2026, 6, 10), date(2026, 7, 2)
-# 7919 points for every day: sums nobody meets by chance.
-METRIC = """/* ---
-label = "Punkte je Vorgang"
-number = "STA-01"
-question = "Wie viele?"
-kind = "mean"
-population = "antrag"
-unit = "count"
-better = "none"
-over_time = "sum"
-dimensions = ["procedure", "channel", "org_unit_id"]
-scope = "organisation"
-numerator_text = "Punkte"
-denominator_text = "Vorgänge"
-meaning = "Punkte."
-revised = 2026-01-15
-min_cell = 5
-[protect]
-cuts = [["procedure"], ["channel"], ["procedure", "channel"], ["fachdienst"]]
-periods = 2
---- */
-SELECT
-    CAST(date_trunc('month', decided_on) AS DATE) AS period, org_unit_id, procedure, channel,
-    7919 * sum(date_diff('day', received_on, decided_on)) AS numerator, count(*) AS denominator, count(*) AS n
-FROM core."case"
-WHERE decided_on IS NOT NULL
-GROUP BY ALL
-"""
-# Procedure, channel, cases, days: the three cases are small, the other fields would tell them.
-FIELDS = (
-    ("wohngeld", "online", 12, 19),
-    ("wohngeld", "post", 9, 20),
-    ("bauantrag", "online", 8, 21),
-    ("bauantrag", "post", 3, 22),
-)
 SECRETS = {str(7919 * days * n) for _, _, n, days in FIELDS} | {str(7919 * days) for *_, days in FIELDS}
 
 
 @pytest.fixture
 def city(tmp_path: Path) -> Settings:
     """A city of the test's own, decided for May."""
-    return _city(tmp_path)
+    return make_town(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The same for all tests that only look."""
-    return _city(tmp_path_factory.mktemp("shown"))
-
-
-def _city(folder: Path) -> Settings:
-    settings = write_city(folder / "stadt")
-    (settings.city / "metrics").mkdir()
-    (settings.city / "metrics/points.sql").write_text(METRIC, encoding="utf-8")
-    _write(settings, FIELDS)
-    refresh(settings)
-    return settings
-
-
-def _write(settings: Settings, fields: Sequence[tuple[str, str, int, int]], month: int = 5) -> None:
-    with sqlite3.connect(settings.city / "fachverfahren.sqlite") as con:
-        if month == 5:
-            con.execute("DELETE FROM vorgang")
-        for procedure, channel, n, days in fields:
-            con.executemany(
-                "INSERT INTO vorgang VALUES (?, ?, 'FD50', ?, ?, ?, '2026-05-30 10:00:00')",
-                [
-                    (
-                        procedure,
-                        f"{month}{channel}{i}",
-                        channel,
-                        f"2026-0{month}-01",
-                        f"2026-0{month}-{days + 1:02d}",
-                    )
-                    for i in range(n)
-                ],
-            )
-    con.close()
+    return make_town(tmp_path_factory.mktemp("shown"))
 
 
 def _ask(settings: Settings, *by: str, scope: Scope | None = None, **more: Any) -> MetricResult:
@@ -135,7 +68,7 @@ def test_k1_the_small_field_and_its_three_neighbours_are_hidden_and_their_sums_a
 
 def test_k4_a_late_case_changes_neither_pattern_nor_figures_of_a_decided_month(city: Settings) -> None:
     before = _cells(city)
-    _write(city, [*FIELDS[:3], ("bauantrag", "post", 4, 22)])
+    deliver(city, [*FIELDS[:3], ("bauantrag", "post", 4, 22)])
     refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
     assert snapshot(city).query('SELECT count(*) FROM core."case"') == [(33,)]
     assert _cells(city) == before
@@ -143,7 +76,7 @@ def test_k4_a_late_case_changes_neither_pattern_nor_figures_of_a_decided_month(c
 
 def test_k4_the_next_month_is_decided_by_itself_when_it_is_over(city: Settings) -> None:
     before = _cells(city)
-    _write(city, [("wohngeld", "online", 7, 9)], month=6)
+    deliver(city, [("wohngeld", "online", 7, 9)], month=6)
     refresh(city, day=JULY, now=datetime(2026, 7, 2, 10, tzinfo=UTC))
     after = _cells(city)
     assert set(map(str, before)) < set(map(str, after))
@@ -153,14 +86,14 @@ def test_k4_the_next_month_is_decided_by_itself_when_it_is_over(city: Settings) 
 
 
 def test_k4_a_month_that_is_not_over_is_not_shown(city: Settings) -> None:
-    _write(city, [("wohngeld", "online", 7, 5)], month=6)
+    deliver(city, [("wohngeld", "online", 7, 5)], month=6)
     refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
     assert [cell.period for cell in _ask(city, "period").rows] == [date(2026, 5, 1)]
 
 
 def test_a_month_waits_for_a_source_that_did_not_deliver_since_its_end(city: Settings) -> None:
     """What is decided stays, so half of the cases would stay half for ever."""
-    _write(city, [("wohngeld", "online", 7, 5)], month=6)
+    deliver(city, [("wohngeld", "online", 7, 5)], month=6)
     refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
     database = city.city / "fachverfahren.sqlite"
     database.rename(city.city / "fort.sqlite")
@@ -176,7 +109,7 @@ def test_a_month_waits_for_a_source_that_did_not_deliver_since_its_end(city: Set
 
 def test_k4_a_rebuild_keeps_what_was_decided(city: Settings) -> None:
     before = _cells(city)
-    _write(city, [*FIELDS[:3], ("bauantrag", "post", 4, 22)])
+    deliver(city, [*FIELDS[:3], ("bauantrag", "post", 4, 22)])
     refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
     _, record = run_rebuild(city, Ledger(city.ledger_url), publish=True)
     assert record.state == "published"
@@ -277,7 +210,7 @@ def test_the_audit_prints_what_an_attacker_gets_with_and_without_neighbours(
 
 
 def test_the_audit_says_when_later_deliveries_no_longer_fit(city: Settings, isek: Isek) -> None:
-    _write(city, [("wohngeld", "online", 40, 19), *FIELDS[1:]])
+    deliver(city, [("wohngeld", "online", 40, 19), *FIELDS[1:]])
     refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
     code, out, _ = isek(city, "metrics", "--audit")
     assert code == 0 and "Daten seither geändert; die Festschreibung gilt" in out

@@ -15,7 +15,7 @@ from metrics.dryrun import dry_run
 from metrics.explain import explain
 from metrics.query import query
 from metrics.records import records
-from metrics.result import MetricResult, Scope
+from metrics.result import Cell, MetricResult, Scope
 from tests.small_city import ORGANISATION, small_city
 from warehouse.errors import AccessError, ConfigError
 from warehouse.store import Snapshot
@@ -92,7 +92,7 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
     cases = [
         {"procedure": "wohngeld", "case_id": str(i), "org_unit_id": "FD32", "channel": "online"}
         | {"received_on": date(2026, 5, 1), "decided_on": date(2026, 5, 6)}
-        for i in range(4)
+        for i in range(6)
     ]
     plan = {"haushaltsjahr": 2026, "plan_art": "ergebnisplan", "produkt": "111240", "position_id": "P1"}
     return {
@@ -280,12 +280,12 @@ def test_without_data_there_is_one_row_without_value(ask: Any) -> None:
 def test_small_numbers_are_given_out_as_a_total_of_enough_cases_only(
     catalog: Catalog, tmp_path: Path
 ) -> None:
-    few = small_city(tmp_path, {"case": _rows()["case"]})
+    four = _rows()["case"][:4]
+    few = small_city(tmp_path, {"case": four})
     total = query(catalog, few, "sick_count", scope=CITY).total
     assert total is not None
     assert (total.suppressed, total.value, total.numerator, total.n) == (True, None, None, None)
-    fifth = {**_rows()["case"][0], "case_id": "5"}
-    enough = small_city(tmp_path, {"case": [*_rows()["case"], fifth]})
+    enough = small_city(tmp_path, {"case": [*four, {**four[0], "case_id": "5"}]})
     total = query(catalog, enough, "sick_count", scope=CITY).total
     assert total is not None
     assert (total.suppressed, total.value) == (False, 5)
@@ -334,6 +334,22 @@ def test_a_part_may_have_a_target_of_its_own(ask: Any) -> None:
     assert ask("case_duration_days", where={"procedure": "wohngeld"}).total.target == 5
     assert ask("case_duration_days").total.target == 50
     assert [row.rating for row in ask("case_duration_days", by=["procedure"]).rows] == ["gut"]
+
+
+def test_a_median_of_a_few_cases_is_not_given_out_nor_how_few_they_are(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    four = _rows()["case"][:4]
+    other = {**four[0], "procedure": "bauantrag", "case_id": "9"}
+    found = small_city(tmp_path, {"case": [*four, other]})
+    assert query(catalog, found, "case_duration_days", scope=CITY).rows[0].n == 5
+    for cell in query(catalog, found, "case_duration_days", scope=CITY, by=["procedure"]).rows:
+        assert cell == Cell(cell.period, cell.keys, None, suppressed=True)
+
+
+def test_without_any_case_a_median_is_missing_and_not_hidden(ask: Any) -> None:
+    (cell,) = ask("case_duration_days", where={"procedure": "nie"}).rows
+    assert (cell.value, cell.suppressed) == (None, False)
 
 
 def test_money_is_rated_and_deviates_in_exact_amounts(ask: Any) -> None:
