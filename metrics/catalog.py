@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from metrics.population import Population, load_populations
 from metrics.recordlist import RecordDefinition
 from metrics.statement import Statement, check_statement, refuse_finished_ratio
 from metrics.targets import Target, load_targets
+from metrics.version import Version, version_of
 from warehouse.build import Model, known_tables, lineage, load_models
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError, did_you_mean
@@ -67,6 +68,13 @@ class Catalog:
     populations: Mapping[str, Population]
     targets: Mapping[str, Target]
     lists: Mapping[str, RecordList]
+    models: Mapping[str, Model] = field(default_factory=dict)
+
+    def version(self, metric_id: str) -> Version:
+        """Return the version of what a metric counts, models of the warehouse included."""
+        metric = self.metric(metric_id)
+        population = self.populations.get(metric.definition.population)
+        return version_of(metric.definition, metric.sql, population, metric.depends, self.models)
 
     def metric(self, metric_id: str) -> Metric:
         """Return a metric; ConfigError (unknown_metric) with a suggestion."""
@@ -102,7 +110,7 @@ def load_catalog(city: Path | None, subjects: Mapping[str, Subject] | None = Non
     lists = [load_record_list(path, house) for path in sorted(RECORDS.glob("*.sql"))]
     definitions = {metric.id: metric.definition for metric in metrics.values()}
     targets = load_targets(city / "targets.toml", definitions) if city else {}
-    return Catalog(metrics, populations, targets, {item.id: item for item in lists})
+    return Catalog(metrics, populations, targets, {item.id: item for item in lists}, house.models)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from connectors.replay import Missing, read_anew, replay
 from dashboard.jobs.accounting import RunRecord, Say
 from dashboard.jobs.audit import require_sound
+from dashboard.jobs.definitions import keep_definitions
 from dashboard.jobs.interruption import Interruption
 from dashboard.jobs.outcome import enter, settle
 from dashboard.jobs.stamp import definition_hash, stamp
@@ -188,7 +189,8 @@ class _Rebuild:
                 con, name=name, city=self.settings.name, business_date=day, as_of=as_of,
                 created_at=self.now(), run_id=self.record.run_id, definitions=definition_hash(subjects),
             )  # fmt: skip
-            self.record.notes += [told] if told else []
+            fault = keep_definitions(con, self.settings.city, subjects)
+            self.record.notes += [note for note in (told, fault) if note is not None]
             write_book(con, loads_in_force(con), self.settings.landing_dir, name)
             self.record.snapshot = name
 

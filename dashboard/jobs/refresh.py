@@ -22,6 +22,7 @@ from dashboard.jobs.audit import require_sound
 from dashboard.jobs.backfill import begun, unfinished
 from dashboard.jobs.breaker import as_probe, disturbed_sources, healthy_first, tell_patience
 from dashboard.jobs.clock import local_today, run_instant
+from dashboard.jobs.definitions import keep_definitions
 from dashboard.jobs.extract import Extracted, Order, extract
 from dashboard.jobs.inboxes import Taken, archived_after, clear_inboxes, missing_files, taken_over
 from dashboard.jobs.interruption import Interruption
@@ -326,8 +327,8 @@ class _Refresh:
             run_id=self.record.run_id,
             definitions=definition_hash(subjects),
         )
-        if before is not None:
-            self.record.notes.append(before)
+        fault = keep_definitions(con, self.settings.city, subjects)
+        self.record.notes += [note for note in (before, fault) if note is not None]
 
     def _note_landing(self, con: Connection, plan: Plan) -> frozenset[Place]:
         """Write the book; return which deliveries the landing zone keeps whatever their age."""

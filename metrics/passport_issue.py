@@ -1,0 +1,252 @@
+"""Issues the passport of a figure: asks the one door once more and writes down all it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from metrics.catalog import Catalog
+from metrics.compiler import compile_question
+from metrics.definition import PERIOD_YEAR, Definition
+from metrics.lineage import Snapshot
+from metrics.passport import (
+    Break,
+    Calculation,
+    Coverage,
+    Delivery,
+    Figure,
+    Grounds,
+    Knowledge,
+    Passport,
+    Question,
+    Wording,
+    whole_if_possible,
+)
+from metrics.passport_knowledge import Archive, Views, look
+from metrics.passport_series import Asked, amount_of, breaks_of, earlier_values, key_of
+from metrics.question import Question as Checked
+from metrics.question import Where, ask, as_texts, period_end
+from metrics.recorded import Recorded, as_recorded
+from metrics.result import Cell, Load, MetricResult, Scope
+from metrics.version import written_out
+
+PROTECTED = "Kleine Zahlen werden nicht zwischen Ständen verglichen: der Unterschied verriete sie"
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A passport with the answer it belongs to and the catalogue the answer was computed with."""
+
+    passport: Passport
+    result: MetricResult
+    catalog: Catalog
+
+
+def issue(
+    catalog: Catalog,
+    snapshot: Snapshot,
+    metric_id: str,
+    *,
+    scope: Scope,
+    by: Iterable[str] = (),
+    between: tuple[date, date] | None = None,
+    where: Where | None = None,
+    at: date | None = None,
+    archive: Archive | None = None,
+    as_published: bool = False,
+) -> Issued:
+    """Return the passport of every cell of an answer; raises like `metrics.query.query`.
+
+    `as_published`: count by the definition the snapshot keeps, as it did when it was published. Without an
+    `archive` nothing is said about other snapshots.
+    """
+    used = as_recorded(catalog, snapshot, metric_id) if as_published else None
+    used = used or Recorded(catalog, catalog.version(metric_id), kept=False)
+    asked = Asked(used.catalog, snapshot, metric_id, scope, tuple(dict.fromkeys(by)), between, where, at)
+    result, checked = asked.answer(), _checked(asked)
+    hidden = any(cell.suppressed for cell in result.rows)
+    breaks = breaks_of(asked, result)
+    withheld = hidden or (scope.units is not None and asked.definition.scope == "organisation")
+    views = (
+        look(asked, result, used.version, archive, catalog)
+        if archive and not asked.definition.min_cell
+        else None
+    )
+    passport = Passport(
+        metric=metric_id,
+        stichtag=at or snapshot.business_date,
+        snapshot=snapshot.name,
+        business_date=snapshot.business_date,
+        published_at=snapshot.created_at,
+        as_of=result.as_of,
+        nature=result.nature,
+        stale_sources=result.stale_sources,
+        question=_question(asked, checked),
+        figures=_figures(asked, result, breaks, views),
+        population=_population(asked),
+        definition=_wording(asked.definition, used, catalog, metric_id),
+        calculation=_calculation(asked, checked),
+        deliveries=tuple(_delivery(load, withheld) for load in result.lineage),
+        counts_withheld=withheld,
+        breaks=breaks,
+    )
+    return Issued(passport, result, used.catalog)
+
+
+def _checked(asked: Asked) -> Checked:
+    return ask(
+        asked.catalog.metric(asked.metric_id),
+        scope=asked.scope,
+        by=asked.by,
+        between=asked.between,
+        where=asked.where,
+        at=asked.at,
+        business_date=asked.snapshot.business_date,
+    )
+
+
+def _question(asked: Asked, checked: Checked) -> Question:
+    where = {name: as_texts(value) for name, value in (asked.where or {}).items()}
+    defaults = {name: values[0] for name, values in checked.filters.items() if name not in where}
+    chosen = {name: str(value) for name, value in defaults.items()}
+    units = asked.scope.units
+    return Question(
+        by=asked.by,
+        first=checked.first,
+        last=checked.last,
+        where=where,
+        chosen={**chosen, **dict.fromkeys(checked.year_of_period, "Jahr des Zeitraums")},
+        units=None if units is None else tuple(sorted(units)),
+    )
+
+
+def _figures(
+    asked: Asked, result: MetricResult, breaks: tuple[Break, ...], views: Views | None
+) -> tuple[Figure, ...]:
+    earlier = earlier_values(asked, result, breaks)
+    return tuple(
+        Figure(
+            period=cell.period,
+            keys=dict(cell.keys),
+            bucket=cell.bucket,
+            amount=amount_of(cell, asked.definition),
+            cases=None if cell.suppressed else cell.n,
+            coverage=_coverage(cell, result),
+            target=None if cell.suppressed else cell.target,
+            rating="neu" if cell.suppressed else cell.rating,
+            suppressed=cell.suppressed,
+            earlier=() if cell.suppressed else earlier.get(key_of(cell), ()),
+            knowledge=_knowledge(asked, cell, views),
+        )
+        for cell in result.rows
+    )
+
+
+def _knowledge(asked: Asked, cell: Cell, views: Views | None) -> Knowledge | None:
+    if asked.definition.min_cell or cell.suppressed:
+        return Knowledge(None, None, None, PROTECTED)
+    return views.of(key_of(cell, "period" in asked.by)) if views else None
+
+
+def _coverage(cell: Cell, result: MetricResult) -> Coverage | None:
+    """Known members of the cell's own population; nothing of a suppressed cell, nor of its answer."""
+    if cell.suppressed or cell.known is None:
+        return None
+    if cell.denominator is not None:
+        return Coverage(cell.known, int(cell.denominator))
+    return (
+        Coverage(result.coverage.known, result.coverage.total) if result.coverage and result.total else None
+    )
+
+
+def _population(asked: Asked) -> Grounds:
+    population_id = asked.definition.population
+    found = asked.catalog.populations.get(population_id)
+    if found is None:
+        return Grounds(population_id, population_id, "", None)
+    return Grounds(population_id, found.title, found.definition, found.valid_from)
+
+
+def _wording(definition: Definition, used: Recorded, today: Catalog, metric_id: str) -> Wording:
+    now = today.version(metric_id) if metric_id in today.metrics else None
+    return Wording(
+        number=definition.number,
+        label=definition.label,
+        kind=definition.kind,
+        unit=definition.unit,
+        meaning=definition.meaning,
+        numerator=definition.numerator_text,
+        denominator=definition.denominator_text,
+        legal=definition.legal,
+        limits=definition.limits,
+        revised=definition.revised,
+        version=used.version.hash,
+        parts=dict(used.version.parts),
+        kept_with_snapshot=used.kept,
+        changed_since=now.differs_in(used.version.parts) if now else (),
+    )
+
+
+def _calculation(asked: Asked, checked: Checked) -> Calculation:
+    compiled = compile_question(checked)
+    words = (*_arithmetic(asked.definition), *_selection(asked, checked))
+    return Calculation(words, written_out(compiled.sql, compiled.params))
+
+
+def _arithmetic(definition: Definition) -> tuple[str, ...]:
+    if definition.kind in ("share", "mean"):
+        times = ", mal 100 in Prozent" if definition.unit == "percent" else ""
+        return (
+            f"Zähler: {definition.numerator_text}",
+            f"Nenner: {definition.denominator_text}",
+            f"Wert: Summe der Zähler durch Summe der Nenner{times}",
+        )
+    if definition.kind == "quantile":
+        name = (
+            "Median" if definition.quantile == 0.5 else f"Quantil {definition.quantile:g}".replace(".", ",")
+        )
+        return (f"Fälle: {definition.numerator_text}", f"Wert: {name} aller Fälle, der Größe nach geordnet")
+    if definition.kind == "distribution":
+        return (
+            f"Je Ausprägung: {definition.numerator_text}",
+            "Wert: Anteil der Ausprägung an der Summe aller",
+        )
+    return (f"Wert: Summe über {definition.numerator_text}",)
+
+
+def _selection(asked: Asked, checked: Checked) -> tuple[str, ...]:
+    definition = asked.definition
+    picked = [f"{name} = {_values(values)}" for name, values in checked.filters.items()]
+    picked += [f"{name} = Jahr des Zeitraums" for name in checked.year_of_period]
+    units = asked.scope.units
+    where = "ganze Stadt" if units is None or definition.scope == "city" else ", ".join(sorted(units))
+    return (
+        f"Auswahl: {'; '.join(picked) or 'keine'}",
+        f"Organisation: {where or 'keine'}",
+        f"Zeit: {_time(definition, checked)}",
+    )
+
+
+def _values(values: Iterable[str | None]) -> str:
+    return " oder ".join("ohne Angabe" if value is None else value for value in values)
+
+
+def _time(definition: Definition, checked: Checked) -> str:
+    end = period_end(checked.last, definition.grain)
+    if definition.over_time == "last":
+        return f"Bestand des letzten Zeitabschnitts, der spätestens am {end:%d.%m.%Y} endet"
+    if checked.first:
+        return f"{checked.first:%d.%m.%Y} bis {end:%d.%m.%Y}"
+    if definition.over_time == "sum":
+        months = definition.window_months
+        return f"{months} {'Monat' if months == 1 else 'Monate'}, die letzten mit Daten bis {end:%d.%m.%Y}"
+    return f"neuester Zeitabschnitt bis {end:%d.%m.%Y}"
+
+
+def _delivery(load: Load, withheld: bool) -> Delivery:
+    values: Mapping[str, object] = asdict(load)
+    counts = dict.fromkeys(("read", "published", "rejected", "duplicates"), None) if withheld else {}
+    names = ("source", "title", "owner", "kind", "nature", "subject", "as_of", "delivery_hash", "stale")
+    plain = {name: values[name] for name in (*names, "read", "published", "rejected", "duplicates")}
+    return Delivery(run=load.run_id, **{**plain, **counts})  # type: ignore[arg-type]
