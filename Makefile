@@ -28,7 +28,8 @@ demo: setup ## write the example city, refresh it, serve it on localhost (PORT=8
 	@exec $(BIN)/isek demo $(CITY) --port $(PORT)
 
 test: setup ## run all tests (browser and database tests where Chromium, PostgreSQL and MariaDB are present)
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup \
+		-o faulthandler_timeout=600 -o faulthandler_exit_on_timeout=true
 
 faults: setup ## run the long fault tests of the night tier (kills, 50 of 250 broken sources); takes hours
 	@$(BIN)/python -m pytest -m night

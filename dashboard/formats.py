@@ -12,11 +12,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from metrics.definition import Definition
 from metrics.result import Number
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
 MISSING = "–"
+HIDDEN = "geschützt"
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 MONTHS = (
     "Januar",
@@ -55,6 +57,12 @@ def _decimal(value: Number | Fraction) -> Decimal:
     if isinstance(value, Fraction):
         return Decimal(value.numerator) / Decimal(value.denominator)
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+def hidden(definition: Definition) -> str:
+    """What stands in place of a hidden figure. In a protected table a hidden figure may be large (it hides
+    another one), and saying which is which would help to compute both."""
+    return HIDDEN if definition.protect else f"<{NBSP}{definition.min_cell}"
 
 
 def number(value: Number | None, decimals: int = 0, *, plus: bool = False) -> str:

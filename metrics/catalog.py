@@ -243,5 +243,8 @@ def _compare_columns(
 
 
 def _hash(definition: Definition, sql: str) -> str:
-    header = json.dumps(definition.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+    # A definition without protected tables keeps the hash it always had.
+    left_out = None if definition.protect else {"protect"}
+    fields = definition.model_dump(mode="json", exclude=left_out)
+    header = json.dumps(fields, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(f"{header}\n{' '.join(sql.split())}".encode()).hexdigest()

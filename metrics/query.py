@@ -11,6 +11,7 @@ from metrics.compiler import compile_question
 from metrics.compute import Figure, as_number, compute
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.lineage import Snapshot, provenance
+from metrics.protect.published import published_figures
 from metrics.question import Question, Where, ask, period_end
 from metrics.rating import rate
 from metrics.result import Cell, Coverage, MetricResult, Number, Scope
@@ -71,12 +72,17 @@ def query(
 
 
 def _figures(snapshot: Snapshot, question: Question) -> list[Figure]:
-    compiled = compile_question(question)
-    rows = snapshot.query(compiled.sql, compiled.params)
-    figures = compute(question.metric.definition, rows, len(question.keys), compiled.figures)
+    find = published_figures if question.metric.definition.protect else _computed
+    figures = find(snapshot, question)
     if not figures and not question.keys and not question.by_period:
         return [Figure(period=question.last, keys=(), exact=None, value=None)]
     return figures
+
+
+def _computed(snapshot: Snapshot, question: Question) -> list[Figure]:
+    compiled = compile_question(question)
+    rows = snapshot.query(compiled.sql, compiled.params)
+    return compute(question.metric.definition, rows, len(question.keys), compiled.figures)
 
 
 def _cell(
@@ -85,7 +91,8 @@ def _cell(
     definition = question.metric.definition
     keys = dict(zip(question.keys, figure.keys, strict=True))
     period = figure.period or (None if question.by_period else question.last)
-    if definition.min_cell and (figure.n or 0) < definition.min_cell:
+    few = definition.min_cell and not definition.protect and (figure.n or 0) < definition.min_cell
+    if figure.hidden or few:
         return Cell(period=period, keys=keys, value=None, suppressed=True)
     rule = _rule(question, keys, period, target)
     on = _day_of_target(question, period, today, business_date)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from metrics.catalog import Metric
 from metrics.definition import ORG_COLUMN, ORG_LEVELS, PERIOD_YEAR, Definition
+from metrics.protect.published import check_published
 from metrics.result import Scope
 from warehouse.errors import AccessError, ConfigError, did_you_mean
 
@@ -51,7 +52,9 @@ def ask(
     filters = {name: as_texts(value) for name, value in (where or {}).items()}
     for name in (*keys, *filters):
         _check_dimension(metric, name)
-    if metric.definition.min_cell:
+    if metric.definition.protect:
+        check_published(metric, keys, filters, between is not None and "period" not in asked)
+    elif metric.definition.min_cell:
         _refuse_cuts(metric, bool(asked or filters or between or at), scope)
     chosen, year_of_period = _choose_one(metric, keys, filters)
     _check_between(between)

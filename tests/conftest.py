@@ -16,3 +16,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         together = "browser" if item.path.parent.name == "browser" else item.nodeid.partition("::")[0]
         item.add_marker(pytest.mark.xdist_group(together))
+        if item.get_closest_marker("night"):
+            item.add_marker(pytest.mark.timeout(0))

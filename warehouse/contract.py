@@ -21,7 +21,8 @@ DUCKDB_TYPES: dict[str, str] = {
 class Column(BaseModel):
     """One column of a subject; `scale` counts digits after the comma of a decimal.
 
-    `earliest` and `latest` are the first and the last plausible day of a date or moment.
+    `earliest` and `latest` are the first and the last plausible day of a date or moment. `legal` is the
+    legal basis and the purpose of a column that says who somebody is.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +38,7 @@ class Column(BaseModel):
     maximum: float | None = None
     earliest: date | None = None
     latest: date | None = None
+    legal: str | None = Field(default=None, min_length=10)
 
     @model_validator(mode="after")
     def _days_limit_days(self) -> Self:

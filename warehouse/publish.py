@@ -68,6 +68,8 @@ class Warehouse:
                 yield
             finally:
                 os.ftruncate(file.fileno(), 0)
+                # Closing is not enough: a child on its way to its own program has a copy of the descriptor.
+                fcntl.flock(file, fcntl.LOCK_UN)
 
     def new_draft(self, space_factor: float = 2.0, name: str | None = None) -> Path:
         """Path of a private copy of the current snapshot or a named one, or of a file yet to be made.

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError
+from warehouse.personal import NEXT_STEP, undeclared
+from warehouse.reifegrad.tables import TABLES
 from warehouse.toml import line_of, parse_toml, read_text, validate
 
 BUILT_IN = Path(__file__).parent / "subjects"
 
-RESERVED = frozenset({"run", "calendar"})
+RESERVED = frozenset({"run", "calendar", *TABLES})
 """Tables of `core` that the build makes itself."""
 
 
@@ -46,6 +48,13 @@ def load_subject(path: Path) -> Subject:
         )
     subject = validate(Subject, {**data, "id": path.stem}, path, text=text)
     _check_columns(subject, path, text)
+    for name, what in undeclared(subject):
+        raise ConfigError(
+            f"Die Spalte „{name}“ sagt, wer jemand ist ({what})",
+            code="personal_column",
+            where=f"{path}:{line_of(text, ('columns', name))}",
+            next_step=NEXT_STEP,
+        )
     return subject
 
 

@@ -52,7 +52,7 @@ def run_init(args: Namespace) -> int:
 
 def write_empty_city(folder: Path) -> None:
     """Copy the template; sources come switched off as `.toml.example`."""
-    for name in ("sources", "subjects", "metrics", "cockpits", "inbox"):
+    for name in ("sources", "subjects", "metrics", "models", "cockpits", "inbox"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for name in ("portal.toml", "targets.toml", "organisation.csv"):
         shutil.copyfile(TEMPLATE / name, folder / name)
@@ -96,6 +96,7 @@ def _problems(settings: Settings, only: str | None) -> Iterator[Problem]:
         checks = [
             ("Einstellungen", lambda: _check_settings(settings)),
             ("Kennzahlen", lambda: _check_metrics(settings)),
+            ("Modelle", lambda: _check_meaning(settings)),
             *checks,
         ]
     for area, check in checks:
@@ -154,12 +155,26 @@ def _check_metrics(settings: Settings) -> Iterator[Problem]:
             )
 
 
+def _check_meaning(settings: Settings) -> Iterator[Problem]:
+    """Models and rules for statements: they name each other and metrics."""
+    from metrics.contradictions.rules import CostCheck, LiveCheck, ModelCheck, load_rules
+    from metrics.models.library import load_models
+
+    models, known = load_models(settings.city), load_metrics(settings.city).metrics
+    for check in load_rules(settings.city).checks:
+        if isinstance(check, ModelCheck | CostCheck) and check.model not in models:
+            yield Problem("Modelle", f"claims.toml {check.id}", f"Das Modell „{check.model}“ gibt es nicht")
+        if isinstance(check, LiveCheck) and check.metric not in known:
+            yield Problem("Modelle", f"claims.toml {check.id}", f"„{check.metric}“ gibt es nicht")
+
+
 def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
     from connectors.registry import load_sources
     from dashboard.jobs.apart import check_sources
     from warehouse.subjects import load_subjects
 
     subjects = load_subjects(settings.city)
+    yield from _check_rulers(settings)
     broken: list[ConfigError] = []
     sources = load_sources(settings.city, subjects, settings.plain_secrets(), broken)
     yield from (as_problem("Quellen", error) for error in broken)
@@ -173,6 +188,15 @@ def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
             yield Problem("Quellen", finding.where or source, finding.what, level=finding.level)
         if answer.failure is not None:
             yield Problem("Quellen", source, answer.failure.reason)
+
+
+def _check_rulers(settings: Settings) -> Iterator[Problem]:
+    from warehouse.reifegrad.files import load_rulers
+
+    try:
+        load_rulers(settings.city)
+    except ConfigError as error:
+        yield as_problem("Reifegrad", error)
 
 
 def _check_owner(settings: Settings, spec: SourceSpec) -> Iterator[Problem]:

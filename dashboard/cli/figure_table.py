@@ -86,7 +86,7 @@ def _window(definition: Definition, result: MetricResult, cell: Cell) -> str:
 
 def _value(definition: Definition, cell: Cell) -> str:
     if cell.suppressed:
-        return "geschützt"
+        return formats.hidden(definition)
     said = f"{cell.qualifier} " if cell.qualifier else ""
     return said + formats.amount(cell.value, definition.unit, definition.decimals)
 

@@ -15,8 +15,10 @@ from dashboard.auth.viewer import CITY_WIDE, ROLES, scope_of
 from dashboard.cli.errors import FINDINGS, OK
 from dashboard.cli.figure_table import columns, heading
 from dashboard.cli.output import print_json, print_table
+from dashboard.cli.protection import print_audit
 from dashboard.cli.stores import load_metrics, open_ledger, open_reader, read_settings
 from dashboard.settings import Settings
+from metrics.protect.audit import audit
 from metrics.query import query
 from metrics.result import Cell, MetricResult, Scope
 from warehouse.errors import ConfigError, IsekError
@@ -175,11 +177,14 @@ _PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
 
 
 def run_metrics(args: Namespace) -> int:
-    """List the catalogue; with --check compute every metric on the current snapshot."""
+    """List the catalogue; with --check compute every metric on the current snapshot, with --audit
+    attack its protected tables."""
     settings = read_settings(args)
     catalog = load_metrics(settings.city)
     if args.check:
         return _check(catalog, open_reader(settings).current())
+    if args.audit:
+        return print_audit(audit(catalog, open_reader(settings).current()), as_json=args.json)
     rows: list[dict[str, Any]] = [
         {
             "id": m.id,

@@ -16,7 +16,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Rückgabewerte: 0 in Ordnung, 1 Befunde, 2 Aufruf oder Einstellung, 3 Lauf fehlgeschlagen.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="BEFEHL")
-    for declare in (_city, _sources, _runs, _state, _figures, _users):
+    for declare in (_city, _sources, _runs, _state, _figures, _meaning, _users):
         declare(commands, _common())
     return parser
 
@@ -168,7 +168,40 @@ def _figures(
     query.add_argument("--format", choices=("table", "csv", "json"), default="table")
     metrics = _add(commands, "metrics", "figures:run_metrics", "Katalog der Kennzahlen", common)
     metrics.add_argument("--check", action="store_true", help="alle am aktuellen Stand rechnen")
+    metrics.add_argument(
+        "--audit", action="store_true", help="geschützte Tabellen angreifen: was ließe sich errechnen?"
+    )
     _json(metrics)
+    text = "Reifegradmodelle zeigen oder eine Stufe in einem anderen Modell lesen"
+    reifegrad = _add(commands, "reifegrad", "reifegrad:run_reifegrad", text, common)
+    reifegrad.add_argument("question", metavar="VON NACH STUFE [BIS]", nargs="*", help="ozg_1_1 ozg_2_0 2 3")
+    _json(reifegrad)
+
+
+def _meaning(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    model = _add(
+        commands, "model", "models:run_model", "Modelle rechnen: Personal, Kosten, Fortschritt", common
+    )
+    model.add_argument("model", metavar="MODELL", nargs="?", default=None, help="sonst eine Liste")
+    model.add_argument("--scenario", metavar="RECHNUNG", help="nur diese Rechnung des Modells")
+    model.add_argument(
+        "--set", nargs="+", default=[], metavar="NAME=WERT", action="extend", help="mit anderen Werten fragen"
+    )
+    model.add_argument("--today", type=day, metavar=DAY, help="Tag der Frage (Vorgabe: Geschäftstag)")
+    _json(model)
+    claims = _add(
+        commands,
+        "claims",
+        "claims:run_claims",
+        "Aussagen der Vorlagen prüfen: Summen, Basen, Fristen",
+        common,
+    )
+    claims.add_argument("claim", metavar="AUSSAGE", nargs="?", default=None, help="nur diese, mit Befunden")
+    claims.add_argument("--all", action="store_true", help="auch, was stimmt")
+    claims.add_argument("--strict", action="store_true", help="Rückgabewert 1, wenn es Widersprüche gibt")
+    _json(claims)
 
 
 def _users(

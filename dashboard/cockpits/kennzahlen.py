@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard import formats
+from dashboard import formats, texts
 from metrics.catalog import Catalog, Metric
 from metrics.definition import Definition
 from metrics.result import MetricResult, Rating
@@ -120,10 +120,10 @@ def present_value(metric: Metric, ask: Ask, day_of: Callable[[MetricResult], str
 
 def _text(result: MetricResult, definition: Definition) -> tuple[str, Rating]:
     cell = result.total
+    if cell is not None and cell.suppressed:
+        return formats.hidden(definition), "neu"
     if _only_in_parts(definition) or cell is None or cell.value is None:
         return formats.MISSING, "neu"
-    if cell.suppressed:
-        return f"<{formats.NBSP}{definition.min_cell}", "neu"
     return formats.amount(cell.value, definition.unit, definition.decimals), cell.rating
 
 
@@ -137,6 +137,8 @@ def _note(result: MetricResult, definition: Definition) -> str:
         return "Verteilung, nur aufgeteilt"
     if definition.over_time == "none":
         return "nur aufgeteilt"
+    if result.total is not None and result.total.suppressed:
+        return texts.HIDDEN_NOTE
     if result.total is None or result.total.value is None:
         return "noch keine Werte"
     return ""

@@ -133,7 +133,7 @@ def _outcome(stage: str, run: Run, end: datetime, zone: ZoneInfo) -> tuple[bool,
         return failed > 0, f"{plural(len(lines), 'Quelle', 'Quellen')}, {len(lines) - failed} erfolgreich"
     if stage == "S5":
         rows = plural(total(lines, "published"), "Datensatz", "Datensätze")
-        tail = f", {plural(held, 'Lieferung', 'Lieferungen')} zurückgehalten" if held else ""
+        tail = f", {formats.number(held)} zurückgehalten" if held else ""
         return rejected > 0 or held > 0, f"{rows}, {formats.number(rejected)} abgelehnt{tail}"
     if stage == "S7":
         return False, "Prüfung des Ganzen bestanden"

@@ -18,15 +18,19 @@ from metrics.targets import Rule, Target
 
 HASH_DIGITS = 16
 DIMENSIONS: Mapping[str, str] = {
+    "aenderung": "Änderung",
     "betrag_typ": "Art des Betrags",
     "channel": "Kanal",
     "city": "Stadt",
     "document": "Dokument",
     "from_level": "Stufe vorher",
+    "from_modell": "Modell vorher",
     "goal": "Ziel",
+    "grundlage": "Grundlage der Einstufung",
     "haushaltsjahr": "Haushaltsjahr",
     "kind": "Art",
     "komponente": "Komponente",
+    "lesart": "Lesart",
     "method": "Erhebungsart",
     "nature": "Art der Daten",
     "org_unit_id": "Organisationseinheit",
@@ -39,12 +43,15 @@ DIMENSIONS: Mapping[str, str] = {
     "reifegrad_modell": "Reifegradmodell",
     "richtung": "Ertrag oder Aufwand",
     "role": "Rolle",
+    "soll_art": "Art der Soll-Stufe",
     "source": "Quelle",
     "step": "Schritt",
     "subject": "Inhalt",
     "themenfeld": "Themenfeld",
     "to_level": "Stufe nachher",
+    "umrechnung": "Umrechnung",
     "wechsel": "Wechsel",
+    "zaehlregel": "Zählregel",
 }
 SCOPES = {"organisation": "nach Organisationseinheit", "city": "nur für die ganze Stadt"}
 
@@ -103,7 +110,7 @@ def _facts(
         ("Zeitbezug", _period(d)),
         ("Aufteilbar nach", texts.listed([_dimension(name, d) for name in d.data_dimensions])),
         ("Sicht", SCOPES[d.scope]),
-        ("Kleine Zahlen", f"unter {d.min_cell} Fällen nicht ausgewiesen" if d.min_cell else ""),
+        ("Kleine Zahlen", _small_numbers(d)),
         ("Rechtsgrundlage", d.legal or ""),
         ("Grenzen", d.limits or ""),
         ("Verantwortlich", target.owner if target else "nicht festgelegt"),
@@ -120,7 +127,20 @@ def _period(definition: Definition) -> str:
     if definition.over_time == "none":
         return "je Zeitraum, ohne Summe über Zeiträume"
     months = definition.window_months
+    if definition.grain == "year" and months == 1:
+        return "Summe eines Jahres"
     return "Summe eines Monats" if months == 1 else f"gleitend über {months} Monate"
+
+
+def _small_numbers(definition: Definition) -> str:
+    if not definition.min_cell:
+        return ""
+    limit = f"unter {definition.min_cell} Fällen nicht ausgewiesen"
+    if not definition.protect:
+        return limit
+    cuts = (" × ".join(_dimension(name, definition) for name in cut) for cut in definition.protect.cuts)
+    told = f"{limit}, auch nicht, was auf sie schließen ließe; je Zeitraum einmal entschieden"
+    return f"{told}. Veröffentlicht: ganze Stadt; {'; '.join(cuts)}"
 
 
 def _dimension(name: str, definition: Definition) -> str:

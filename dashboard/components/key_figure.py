@@ -93,10 +93,10 @@ def _counts_lead(definition: Definition) -> bool:
 
 
 def _lead(cell: Cell | None, definition: Definition) -> tuple[str, str]:
+    if cell is not None and cell.suppressed:
+        return formats.hidden(definition), ""
     if cell is None or cell.value is None:
         return formats.MISSING, ""
-    if cell.suppressed:
-        return f"<{formats.NBSP}{definition.min_cell}", ""
     if _counts_lead(definition) and cell.numerator is not None:
         return formats.number(cell.numerator), f"von {formats.number(cell.denominator)}"
     return formats.parts(cell.value, definition.unit, definition.decimals)
@@ -104,6 +104,8 @@ def _lead(cell: Cell | None, definition: Definition) -> tuple[str, str]:
 
 def reference(cell: Cell | None, definition: Definition, noun: str = "") -> str:
     """Line below the bar: the absolute pair of a share or „Median“, and the Soll of today."""
+    if cell is not None and cell.suppressed:
+        return texts.HIDDEN_NOTE
     if cell is None or cell.value is None:
         return "Noch keine Werte"
     words = [_basis(cell, definition, noun), soll_words(cell, definition)]
@@ -131,7 +133,7 @@ def soll_words(cell: Cell, definition: Definition) -> str:
 
 def _bar(cell: Cell | None, definition: Definition) -> Bar | None:
     # A balance around zero has no length that would mean anything.
-    if cell is None or definition.unit == "eur":
+    if cell is None or cell.suppressed or definition.unit == "eur":
         return None
     return bar_of(cell.value, cell.target, share=definition.kind == "share")
 

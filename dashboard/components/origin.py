@@ -89,6 +89,8 @@ def _section(title: str, body: Component) -> Component:
 def _value(origin: Origin) -> Component:
     cell, definition = origin.result.total, origin.definition
     number, unit = formats.parts(cell.value if cell else None, definition.unit, definition.decimals)
+    if cell is not None and cell.suppressed:
+        number, unit = formats.hidden(definition), ""
     words = f"{unit} {definition.label}".strip()
     rated = badge(cell.rating if cell else "neu")
     value = html.P([html.Span(number, className="value"), " ", html.Span(words, className="value-unit")])
@@ -157,6 +159,8 @@ def _check_words(loads: Sequence[Load]) -> str:
 
 def _arithmetic(cell: Cell, origin: Origin) -> list[Component]:
     definition = origin.definition
+    if cell.suppressed:
+        return [_step("Schützen", texts.HIDDEN_NOTE, formats.hidden(definition))]
     shown = formats.amount(cell.value, definition.unit, definition.decimals)
     if definition.kind in ("share", "mean"):
         factor = " × 100" if definition.unit == "percent" else ""

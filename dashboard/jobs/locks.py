@@ -31,6 +31,8 @@ def only_one(path: Path, what: str) -> Iterator[None]:
         os.ftruncate(handle, 0)
         os.write(handle, json.dumps({"pid": os.getpid(), "since": datetime.now(UTC).isoformat()}).encode())
         yield
+        # Closing is not enough: a child on its way to its own program has a copy of the descriptor.
+        fcntl.flock(handle, fcntl.LOCK_UN)
     finally:
         os.close(handle)
 

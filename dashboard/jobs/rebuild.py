@@ -15,6 +15,7 @@ from dashboard.jobs.audit import require_sound
 from dashboard.jobs.definitions import keep_definitions
 from dashboard.jobs.interruption import Interruption
 from dashboard.jobs.outcome import enter, settle
+from dashboard.jobs.protection import protect_small_numbers
 from dashboard.jobs.stamp import definition_hash, stamp
 from warehouse.book import books, prune_books, read_book, write_book
 from warehouse.build import build, load_models
@@ -23,6 +24,7 @@ from warehouse.errors import ConfigError, ContractError
 from warehouse.in_force import KeptLoad, loads_in_force
 from warehouse.migrate import prepare
 from warehouse.publish import Warehouse
+from warehouse.reifegrad.files import load_rulers
 from warehouse.store import open_draft
 from warehouse.subjects import load_subjects
 
@@ -166,7 +168,8 @@ class _Rebuild:
             read_anew(con, found.missing)
         self.interruption.check()
         _, day, as_of = _facts(con)
-        build(con, subjects=subjects, business_date=day, as_of=as_of, models=load_models())
+        rulers = load_rulers(self.settings.city)
+        build(con, subjects=subjects, business_date=day, as_of=as_of, models=load_models(), rulers=rulers)
         after = table_hashes(con)
         names = before.keys() | after.keys() if before else set[str]()
         found.differing = sorted(name for name in names if before.get(name) != after.get(name))
@@ -183,11 +186,13 @@ class _Rebuild:
 
     def _stamp(self, con: Connection, found: Rebuilt, subjects: Mapping[str, Subject]) -> None:
         with self.record.step("S7", "Prüfen"):
+            self.record.notes += protect_small_numbers(con, self.settings.city, found.business_date)
             require_sound(con, subjects, load_models(), found.business_date, self.record)
             name, (_, day, as_of) = self.warehouse.next_name(self.started), _facts(con)
             told = stamp(
                 con, name=name, city=self.settings.name, business_date=day, as_of=as_of,
-                created_at=self.now(), run_id=self.record.run_id, definitions=definition_hash(subjects),
+                created_at=self.now(), run_id=self.record.run_id,
+                definitions=definition_hash(subjects, load_rulers(self.settings.city)),
             )  # fmt: skip
             fault = keep_definitions(con, self.settings.city, subjects)
             self.record.notes += [note for note in (told, fault) if note is not None]

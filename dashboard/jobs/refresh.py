@@ -32,6 +32,7 @@ from dashboard.jobs.outcome import enter, settle
 from dashboard.jobs.past import Past
 from dashboard.jobs.plan import Plan, last_good_dates, make_context, make_plan
 from dashboard.jobs.preflight import look_over
+from dashboard.jobs.protection import protect_small_numbers
 from dashboard.jobs.released import take_released
 from dashboard.jobs.stamp import definition_hash, drop_retired, note_broken, stamp
 from warehouse.book import prune_books, write_book
@@ -40,6 +41,7 @@ from warehouse.in_force import Place, loads_in_force, places
 from warehouse.migrate import prepare
 from warehouse.pointer import read_passport
 from warehouse.publish import Warehouse
+from warehouse.reifegrad.files import load_rulers
 from warehouse.store import open_draft
 from warehouse.subjects import load_subjects
 
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from dashboard.settings import Settings
     from warehouse.contract import Subject
     from warehouse.ledger import Ledger, Release
+    from warehouse.reifegrad.ruler import Rulers
     from warehouse.store import Connection
 
 DRAFT_MEMORY = "1GB"
@@ -124,12 +127,14 @@ class _Refresh:
     past: Past | None = None
     needed: frozenset[Place] = frozenset()
     name: str = ""
+    rulers: Rulers | None = None
     stepped_back_to: str | None = None
 
     def run(self) -> None:
         """All stages in order."""
         clear_temporary(self.settings.temp_dir)
         subjects = load_subjects(self.settings.city)
+        self.rulers = load_rulers(self.settings.city)
         with self.record.step("S1", "Sperren und planen"):
             self.stepped_back_to = look_over(self.warehouse, self.record, self.settings.landing_dir)
             # First what has had its time: a disk that is full for want of clearing would stay full for ever.
@@ -279,7 +284,9 @@ class _Refresh:
                 business_date=self.record.business_date,
                 as_of=self.as_of,
                 models=models,
+                rulers=self.rulers,
             )
+            self.record.notes += protect_small_numbers(con, self.settings.city, self.record.business_date)
         with self.record.step("S7", "Prüfen"):
             require_sound(con, subjects, models, self.record.business_date, self.record)
             self._stamp(con, subjects)
@@ -325,7 +332,7 @@ class _Refresh:
             as_of=self.as_of,
             created_at=self.now(),
             run_id=self.record.run_id,
-            definitions=definition_hash(subjects),
+            definitions=definition_hash(subjects, self.rulers),
         )
         fault = keep_definitions(con, self.settings.city, subjects)
         self.record.notes += [note for note in (before, fault) if note is not None]

@@ -29,6 +29,7 @@ from dashboard.figures.step_bars import step_bars
 from dashboard.page import Page
 from dashboard.texts import plural
 from metrics.goal import rule_for
+from metrics.models.progress import monthly_amounts
 from metrics.result import MetricResult
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _course(desk: Desk) -> ozg.Course:
     if desk.of_bundles:
         return ozg.course(history, desk.at, rule)
     flow = desk.ask(FLOW, by=("period",), between=(EVER, desk.at))
-    return ozg.course(history, desk.at, rule, ozg.monthly_amounts(flow))
+    return ozg.course(history, desk.at, rule, monthly_amounts(flow))
 
 
 def _pace(desk: Desk, ahead: ozg.Course) -> float | None:

@@ -28,6 +28,7 @@ from dashboard.components.tile import compact_list, tile, tile_row
 from dashboard.figures.s_curve import SCurve, s_curve
 from dashboard.page import Page
 from metrics.goal import rule_for
+from metrics.models.progress import monthly_amounts
 from metrics.question import add_months
 from warehouse.errors import IsekError
 
@@ -197,7 +198,7 @@ def _curve_card(desk: Desk) -> Component:
     history = desk.ask(ONLINE, by=("period",), between=(date(desk.at.year - CURVE_YEARS, 1, 1), desk.at))
     flow = desk.ask(FLOW, by=("period",), between=(add_months(desk.at.replace(day=1), -30), desk.at))
     rule = rule_for(desk.services.catalog, ONLINE, scope=desk.viewer.scope, where={}, on=desk.at)
-    ahead = ozg.course(history, desk.at, rule, ozg.monthly_amounts(flow))
+    ahead = ozg.course(history, desk.at, rule, monthly_amounts(flow))
     now = ozg.standing(desk.ask(ONLINE, at=desk.at), desk.at)
     if not ahead.ist:
         return card("Leistungen online", empty("Noch keine Leistungen eingestuft."))

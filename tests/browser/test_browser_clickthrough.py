@@ -62,7 +62,7 @@ def test_every_filter_changes_the_address_and_shows_what_was_chosen(person: Pers
         chosen = wanted.inner_text().strip()
         person.do(wanted.click)
         assert page.url != before, chosen
-        assert chosen in page.locator(MENUS).nth(position).locator("summary").inner_text()
+        expect(page.locator(MENUS).nth(position).locator("summary")).to_contain_text(chosen)
         person.do(page.go_back)
     for position in range(page.locator(".segments a").count()):
         segment = page.locator(".segments a").nth(position)

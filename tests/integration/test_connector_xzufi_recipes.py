@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
+from connectors.accounting import Loaded
 from connectors.recipes import find_recipe
 from tests.xzufi_portal import Bereitstelldienst, Editorial, WebTown
 from warehouse.build import build
@@ -36,6 +37,12 @@ def _use(town: WebTown, name: str, **secrets: str) -> None:
     town.secrets = secrets
 
 
+def _settled_night(town: WebTown) -> Loaded:
+    """A night two minutes later: what was delivered has settled."""
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=2)):
+        return town.night()
+
+
 def _found(town: WebTown) -> list[int]:
     tables = ("service_description", "online_service", "responsibility", "service_unit")
     return [town.rows(f"SELECT count(*) FROM stage.{table}")[0][0] for table in tables]
@@ -46,9 +53,7 @@ def test_the_recipe_for_files_reads_a_folder(town: WebTown) -> None:
     town.deliver("inbox/portal/1.xml", OLD)
     town.deliver("inbox/portal/2.xml", LATER)
     assert town.night().reason_code == "file_not_settled"
-    for path in (town.folder / "inbox/portal").iterdir():
-        os.utime(path, (1_780_000_000, 1_780_000_000))
-    assert town.night().state == "aktuell"
+    assert _settled_night(town).state == "aktuell"
     assert _found(town) == [2, 2, 1, 1]
 
 
@@ -88,8 +93,7 @@ def test_the_recipe_for_the_pvog_reads_page_by_page_with_its_token(town: WebTown
 def test_the_estimate_of_a_service_counts_the_online_services_offered_for_it(town: WebTown) -> None:
     _use(town, "xzufi_datei")
     town.deliver("inbox/portal/1.xml", OLD)
-    os.utime(town.folder / "inbox/portal/1.xml", (1_780_000_000, 1_780_000_000))
-    town.night()
+    _settled_night(town)
     town.con.execute(
         "INSERT INTO stage.service_description (description_id, reifegrad_geschaetzt, _source)"
         " VALUES ('S00001:103', 2, 'portal'), ('S00001:104', NULL, 'portal')"

@@ -9,6 +9,9 @@ from decimal import Decimal
 import pytest
 
 from dashboard.__main__ import main
+from metrics.contradictions.run import find
+from metrics.models.library import load_models
+from metrics.models.progress import ProgressModel, observe
 from metrics.result import Scope
 from tests.by_hand import DEZERNAT, TODAY, Register, measures
 from tests.example_city import ExampleCity
@@ -137,3 +140,31 @@ def test_where_figures_come_from(example_city: ExampleCity) -> None:
         assert (result.nature, f"{result.as_of:%Y-%m-%d %H:%M}") == (nature, as_of), metric
         assert {load.source for load in result.lineage} == sources
         assert result.stale_sources == (("buergerportal",) if metric == "application_online_share" else ())
+
+
+def test_the_projection_object_says_what_the_cockpit_says(example_city: ExampleCity) -> None:
+    model = load_models(example_city.settings.city)["ozg_fortschritt"]
+    assert isinstance(model, ProgressModel)
+    progress = observe(model, example_city.catalog, example_city.snapshot, scope=Scope.city())
+    assert progress is not None and progress.band is not None
+    now = example_city.ask("ozg_online_share").rows[0]
+    assert (progress.reached, progress.total) == (now.numerator, now.denominator)
+    assert progress.band.low <= progress.band.middle <= progress.band.high
+    ahead = progress.ahead(model.due.value)
+    assert ahead is not None and ahead.low <= ahead.value <= ahead.high
+    # The latest half-year's pace is the flow the catalogue tells for the last six months.
+    assert progress.band.latest * 6 == example_city.value("ozg_new_online_count")
+
+
+def test_the_findings_of_the_example_city_are_those_of_its_papers(example_city: ExampleCity) -> None:
+    found = find(example_city.catalog, example_city.snapshot, example_city.settings.city, scope=Scope.city())
+    contradictions = {item.id for item in found if item.verdict == "widerspruch"}
+    assert contradictions == {
+        "bielefeld-stellen-alle-tage",
+        "freiburg-saldo-2015",
+        "neumuenster-fristen",
+        "neumuenster-gemeinkosten-2026",
+        "neumuenster-gesamtkosten-2026",
+        "neumuenster-personalaufwendungen",
+    }
+    assert not [item for item in found if item.verdict == "offen"]

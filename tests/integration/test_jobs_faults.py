@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from tiny_city import count, refresh, snapshot, write_cases, write_city
 
+from dashboard.jobs.locks import is_held
 from dashboard.settings import Settings
 from warehouse.errors import RetriableError
 from warehouse.ledger import Ledger
@@ -142,3 +144,22 @@ def test_a10_after_a_rollback_every_worker_follows_and_the_next_run_builds_on_it
     assert moved < 1
     refresh(city)
     assert count(city, 'stage."case"') == 25 and snapshot(city).name > first
+
+
+def test_a7_a_lock_let_go_is_free_although_a_child_has_a_copy_of_its_descriptor(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path)
+    reading, writing = os.pipe()
+    with warehouse.lock():
+        child = os.fork()
+        if child == 0:  # pragma: no cover (the child only waits)
+            os.close(writing)
+            os.read(reading, 1)
+            os._exit(0)
+    try:
+        assert not is_held(tmp_path / "lock")
+        with warehouse.lock():
+            assert is_held(tmp_path / "lock")
+    finally:
+        os.close(writing)
+        os.close(reading)
+        os.waitpid(child, 0)

@@ -202,7 +202,7 @@ def test_k11_deliveries_of_a_source_that_is_gone_are_forgotten_with_their_age(ci
     left = []
     for night in (2, 6):
         refresh(short, day=DAY + timedelta(days=night), now=NOON + timedelta(days=night))
-        left.append(len(list((city.landing_dir / "termine").iterdir())))
+        left.append(len(list((city.landing_dir / "termine").glob("*"))))
     assert left == [2, 0], "a slip of the pen can be taken back for some days"
 
 

@@ -169,8 +169,10 @@ def test_without_an_address_no_mail_is_promised(town: Town) -> None:
 
 def csrf(client: FlaskClient) -> str:
     """The token in the form of the page."""
-    form = json.dumps(navigate(client, "/datenquellen").get_json())
-    field = re.search(r'\{[^{}]*"name": "csrf"[^{}]*\}', form)
+    field, deadline = None, time.monotonic() + 5
+    while field is None and time.monotonic() < deadline:
+        form = json.dumps(navigate(client, "/datenquellen").get_json())
+        field = re.search(r'\{[^{}]*"name": "csrf"[^{}]*\}', form)
     assert field is not None
     return str(json.loads(field[0])["value"])
 

@@ -35,7 +35,9 @@ def test_a_metric_gives_the_figures_computed_by_hand(
     metric_id: str, catalog: Catalog, tmp_path: Path
 ) -> None:
     case = tomllib.loads((CASES / f"{metric_id}.toml").read_text(encoding="utf-8"))
-    snapshot = small_city(tmp_path, {name: _rows(table) for name, table in case["rows"].items()})
+    snapshot = small_city(
+        tmp_path, {name: _rows(table) for name, table in case["rows"].items()}, catalog=catalog
+    )
     assert case["expect"], "a case without expectation proves nothing"
     for expectation in case["expect"]:
         result = query(catalog, snapshot, metric_id, **_question(expectation))

@@ -13,7 +13,7 @@ import pytest
 
 from dashboard import messages_nachweis as words
 from dashboard.cockpits import kennzahlen
-from dashboard.cockpits.aussagen import said, statement
+from dashboard.cockpits.aussagen import due, said, statement
 from dashboard.cockpits.steckbrief import sheet, tolerance
 from dashboard.cockpits.usage import used_on
 from dashboard.page import discover_pages
@@ -105,6 +105,24 @@ def test_the_qualifier_stays_part_of_the_value(
     qualifier: str, low: str | None, high: str | None, unit: str, text: str
 ) -> None:
     assert said(qualifier, Decimal(low) if low else None, Decimal(high) if high else None, unit) == text
+
+
+def test_inc_12_a_limit_that_is_itself_rounded_says_both() -> None:
+    assert said("hoechstens", None, Decimal("250.00"), "Datenquellen", "maximal rd.") == "höchstens rund 250"
+    assert said("rund", Decimal(240), None, "Fachanwendungen", "ca.") == "rund 240"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("bis", "bis 31.12.2022"),
+        ("fortlaufend_bis", "fortlaufend bis 31.12.2022"),
+        ("ohne_frist", "ohne Frist"),
+        (None, ""),
+    ],
+)
+def test_a_deadline_is_told_as_one(kind: str | None, words: str) -> None:
+    assert due({"due_kind": kind, "due_on": date(2022, 12, 31)}) == words
 
 
 def test_a_statement_leaves_open_what_its_paper_leaves_open() -> None:

@@ -346,9 +346,13 @@ def test_c11_a_moment_no_calendar_knows_is_no_cursor_that_stops_a_source_for_eve
 ) -> None:
     at = pa.array([moment], pa.int64()).cast(pa.timestamp("us"))
     batch = pa.RecordBatch.from_pydict({"nr": pa.array(["1"]), "at": at})
-    end = datetime(2026, 6, 9, 5, 15)
-    delivery = land_here(tmp_path, batch, cursor_column="at", window=(None, end))
-    assert datetime.fromisoformat(str(delivery.cursor)) == end
+    known = datetime(2026, 6, 8, 12)
+    good = pa.RecordBatch.from_pydict({"nr": pa.array(["2"]), "at": pa.array([known], at.type)})
+    window = (None, datetime(2026, 6, 9, 5, 15))
+    delivery = land_here(tmp_path / "both", batch, good, cursor_column="at", window=window)
+    assert (delivery.accepted, delivery.rejected) == (1, 1)
+    assert datetime.fromisoformat(str(delivery.cursor)) == known
+    assert land_here(tmp_path / "alone", batch, cursor_column="at", window=window).cursor is None
 
 
 def test_a_cursor_the_source_hands_back_is_kept_as_it_is(tmp_path: Path) -> None:

@@ -22,7 +22,10 @@ SELECT
     service.missing_count,
     state.reifegrad,
     state.end_to_end,
-    online.first_online_on BETWEEN calendar.period AND calendar.stichtag AS newly_online
+    online.first_online_on BETWEEN calendar.period AND calendar.stichtag AS newly_online,
+    state.reifegrad_bis,
+    state.grundlage,
+    state.valid_from AS assessed_on
 FROM core.calendar AS calendar
 INNER JOIN stage.service AS service
     ON service.zustaendigkeit = 'eigen' AND service.valid_from <= calendar.stichtag

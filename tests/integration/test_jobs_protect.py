@@ -1,0 +1,290 @@
+"""Small numbers from the night to every way out: decided once, answered as published, without a trace."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny_city import refresh, snapshot, write_city
+
+from dashboard.__main__ import main
+from dashboard.jobs.rebuild import run_rebuild
+from dashboard.settings import Settings
+from metrics.catalog import load_catalog
+from metrics.explain import explain
+from metrics.query import query
+from metrics.result import Cell, MetricResult, Scope
+from warehouse.errors import AccessError
+from warehouse.ledger import Ledger
+
+Isek = Callable[..., tuple[int, str, str]]
+NEXT_DAY, JULY = date(2026, 6, 10), date(2026, 7, 2)
+# 7919 points for every day: sums nobody meets by chance.
+METRIC = """/* ---
+label = "Punkte je Vorgang"
+number = "STA-01"
+question = "Wie viele?"
+kind = "mean"
+population = "antrag"
+unit = "count"
+better = "none"
+over_time = "sum"
+dimensions = ["procedure", "channel", "org_unit_id"]
+scope = "organisation"
+numerator_text = "Punkte"
+denominator_text = "Vorgänge"
+meaning = "Punkte."
+revised = 2026-01-15
+min_cell = 5
+[protect]
+cuts = [["procedure"], ["channel"], ["procedure", "channel"], ["fachdienst"]]
+periods = 2
+--- */
+SELECT
+    CAST(date_trunc('month', decided_on) AS DATE) AS period, org_unit_id, procedure, channel,
+    7919 * sum(date_diff('day', received_on, decided_on)) AS numerator, count(*) AS denominator, count(*) AS n
+FROM core."case"
+WHERE decided_on IS NOT NULL
+GROUP BY ALL
+"""
+# Procedure, channel, cases, days: the three cases are small, the other fields would tell them.
+FIELDS = (
+    ("wohngeld", "online", 12, 19),
+    ("wohngeld", "post", 9, 20),
+    ("bauantrag", "online", 8, 21),
+    ("bauantrag", "post", 3, 22),
+)
+SECRETS = {str(7919 * days * n) for _, _, n, days in FIELDS} | {str(7919 * days) for *_, days in FIELDS}
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Settings:
+    """A city of the test's own, decided for May."""
+    return _city(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The same for all tests that only look."""
+    return _city(tmp_path_factory.mktemp("shown"))
+
+
+def _city(folder: Path) -> Settings:
+    settings = write_city(folder / "stadt")
+    (settings.city / "metrics").mkdir()
+    (settings.city / "metrics/points.sql").write_text(METRIC, encoding="utf-8")
+    _write(settings, FIELDS)
+    refresh(settings)
+    return settings
+
+
+def _write(settings: Settings, fields: Sequence[tuple[str, str, int, int]], month: int = 5) -> None:
+    with sqlite3.connect(settings.city / "fachverfahren.sqlite") as con:
+        if month == 5:
+            con.execute("DELETE FROM vorgang")
+        for procedure, channel, n, days in fields:
+            con.executemany(
+                "INSERT INTO vorgang VALUES (?, ?, 'FD50', ?, ?, ?, '2026-05-30 10:00:00')",
+                [
+                    (
+                        procedure,
+                        f"{month}{channel}{i}",
+                        channel,
+                        f"2026-0{month}-01",
+                        f"2026-0{month}-{days + 1:02d}",
+                    )
+                    for i in range(n)
+                ],
+            )
+    con.close()
+
+
+def _ask(settings: Settings, *by: str, scope: Scope | None = None, **more: Any) -> MetricResult:
+    catalog = load_catalog(settings.city)
+    return query(catalog, snapshot(settings), "points", scope=scope or Scope.city(), by=by, **more)
+
+
+def _cells(settings: Settings) -> list[tuple[Any, ...]]:
+    return snapshot(settings).query("SELECT * FROM meta.protected_cell ORDER BY ALL")
+
+
+@pytest.fixture
+def isek(capsys: pytest.CaptureFixture[str]) -> Isek:
+    def run(city: Settings, *args: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main([*args, "--city", str(city.city)], {})
+        return (code, *capsys.readouterr())
+
+    return run
+
+
+def test_k1_the_small_field_and_its_three_neighbours_are_hidden_and_their_sums_are_shown(
+    shown: Settings,
+) -> None:
+    assert all(cell.suppressed for cell in _ask(shown, "procedure", "channel").rows)
+    assert [cell.n for cell in _ask(shown, "procedure").rows] == [11, 21]
+    assert [cell.n for cell in _ask(shown, "channel").rows] == [20, 12]
+    total = _ask(shown).total
+    assert total is not None and (total.n, total.suppressed) == (32, False)
+
+
+def test_k4_a_late_case_changes_neither_pattern_nor_figures_of_a_decided_month(city: Settings) -> None:
+    before = _cells(city)
+    _write(city, [*FIELDS[:3], ("bauantrag", "post", 4, 22)])
+    refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
+    assert snapshot(city).query('SELECT count(*) FROM core."case"') == [(33,)]
+    assert _cells(city) == before
+
+
+def test_k4_the_next_month_is_decided_by_itself_when_it_is_over(city: Settings) -> None:
+    before = _cells(city)
+    _write(city, [("wohngeld", "online", 7, 9)], month=6)
+    refresh(city, day=JULY, now=datetime(2026, 7, 2, 10, tzinfo=UTC))
+    after = _cells(city)
+    assert set(map(str, before)) < set(map(str, after))
+    assert [(cell.period, cell.n) for cell in _ask(city, "period").rows] == [
+        (date(2026, 5, 1), 32), (date(2026, 6, 1), 7),
+    ]  # fmt: skip
+
+
+def test_k4_a_month_that_is_not_over_is_not_shown(city: Settings) -> None:
+    _write(city, [("wohngeld", "online", 7, 5)], month=6)
+    refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
+    assert [cell.period for cell in _ask(city, "period").rows] == [date(2026, 5, 1)]
+
+
+def test_a_month_waits_for_a_source_that_did_not_deliver_since_its_end(city: Settings) -> None:
+    """What is decided stays, so half of the cases would stay half for ever."""
+    _write(city, [("wohngeld", "online", 7, 5)], month=6)
+    refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
+    database = city.city / "fachverfahren.sqlite"
+    database.rename(city.city / "fort.sqlite")
+    record = refresh(city, day=JULY, now=datetime(2026, 7, 2, 10, tzinfo=UTC))
+    assert [cell.period for cell in _ask(city, "period").rows] == [date(2026, 5, 1)]
+    assert any(
+        "06/2026 ist noch nicht festgeschrieben" in note and "wohngeld" in note for note in record.notes
+    )
+    (city.city / "fort.sqlite").rename(database)
+    refresh(city, day=date(2026, 7, 3), now=datetime(2026, 7, 3, 10, tzinfo=UTC))
+    assert [cell.n for cell in _ask(city, "period").rows] == [32, 7]
+
+
+def test_k4_a_rebuild_keeps_what_was_decided(city: Settings) -> None:
+    before = _cells(city)
+    _write(city, [*FIELDS[:3], ("bauantrag", "post", 4, 22)])
+    refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
+    _, record = run_rebuild(city, Ledger(city.ledger_url), publish=True)
+    assert record.state == "published"
+    assert _cells(city) == before
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+@pytest.mark.parametrize("by", [("procedure", "channel"), ("procedure", "channel", "period")])
+def test_k6_no_way_out_of_the_command_line_carries_a_trace(
+    shown: Settings, isek: Isek, form: str, by: tuple[str, ...]
+) -> None:
+    code, out, _ = isek(shown, "query", "points", "--by", *by, "--format", form)
+    assert code == 0
+    assert [secret for secret in SECRETS if secret in out.replace(".", "").replace(",", "")] == []
+    if form == "json":
+        for row in json.loads(out)["rows"]:
+            told = {name for name, value in row.items() if value not in (None, False)}
+            assert row["suppressed"] is True and told == {
+                "procedure",
+                "channel",
+                "period",
+                "rating",
+                "suppressed",
+            }
+            assert row["rating"] == "neu"
+    if form == "table":
+        assert out.count("geschützt") == 4
+
+
+def test_k6_cells_and_frames_of_the_door_hold_nothing_of_a_hidden_figure(shown: Settings) -> None:
+    result = _ask(shown, "procedure", "channel")
+    for cell in result.rows:
+        assert cell == Cell(cell.period, cell.keys, None, suppressed=True)
+    assert [s for s in SECRETS if s in result.frame().to_csv()] == []
+    explained = explain(
+        load_catalog(shown.city), snapshot(shown), "points", scope=Scope.city(),
+        where={"procedure": "bauantrag", "channel": "post"},
+    )  # fmt: skip
+    assert [step.kind for step in explained.steps] == ["source"] * (len(explained.steps) - 1) + ["check"]
+
+
+def test_k6_the_published_file_itself_keeps_no_figure_of_a_hidden_cell(shown: Settings) -> None:
+    rows = snapshot(shown).query(
+        "SELECT numerator, denominator, value, n FROM meta.protected_cell WHERE hidden"
+    )
+    assert rows == [(None, None, None, None)] * 4
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"by": ["org_unit_id"]},
+        {"by": ["procedure", "fachdienst"]},
+        {"by": ["procedure"], "where": {"fachdienst": "FD50"}},
+        {"where": {"channel": ["online", "post"]}},
+        {"between": (date(2026, 4, 1), date(2026, 5, 31))},
+    ],
+)
+def test_k3_cuts_and_combinations_that_are_not_published_are_refused(
+    shown: Settings, question: dict[str, Any]
+) -> None:
+    with pytest.raises(AccessError) as caught:
+        _ask(shown, *question.pop("by", ()), **question)
+    assert caught.value.code == "protected"
+    assert "schützt kleine Zahlen" in caught.value.what and "procedure × channel" in str(caught.value.allowed)
+
+
+def test_k7_more_than_two_dimensions_are_refused_with_the_published_ones_named(
+    shown: Settings, isek: Isek
+) -> None:
+    code, out, err = isek(shown, "query", "points", "--by", "procedure", "channel", "fachdienst")
+    assert code == 3 and out == ""
+    assert "nicht veröffentlicht" in err and "procedure × channel" in err
+
+
+def test_k3_a_viewer_sees_published_cells_of_the_own_units_and_no_others(shown: Settings) -> None:
+    mine = _ask(shown, "fachdienst", scope=Scope.of("S")).rows
+    assert [(cell.keys, cell.n) for cell in mine] == [({"fachdienst": "FD50"}, 32)]
+    total = _ask(shown, scope=Scope.of("FD50")).total
+    assert total is not None and total.n == 32
+    assert _ask(shown, "fachdienst", scope=Scope.of("FD99")).rows == ()
+    assert _ask(shown, "procedure", scope=Scope.of()).rows == ()
+    with pytest.raises(AccessError, match="kein Wert veröffentlicht"):
+        _ask(shown, "procedure", scope=Scope.of("FD50"))
+
+
+def test_the_audit_prints_what_an_attacker_gets_with_and_without_neighbours(
+    shown: Settings, isek: Isek
+) -> None:
+    code, out, _ = isek(shown, "metrics", "--audit", "--json")
+    (line,) = [table for table in json.loads(out)["tables"] if table["metric"] == "points"]
+    assert code == 0
+    assert (line["sensitive"], line["hidden"], line["changed"]) == (1, 4, False)
+    assert line["before"]["exact"] > 0 and line["after"]["exact"] == line["after"]["too_close"] == 0
+    code, out, _ = isek(shown, "metrics", "--audit")
+    assert code == 0 and "Kein verborgener Wert ist errechenbar." in out
+    assert "Hinweis: case_duration_days rechnet aus denselben Lieferungen wie points" in out
+
+
+def test_the_audit_says_when_later_deliveries_no_longer_fit(city: Settings, isek: Isek) -> None:
+    _write(city, [("wohngeld", "online", 40, 19), *FIELDS[1:]])
+    refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
+    code, out, _ = isek(city, "metrics", "--audit")
+    assert code == 0 and "Daten seither geändert; die Festschreibung gilt" in out
+
+
+def test_a_faulty_catalogue_costs_no_publication_and_shows_nothing(city: Settings) -> None:
+    (city.city / "metrics/points.sql").write_text(METRIC.replace("GROUP BY ALL", "GROUP"), encoding="utf-8")
+    record = refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
+    assert record.state == "published"
+    assert any("Geschützte Tabellen wurden nicht entschieden" in note for note in record.notes)
