@@ -20,6 +20,8 @@ from metrics.version import Version, version_of
 from warehouse.build import Model, known_tables, lineage, load_models
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError, did_you_mean
+from warehouse.reifegrad.files import load_rulers
+from warehouse.reifegrad.tables import rulers_hash
 from warehouse.subjects import load_subjects
 
 DEFINITIONS = Path(__file__).with_name("definitions")
@@ -69,12 +71,13 @@ class Catalog:
     targets: Mapping[str, Target]
     lists: Mapping[str, RecordList]
     models: Mapping[str, Model] = field(default_factory=dict)
+    rulers: str = ""
 
     def version(self, metric_id: str) -> Version:
         """Return the version of what a metric counts, models of the warehouse included."""
         metric = self.metric(metric_id)
         population = self.populations.get(metric.definition.population)
-        return version_of(metric.definition, metric.sql, population, metric.depends, self.models)
+        return version_of(metric.definition, metric.sql, population, metric.depends, self.models, self.rulers)
 
     def metric(self, metric_id: str) -> Metric:
         """Return a metric; ConfigError (unknown_metric) with a suggestion."""
@@ -110,7 +113,17 @@ def load_catalog(city: Path | None, subjects: Mapping[str, Subject] | None = Non
     lists = [load_record_list(path, house) for path in sorted(RECORDS.glob("*.sql"))]
     definitions = {metric.id: metric.definition for metric in metrics.values()}
     targets = load_targets(city / "targets.toml", definitions) if city else {}
-    return Catalog(metrics, populations, targets, {item.id: item for item in lists}, house.models)
+    return Catalog(
+        metrics, populations, targets, {item.id: item for item in lists}, house.models, _rulers(city)
+    )
+
+
+def _rulers(city: Path | None) -> str:
+    """Hash of all Reifegrad models; a fault in a town's own is told by the night and by the check."""
+    try:
+        return rulers_hash(load_rulers(city))
+    except ConfigError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

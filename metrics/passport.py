@@ -117,6 +117,10 @@ class Wording:
     label: str
     kind: str
     unit: str
+    decimals: int
+    grain: str
+    scope: str
+    min_cell: int
     meaning: str
     numerator: str
     denominator: str | None
@@ -159,11 +163,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked: the same words lead to the same figure again. `units` None is the whole city."""
+    """What was asked: the same words lead to the same figure again. `units` None is the whole city.
+
+    `first` and `last` are the periods counted, `between` the days that were asked for.
+    """
 
     by: tuple[str, ...]
     first: date | None
     last: date | None
+    between: tuple[date, date] | None
     where: Mapping[str, tuple[str | None, ...]]
     chosen: Mapping[str, str]
     units: tuple[str, ...] | None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from metrics.catalog import Catalog
 from metrics.compiler import compile_question
-from metrics.definition import PERIOD_YEAR, Definition
+from metrics.definition import Definition
 from metrics.lineage import Snapshot
 from metrics.passport import (
     Break,
@@ -21,17 +21,18 @@ from metrics.passport import (
     Passport,
     Question,
     Wording,
-    whole_if_possible,
 )
+from metrics.passport_breaks import breaks_of
 from metrics.passport_knowledge import Archive, Views, look
-from metrics.passport_series import Asked, amount_of, breaks_of, earlier_values, key_of
+from metrics.passport_series import Asked, amount_of, earlier_values, key_of
 from metrics.question import Question as Checked
-from metrics.question import Where, ask, as_texts, period_end
-from metrics.recorded import Recorded, as_recorded
+from metrics.question import Where, as_texts, ask, period_end
+from metrics.recorded import Recorded, Written, as_recorded
 from metrics.result import Cell, Load, MetricResult, Scope
 from metrics.version import written_out
 
 PROTECTED = "Kleine Zahlen werden nicht zwischen Ständen verglichen: der Unterschied verriete sie"
+GUARDED = "Schutz kleiner Zahlen: gezeigt wird nur, was für diesen Zeitraum veröffentlicht werden darf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,19 @@ def issue(
     at: date | None = None,
     archive: Archive | None = None,
     as_published: bool = False,
+    history: Sequence[Written] = (),
 ) -> Issued:
     """Return the passport of every cell of an answer; raises like `metrics.query.query`.
 
-    `as_published`: count by the definition the snapshot keeps, as it did when it was published. Without an
-    `archive` nothing is said about other snapshots.
+    `as_published`: count by the definition the snapshot keeps, as it did when it was published; otherwise by
+    that of the catalogue. Without an `archive` nothing is said about other snapshots. `history` are the
+    archived versions of the definition.
     """
-    used = as_recorded(catalog, snapshot, metric_id) if as_published else None
-    used = used or Recorded(catalog, catalog.version(metric_id), kept=False)
+    used = _used(catalog, snapshot, metric_id, as_published)
     asked = Asked(used.catalog, snapshot, metric_id, scope, tuple(dict.fromkeys(by)), between, where, at)
     result, checked = asked.answer(), _checked(asked)
     hidden = any(cell.suppressed for cell in result.rows)
-    breaks = breaks_of(asked, result)
+    breaks = breaks_of(asked, result, history)
     withheld = hidden or (scope.units is not None and asked.definition.scope == "organisation")
     views = (
         look(asked, result, used.version, archive, catalog)
@@ -86,12 +88,20 @@ def issue(
         figures=_figures(asked, result, breaks, views),
         population=_population(asked),
         definition=_wording(asked.definition, used, catalog, metric_id),
-        calculation=_calculation(asked, checked),
+        calculation=_calculation(asked, checked, hidden),
         deliveries=tuple(_delivery(load, withheld) for load in result.lineage),
         counts_withheld=withheld,
         breaks=breaks,
     )
     return Issued(passport, result, used.catalog)
+
+
+def _used(catalog: Catalog, snapshot: Snapshot, metric_id: str, as_published: bool) -> Recorded:
+    kept = as_recorded(catalog, snapshot, metric_id)
+    if as_published:
+        return kept
+    version = catalog.version(metric_id)
+    return Recorded(catalog, version, kept=kept.kept and kept.version.hash == version.hash)
 
 
 def _checked(asked: Asked) -> Checked:
@@ -110,11 +120,13 @@ def _question(asked: Asked, checked: Checked) -> Question:
     where = {name: as_texts(value) for name, value in (asked.where or {}).items()}
     defaults = {name: values[0] for name, values in checked.filters.items() if name not in where}
     chosen = {name: str(value) for name, value in defaults.items()}
-    units = asked.scope.units
+    # A figure that knows no units is the same for everybody who may see it.
+    units = asked.scope.units if asked.definition.scope == "organisation" else None
     return Question(
         by=asked.by,
         first=checked.first,
         last=checked.last,
+        between=asked.between,
         where=where,
         chosen={**chosen, **dict.fromkeys(checked.year_of_period, "Jahr des Zeitraums")},
         units=None if units is None else tuple(sorted(units)),
@@ -175,6 +187,10 @@ def _wording(definition: Definition, used: Recorded, today: Catalog, metric_id: 
         label=definition.label,
         kind=definition.kind,
         unit=definition.unit,
+        decimals=definition.decimals,
+        grain=definition.grain,
+        scope=definition.scope,
+        min_cell=definition.min_cell,
         meaning=definition.meaning,
         numerator=definition.numerator_text,
         denominator=definition.denominator_text,
@@ -188,10 +204,14 @@ def _wording(definition: Definition, used: Recorded, today: Catalog, metric_id: 
     )
 
 
-def _calculation(asked: Asked, checked: Checked) -> Calculation:
-    compiled = compile_question(checked)
+def _calculation(asked: Asked, checked: Checked, hidden: bool) -> Calculation:
+    """The SQL of the very question. A protected figure is not computed from its rows when it is asked for, so
+    there it is the statement of its definition; beside a hidden cell there is none."""
     words = (*_arithmetic(asked.definition), *_selection(asked, checked))
-    return Calculation(words, written_out(compiled.sql, compiled.params))
+    if not asked.definition.min_cell:
+        compiled = compile_question(checked)
+        return Calculation(words, written_out(compiled.sql, compiled.params))
+    return Calculation((*words, GUARDED), "" if hidden else checked.metric.sql)
 
 
 def _arithmetic(definition: Definition) -> tuple[str, ...]:
@@ -224,7 +244,7 @@ def _selection(asked: Asked, checked: Checked) -> tuple[str, ...]:
     return (
         f"Auswahl: {'; '.join(picked) or 'keine'}",
         f"Organisation: {where or 'keine'}",
-        f"Zeit: {_time(definition, checked)}",
+        f"Zeit: {_time(definition, checked, asked.at or asked.snapshot.business_date)}",
     )
 
 
@@ -232,10 +252,10 @@ def _values(values: Iterable[str | None]) -> str:
     return " oder ".join("ohne Angabe" if value is None else value for value in values)
 
 
-def _time(definition: Definition, checked: Checked) -> str:
+def _time(definition: Definition, checked: Checked, today: date) -> str:
     end = period_end(checked.last, definition.grain)
     if definition.over_time == "last":
-        return f"Bestand des letzten Zeitabschnitts, der spätestens am {end:%d.%m.%Y} endet"
+        return f"letzter Bestand bis {min(end, today):%d.%m.%Y}"
     if checked.first:
         return f"{checked.first:%d.%m.%Y} bis {end:%d.%m.%Y}"
     if definition.over_time == "sum":
@@ -245,8 +265,19 @@ def _time(definition: Definition, checked: Checked) -> str:
 
 
 def _delivery(load: Load, withheld: bool) -> Delivery:
-    values: Mapping[str, object] = asdict(load)
-    counts = dict.fromkeys(("read", "published", "rejected", "duplicates"), None) if withheld else {}
-    names = ("source", "title", "owner", "kind", "nature", "subject", "as_of", "delivery_hash", "stale")
-    plain = {name: values[name] for name in (*names, "read", "published", "rejected", "duplicates")}
-    return Delivery(run=load.run_id, **{**plain, **counts})  # type: ignore[arg-type]
+    return Delivery(
+        source=load.source,
+        title=load.title,
+        owner=load.owner,
+        kind=load.kind,
+        nature=load.nature,
+        subject=load.subject,
+        as_of=load.as_of,
+        run=load.run_id,
+        delivery_hash=load.delivery_hash,
+        read=None if withheld else load.read,
+        published=None if withheld else load.published,
+        rejected=None if withheld else load.rejected,
+        duplicates=None if withheld else load.duplicates,
+        stale=load.stale,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -22,6 +23,12 @@ def passport_schema() -> dict[str, Any]:
     return _ADAPTER.json_schema(mode="serialization")
 
 
-def read_passport_json(values: dict[str, Any]) -> Passport:
-    """Read a passport back; pydantic's ValidationError for anything that is none."""
-    return _ADAPTER.validate_python(values)
+def passport_text(passport: Passport) -> str:
+    """Return the passport as the text that is archived: equal passports, equal text."""
+    return json.dumps(passport_json(passport), sort_keys=True, ensure_ascii=False)
+
+
+def read_passport_text(text: str) -> Passport:
+    """Read an archived passport; pydantic's ValidationError for anything that is none."""
+    # As JSON and not as values: only there a text that is a number stays a decimal to the cent.
+    return _ADAPTER.validate_json(text)

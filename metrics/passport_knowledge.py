@@ -13,7 +13,7 @@ from metrics.passport import Knowledge, Known, difference
 from metrics.passport_series import Asked, CellKey, amount_of, key_of
 from metrics.recorded import as_recorded
 from metrics.result import MetricResult
-from metrics.version import Version
+from metrics.version import Version, part_words
 from warehouse.errors import IsekError
 from warehouse.store import DatabaseError
 
@@ -91,7 +91,7 @@ def _note(today: View | None, reported: View | None, then: Snapshot, stichtag: d
         return SAME if then.business_date == stichtag else LATER.format(day=then.business_date)
     said = [LATER.format(day=then.business_date)] if then.business_date != stichtag else []
     if today.version.hash != reported.version.hash:
-        said.append(CHANGED.format(parts=", ".join(today.version.differs_in(reported.version.parts))))
+        said.append(CHANGED.format(parts=part_words(today.version.differs_in(reported.version.parts))))
     return "; ".join(said)
 
 

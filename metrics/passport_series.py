@@ -1,18 +1,17 @@
-"""What came before a figure: comparable earlier values, and the breaks that forbid comparing them."""
+"""What came before a figure: earlier values, each with whether it can be compared."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from metrics.catalog import Catalog
-from metrics.definition import PERIOD_YEAR, Definition
+from metrics.definition import Definition
 from metrics.lineage import Snapshot
 from metrics.passport import Amount, Break, Earlier, latest, whole_if_possible
 from metrics.query import query
-from metrics.question import Where, add_months, as_texts, period_end
+from metrics.question import Where, add_months, period_end
 from metrics.result import Cell, MetricResult, Scope
 
 MONTHS_BACK = 12
@@ -93,20 +92,8 @@ def earlier_values(
     return {key: tuple(cells[p] for p in sorted(cells, reverse=True)) for key, cells in found.items()}
 
 
-def breaks_of(asked: Asked, result: MetricResult) -> tuple[Break, ...]:
-    """Return the breaks between the earliest value looked at and the period of the figure, oldest first."""
-    end = latest(cell.period for cell in result.rows)
-    if end is None or asked.definition.min_cell:
-        return ()
-    start = min([_start(asked.definition, end), *(cell.period for cell in result.rows if cell.period)])
-    if asked.between:
-        start = min(start, asked.between[0])
-    window = (start, period_end(end, asked.definition.grain))
-    found = [*_of_wording(asked, window), *_of_choice(asked, window), *_missing(asked, window)]
-    return tuple(sorted(found, key=lambda item: (item.on, item.kind, item.words)))
-
-
-def _start(definition: Definition, end: date) -> date:
+def start_of_series(definition: Definition, end: date) -> date:
+    """Return the earliest period looked at for a figure that ends with a period."""
     if definition.grain == "year":
         return end.replace(year=end.year - YEARS_BACK)
     return add_months(end, -max(MONTHS_BACK, definition.window_months)).replace(day=1)
@@ -122,7 +109,7 @@ def _earlier_answers(asked: Asked, end: date) -> list[MetricResult]:
         steps = sorted({definition.window_months, MONTHS_BACK})
         days = [period_end(add_months(end, -step), definition.grain) for step in steps]
         return [asked.answer(at=day) for day in days]
-    window = (_start(definition, end), period_end(end, definition.grain))
+    window = (start_of_series(definition, end), period_end(end, definition.grain))
     return [asked.answer(by=(*asked.by, "period"), between=window)]
 
 
@@ -135,79 +122,3 @@ def _earlier(cell: Cell, end: date, breaks: Sequence[Break], definition: Definit
     parting = [item for item in breaks if item.parts_series and period < item.on <= end]
     why_not = parting[-1].words if parting else None
     return Earlier(period, amount_of(cell, definition), not parting, why_not)
-
-
-def _of_wording(asked: Asked, window: tuple[date, date]) -> list[Break]:
-    definition = asked.definition
-    population = asked.catalog.populations.get(definition.population)
-    found = []
-    if window[0] < definition.revised <= window[1]:
-        words = "Definition geändert; frühere Werte sind hier mit der heutigen Definition gerechnet"
-        found.append(Break(definition.revised, "definition", words, parts_series=False))
-    if population and window[0] < population.valid_from <= window[1]:
-        words = f"Grundgesamtheit „{population.title}“ gilt erst ab diesem Tag"
-        found.append(Break(population.valid_from, "population", words, parts_series=True))
-    return found
-
-
-def _of_choice(asked: Asked, window: tuple[date, date]) -> list[Break]:
-    found = []
-    for name, default in asked.definition.choose_one.items():
-        if default != PERIOD_YEAR and name not in asked.by:
-            (chosen,) = as_texts((asked.where or {}).get(name, default))
-            found += _change_of_choice(asked, name, str(chosen), window)
-    return found
-
-
-def _change_of_choice(asked: Asked, name: str, chosen: str, window: tuple[date, date]) -> list[Break]:
-    """A ruler that begins or ends inside the series, or another one that comes in beside it."""
-    where = {key: value for key, value in (asked.where or {}).items() if key != name}
-    answer = query(
-        asked.catalog,
-        asked.snapshot,
-        asked.metric_id,
-        scope=asked.scope,
-        by=(name, "period"),
-        between=window,
-        where=where,
-        at=asked.at,
-    )
-    months: dict[str, list[date]] = {}
-    for cell in answer.rows:
-        if cell.period is not None and cell.value is not None:
-            months.setdefault(str(cell.keys[name]), []).append(cell.period)
-    begins = {value: min(periods) for value, periods in months.items() if min(periods) > min(_all(months))}
-    return [
-        Break(on, "model", _words_of_choice(name, value, chosen), parts_series=value == chosen)
-        for value, on in sorted(begins.items())
-    ]
-
-
-def _all(months: Mapping[str, list[date]]) -> list[date]:
-    return [period for periods in months.values() for period in periods]
-
-
-def _words_of_choice(name: str, value: str, chosen: str) -> str:
-    if value == chosen:
-        return f"{name} „{value}“ wird erst ab hier angewandt"
-    return f"Neben {name} „{chosen}“ beginnt „{value}“; die Werte werden nicht zusammengezählt"
-
-
-def _missing(asked: Asked, window: tuple[date, date]) -> list[Break]:
-    """Periods without a value between two that have one."""
-    if asked.definition.grain == "day":
-        return []
-    answer = asked.answer(by=("period",), between=window)
-    have = sorted({cell.period for cell in answer.rows if cell.period and cell.value is not None})
-    step = 12 if asked.definition.grain == "year" else 1
-    gaps = []
-    for before, after in pairwise(have):
-        first, last = add_months(before, step), add_months(after, -step)
-        if first <= last:
-            gaps.append(Break(first, "missing", _gap(first, last, step), parts_series=False))
-    return gaps
-
-
-def _gap(first: date, last: date, step: int) -> str:
-    shown = [f"{day:%m/%Y}" if step == 1 else f"{day:%Y}" for day in dict.fromkeys((first, last))]
-    return f"Ohne Werte: {' bis '.join(shown)}"

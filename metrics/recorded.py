@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,30 @@ class Recorded:
     kept: bool
 
 
-def definitions(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
-    """Yield metric id, hash of the version and content (JSON) of every metric, for a snapshot to keep."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A version of a definition as it was archived; `since` is the business date it first counted on."""
+
+    version: str
+    since: date
+    parts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A definition to be kept: its content is JSON, `models` are the statements of the tables behind it."""
+
+    metric: str
+    version: Version
+    content: str
+    models: Mapping[str, str]
+
+
+def definitions(catalog: Catalog) -> Iterator[Kept]:
+    """Yield every metric of a catalogue for keeping, by its id."""
     for metric_id in sorted(catalog.metrics):
         text = json.dumps(content_of(catalog, metric_id), sort_keys=True, ensure_ascii=False)
-        yield metric_id, catalog.version(metric_id).hash, text
+        yield Kept(metric_id, catalog.version(metric_id), text, models_of(catalog, metric_id))
 
 
 def content_of(catalog: Catalog, metric_id: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from metrics.definition import Definition
 from metrics.population import Population
-from warehouse.build import Model
+from warehouse.build import RULERS, Model
 from warehouse.store import literal
 
 _TOKEN = re.compile(
@@ -28,6 +28,12 @@ _TOKEN = re.compile(
     |(?P<sign>.)""",
     re.S | re.X,
 )
+_PART_WORDS = {
+    "header": "Zählweise",
+    "statement": "Abfrage",
+    "population": "Grundgesamtheit",
+    "rulers": "Reifegradmodelle",
+}
 # How a figure is named, shown, judged or protected says nothing about what is counted.
 _NOT_COUNTED = frozenset(
     {
@@ -41,7 +47,8 @@ _NOT_COUNTED = frozenset(
 class Version:
     """Hash of what a figure counts and, by name, of each part of it.
 
-    Parts: `header`, `statement`, `population` and every table of the warehouse the statement rests on.
+    Parts: `header`, `statement`, `population`, every table of the warehouse the statement rests on and, where
+    one of these reads them, `rulers`: the Reifegrad models, crosswalks and rules of counting.
     """
 
     hash: str
@@ -59,17 +66,28 @@ def version_of(
     population: Population | None,
     tables: Iterable[str],
     models: Mapping[str, Model],
+    rulers: str = "",
 ) -> Version:
-    """Return the version of a definition; `tables` are those its statement names."""
+    """Return the version of a definition; `tables` are those its statement names, `rulers` the hash of all
+    Reifegrad models."""
     counted = definition.model_dump(mode="json", exclude_defaults=True)
+    named = frozenset(tables)
+    resting = rests_on(named, models)
     texts = {
         "header": _json({name: value for name, value in counted.items() if name not in _NOT_COUNTED}),
         "statement": plain_sql(sql),
         "population": _population(definition.population, population),
-        **{name: plain_sql(models[name].sql) for name in rests_on(tables, models)},
+        **{name: plain_sql(models[name].sql) for name in resting},
     }
+    if rulers and RULERS & {*named, *(table for name in resting for table in models[name].reads)}:
+        texts["rulers"] = rulers
     parts = {name: digest(text) for name, text in texts.items()}
     return Version(digest(_json(parts)), parts)
+
+
+def part_words(parts: Iterable[str]) -> str:
+    """Name parts of a definition for people: „Abfrage, Tabelle core.service_month“."""
+    return ", ".join(_PART_WORDS.get(part, f"Tabelle {part}") for part in parts)
 
 
 def rests_on(tables: Iterable[str], models: Mapping[str, Model]) -> tuple[str, ...]:

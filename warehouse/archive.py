@@ -34,7 +34,7 @@ class Archive:
                 "Diesen Stand gibt es nicht oder nicht mehr",
                 code="unknown_snapshot",
                 found=name,
-                next_step="Aufbewahrte Stände zeigt isek snapshots, festgeschriebene Zahlen isek figures list",
+                next_step="Aufbewahrte Stände: isek snapshots; festgeschriebene Zahlen: isek figures list",
             )
         key = (os.getpid(), name)
         with self._lock:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from connectors.replay import Missing, read_anew, replay
 from dashboard.jobs.accounting import RunRecord, Say
 from dashboard.jobs.audit import require_sound
-from dashboard.jobs.definitions import keep_definitions
+from dashboard.jobs.definitions import archive_definitions, keep_definitions
 from dashboard.jobs.interruption import Interruption
 from dashboard.jobs.outcome import enter, settle
 from dashboard.jobs.protection import protect_small_numbers
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dashboard.settings import Settings
+    from metrics.recorded import Kept
     from warehouse.contract import Subject
     from warehouse.ledger import Ledger
     from warehouse.store import Connection
@@ -100,6 +101,11 @@ def run_rebuild(
         with interruption.shielded():
             warehouse.discard_drafts()
             if publish:
+                if record.state == "published":
+                    told = archive_definitions(
+                        ledger, work.definitions, work.record.snapshot or "", record.business_date
+                    )
+                    record.notes += [told] if told else []
                 enter(ledger, record, now())
     return work.found, record
 
@@ -117,6 +123,7 @@ class _Rebuild:
     interruption: Interruption
     found: Rebuilt | None = None
     loads: Sequence[KeptLoad] = ()
+    definitions: Sequence[Kept] = ()
 
     def run(self) -> None:
         """Draft, repeat the loads, build, compare, publish."""
@@ -194,7 +201,7 @@ class _Rebuild:
                 created_at=self.now(), run_id=self.record.run_id,
                 definitions=definition_hash(subjects, load_rulers(self.settings.city)),
             )  # fmt: skip
-            fault = keep_definitions(con, self.settings.city, subjects)
+            self.definitions, fault = keep_definitions(con, self.settings.city, subjects)
             self.record.notes += [note for note in (told, fault) if note is not None]
             write_book(con, loads_in_force(con), self.settings.landing_dir, name)
             self.record.snapshot = name
