@@ -17,6 +17,7 @@ from metrics.protect.published import units_of
 from metrics.recorded import as_recorded
 from metrics.result import Scope
 from warehouse.errors import AccessError, ContractError, IsekError
+from warehouse.store import DatabaseError
 
 if TYPE_CHECKING:
     from dashboard.auth.viewer import Viewer
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A passport and, when it was pinned, the entry of the archive; `archived`: the snapshot is gone."""
+    """A passport and, when it was pinned, the entry of the archive; `archived`: it was read from there."""
 
     passport: Passport
     pin: PinnedFigure | None
@@ -46,8 +47,9 @@ def cited(services: Services, viewer: Viewer, citation: Citation) -> Cited:
         return _archived(services, viewer, citation)
     try:
         passport = _computed(services, viewer, citation, snapshot)
-    except IsekError:
-        raise _no_figure() from None
+    except (IsekError, DatabaseError):
+        # Refused, unknown, or no longer readable by this version: what was pinned stays readable.
+        return _archived(services, viewer, citation)
     return Cited(passport, _pin_of(services.ledger, citation), archived=False)
 
 

@@ -13,7 +13,7 @@ from metrics.result import Number
 from metrics.version import part_words
 
 HASH_DIGITS = 16
-WITHHELD = "nur für die ganze Stadt ausgewiesen"
+WITHHELD = "neben geschützten Zahlen nicht ausgewiesen"
 BREAKS: Mapping[str, str] = {
     "definition": "Definition",
     "population": "Grundgesamtheit",
@@ -33,21 +33,21 @@ class Section:
     rows: tuple[Row, ...]
 
 
-def figure_sections(passport: Passport, zone: ZoneInfo) -> tuple[Section, ...]:
+def figure_sections(passport: Passport) -> tuple[Section, ...]:
     """Return one section per cell: value, what it was made of, how much of its population is known."""
     alone = len(passport.figures) == 1
     return tuple(
-        Section("Zahl" if alone else _cell_title(figure, passport), tuple(_figure(figure, passport, zone)))
+        Section("Zahl" if alone else _cell_title(figure, passport), tuple(_figure(figure, passport)))
         for figure in passport.figures
     )
 
 
-def course_sections(passport: Passport, zone: ZoneInfo) -> tuple[Section, ...]:
+def course_sections(passport: Passport) -> tuple[Section, ...]:
     """Return today's knowledge against what was reported, earlier values, and breaks in the series."""
     single = passport.figures[0] if len(passport.figures) == 1 else None
     found = []
     if single is not None and single.knowledge is not None:
-        rows = _knowledge(single.knowledge, passport.definition, zone)
+        rows = _knowledge(single.knowledge, passport.definition)
         found.append(Section("Kenntnisstand", tuple(rows)))
     if single is not None and single.earlier:
         rows = (_earlier(item, passport.definition) for item in single.earlier)
@@ -115,11 +115,11 @@ def state_section(passport: Passport, zone: ZoneInfo) -> Section:
 def all_sections(passport: Passport, zone: ZoneInfo) -> tuple[Section, ...]:
     """Return everything in the order of the panel: value, way, definition, then course and loads."""
     return (
-        *figure_sections(passport, zone),
+        *figure_sections(passport),
         state_section(passport, zone),
         calculation_section(passport),
         definition_section(passport),
-        *course_sections(passport, zone),
+        *course_sections(passport),
         delivery_section(passport, zone),
     )
 
@@ -137,7 +137,7 @@ def _amount(value: Number | None, wording: Wording) -> str:
     return formats.amount(value, wording.unit, wording.decimals)
 
 
-def _figure(figure: Figure, passport: Passport, zone: ZoneInfo) -> Iterator[Row]:
+def _figure(figure: Figure, passport: Passport) -> Iterator[Row]:
     wording = passport.definition
     if figure.suppressed:
         yield "Wert", f"{formats.HIDDEN}, {texts.HIDDEN_NOTE}"
@@ -172,7 +172,7 @@ def _period(period: date, wording: Wording) -> str:
     return shown.get(wording.grain, formats.month(period))
 
 
-def _knowledge(knowledge: Knowledge, wording: Wording, zone: ZoneInfo) -> Iterator[Row]:
+def _knowledge(knowledge: Knowledge, wording: Wording) -> Iterator[Row]:
     if knowledge.today is not None:
         yield "Heutiger Kenntnisstand", _known(knowledge.today, wording)
     if knowledge.reported is not None:

@@ -1,7 +1,7 @@
 """Zahlenpass: everything needed to cite a figure, to check it and to compute it again.
 
 It shows no more than the figure itself: all its values come through the one door with the asker's scope,
-a suppressed cell has no numbers, and counts of whole deliveries are left out for part of the city.
+a suppressed cell has no numbers, and beside one the counts of deliveries are left out.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class Calculation:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One delivery the figure rests on; the counts are None for those who may not see the whole of it."""
+    """One delivery the figure rests on; the counts are None beside a suppressed cell."""
 
     source: str
     title: str

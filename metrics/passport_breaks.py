@@ -38,11 +38,13 @@ def breaks_of(asked: Asked, result: MetricResult, history: Sequence[Written] = (
     if asked.between:
         start = min(start, asked.between[0])
     window = (start, period_end(end, asked.definition.grain))
+    # What was agreed and written down counts until the day of the figure, which may lie after its period.
+    until_today = (start, max(window[1], asked.at or asked.snapshot.business_date))
     found = [
-        *_of_wording(asked, window, history),
+        *_of_wording(asked, until_today, history),
         *_of_choice(asked, window),
         *_if_kept(lambda: _regraded(asked, window)),
-        *_if_kept(lambda: _of_contracts(asked, window)),
+        *_if_kept(lambda: _of_contracts(asked, until_today)),
         *_missing(asked, window),
     ]
     return tuple(sorted(found, key=lambda item: (item.on, item.kind, item.words)))

@@ -69,7 +69,6 @@ def issue(
     result, checked = asked.answer(), _checked(asked)
     hidden = any(cell.suppressed for cell in result.rows)
     breaks = breaks_of(asked, result, history)
-    withheld = hidden or (scope.units is not None and asked.definition.scope == "organisation")
     views = (
         look(asked, result, used.version, archive, catalog)
         if archive and not asked.definition.min_cell
@@ -89,8 +88,8 @@ def issue(
         population=_population(asked),
         definition=_wording(asked.definition, used, catalog, metric_id),
         calculation=_calculation(asked, checked, hidden),
-        deliveries=tuple(_delivery(load, withheld) for load in result.lineage),
-        counts_withheld=withheld,
+        deliveries=tuple(_delivery(load, hidden) for load in result.lineage),
+        counts_withheld=hidden,
         breaks=breaks,
     )
     return Issued(passport, result, used.catalog)
@@ -265,6 +264,8 @@ def _time(definition: Definition, checked: Checked, today: date) -> str:
 
 
 def _delivery(load: Load, withheld: bool) -> Delivery:
+    """Counts of a whole delivery stand on the page of sources for everybody; beside a hidden cell they would
+    be one more sum to compute with."""
     return Delivery(
         source=load.source,
         title=load.title,

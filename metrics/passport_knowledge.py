@@ -101,8 +101,8 @@ def _then(asked: Asked, snapshot: Snapshot, stichtag: date, today: Catalog) -> V
 
 
 def _view(asked: Asked, version: Version | None = None) -> View | None:
-    counted = version or asked.catalog.version(asked.metric_id)
     try:
+        counted = version or asked.catalog.version(asked.metric_id)
         answer = asked.answer()
     except (IsekError, DatabaseError):
         # An older file may not have the table or the dimension; that is a gap and no fault of the reader.
