@@ -68,14 +68,15 @@ def definition_section(passport: Passport) -> Section:
         ("Grundgesamtheit", counted),
         ("Grenzen", wording.limits or ""),
         ("Rechtsgrundlage", wording.legal or ""),
-        ("Definition", version_words(wording)),
+        ("Fassung vom", formats.day(wording.revised)),
+        ("Prüfsumme", version_words(wording)),
     ]
     return Section("Definition", tuple((term, words) for term, words in rows if words))
 
 
 def version_words(wording: Wording) -> str:
-    """„Fassung 3f2a… vom 15.01.2026“, and what has changed since."""
-    words = f"Fassung {wording.version[:HASH_DIGITS]}, Text vom {formats.day(wording.revised)}"
+    """First digits of the hash of what is counted, and what has changed since."""
+    words = wording.version[:HASH_DIGITS]
     if not wording.kept_with_snapshot:
         words += "; im Stand selbst nicht aufbewahrt"
     if wording.changed_since:
@@ -146,10 +147,9 @@ def _figure(figure: Figure, passport: Passport) -> Iterator[Row]:
     if figure.period is not None:
         yield "Zeitabschnitt", _period(figure.period, wording)
     if figure.amount.numerator is not None and wording.kind != "sum":
-        yield "Zähler", f"{formats.plain(figure.amount.numerator)} · {wording.numerator}"
+        yield "Zähler", formats.plain(figure.amount.numerator)
     if figure.amount.denominator is not None:
-        whole = wording.denominator or "Summe aller Ausprägungen"
-        yield "Nenner", f"{formats.plain(figure.amount.denominator)} · {whole}"
+        yield "Nenner", formats.plain(figure.amount.denominator)
     if figure.cases is not None:
         yield "Fälle", formats.number(figure.cases)
     if figure.coverage is not None:

@@ -74,8 +74,10 @@ def _head(found: Cited) -> Component:
     only = passport.figures[0] if len(passport.figures) == 1 else None
     value = formats.HIDDEN if only and only.suppressed else amount_words(only.amount, wording) if only else ""
     day = formats.day(passport.stichtag)
+    title: list[Component | str] = [html.Span(f"{wording.number} {wording.label}")]
+    title += [" ", tag(ARCHIVE)] if found.archived else []
     return page_head(
-        [html.Span(f"{wording.number} {wording.label}"), *([" ", tag(ARCHIVE)] if found.archived else [])],
+        title,
         bold=f"{value} am {day}." if value else f"{len(passport.figures)} Werte am {day}.",
         rest=_rest(found),
         actions=[print_action()],

@@ -343,7 +343,7 @@ def test_the_panel_of_a_figure_leads_to_its_link_and_shows_its_proof(pages: tupl
     _, text = _page(own, server, "leitung", "/kennzahlen?zahl=decided")
     address = f"/zahl/decided/{NEXT.isoformat()}/{own.second}"
     assert text.count(address) == 2 and "Zahlenpass öffnen" in text
-    for word in ("Kenntnisstand", "Lieferungen", "WITH metric AS", "Fassung "):
+    for word in ("Kenntnisstand", "Lieferungen", "WITH metric AS", "Prüfsumme"):
         assert word in text
     _, mine = _page(own, server, "fachbereich", "/kennzahlen?zahl=decided")
     assert f"{address}?einheit=FD50" in mine and address + '"' not in mine
