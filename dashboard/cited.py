@@ -14,7 +14,7 @@ from metrics.passport import Passport
 from metrics.passport_issue import issue
 from metrics.passport_json import read_passport_text
 from metrics.protect.published import units_of
-from metrics.recorded import as_recorded
+from metrics.recorded import as_recorded, loosens
 from metrics.result import Scope
 from warehouse.errors import AccessError, ContractError, IsekError
 from warehouse.store import DatabaseError
@@ -55,7 +55,7 @@ def cited(services: Services, viewer: Viewer, citation: Citation) -> Cited:
 
 def _computed(services: Services, viewer: Viewer, citation: Citation, snapshot: Snapshot) -> Passport:
     used = as_recorded(services.catalog, snapshot, citation.metric)
-    kind = used.catalog.metric(citation.metric).definition.scope
+    kind = _kind(services, citation.metric, used.catalog.metric(citation.metric).definition.scope)
     return issue(
         services.catalog,
         snapshot,
@@ -97,14 +97,23 @@ def _archived(services: Services, viewer: Viewer, citation: Citation) -> Cited:
 def may_see(services: Services, viewer: Viewer, passport: Passport) -> bool:
     """Whether an archived figure lies within a viewer's rights of today."""
     wording = passport.definition
+    if loosens(services.catalog, wording, passport.metric):
+        return False
     if wording.min_cell and viewer.scope.units is not None:
         # The door decides such cuts while a draft is built; the archive cannot ask it any more.
         return False
     try:
-        scope_for(services, viewer, passport.question.units, wording.scope)
+        kind = _kind(services, passport.metric, wording.scope)
+        scope_for(services, viewer, passport.question.units, kind)
     except IsekError:
         return False
     return viewer.sees_figures
+
+
+def _kind(services: Services, metric_id: str, then: str) -> str:
+    """Rights are those of today: a figure that knows units then or now is not everybody's."""
+    today = services.catalog.metrics.get(metric_id)
+    return "organisation" if today is not None and today.definition.scope == "organisation" else then
 
 
 def archived_part(ledger: Ledger, citation: Citation) -> tuple[Passport, PinnedFigure] | None:

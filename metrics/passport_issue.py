@@ -27,7 +27,7 @@ from metrics.passport_knowledge import Archive, Views, look
 from metrics.passport_series import Asked, amount_of, earlier_values, key_of
 from metrics.question import Question as Checked
 from metrics.question import Where, as_texts, ask, period_end
-from metrics.recorded import Recorded, Written, as_recorded
+from metrics.recorded import Recorded, Written, as_recorded, as_reported
 from metrics.result import Cell, Load, MetricResult, Scope
 from metrics.version import written_out
 
@@ -96,9 +96,9 @@ def issue(
 
 
 def _used(catalog: Catalog, snapshot: Snapshot, metric_id: str, as_published: bool) -> Recorded:
-    kept = as_recorded(catalog, snapshot, metric_id)
     if as_published:
-        return kept
+        return as_reported(catalog, snapshot, metric_id)
+    kept = as_recorded(catalog, snapshot, metric_id)
     version = catalog.version(metric_id)
     return Recorded(catalog, version, kept=kept.kept and kept.version.hash == version.hash)
 

@@ -1,4 +1,7 @@
-"""The passport as JSON: amounts as decimal strings, shares as fractions, days and times in ISO form."""
+"""The passport as JSON: amounts as decimal strings, shares as fractions, days and times in ISO form.
+
+Archived texts are read for ten years: a new field needs a default, an old one keeps its name and meaning.
+"""
 
 from __future__ import annotations
 

@@ -17,9 +17,11 @@ from pydantic import ValidationError
 from metrics.catalog import Catalog, Metric
 from metrics.definition import Definition
 from metrics.lineage import Snapshot
+from metrics.passport import Wording
 from metrics.population import Population
 from metrics.targets import Target
 from metrics.version import Version, digest
+from warehouse.errors import AccessError
 
 _THERE = (
     "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'meta' AND table_name = 'definition'"
@@ -96,6 +98,27 @@ def as_recorded(catalog: Catalog, snapshot: Snapshot, metric_id: str) -> Recorde
         if then := _restored(catalog, metric_id, str(version), json.loads(content)):
             return then
     return Recorded(catalog, catalog.version(metric_id), kept=False)
+
+
+def as_reported(catalog: Catalog, snapshot: Snapshot, metric_id: str) -> Recorded:
+    """The same, to answer with it: what is protected today is not shown the way it once was.
+
+    Raises ConfigError (unknown_metric) and AccessError (protected).
+    """
+    found = as_recorded(catalog, snapshot, metric_id)
+    if loosens(catalog, found.catalog.metric(metric_id).definition, metric_id):
+        raise AccessError(
+            f"„{metric_id}“ schützt heute kleine Zahlen; dieser Stand tat es noch nicht",
+            code="protected",
+            found=snapshot.name,
+        )
+    return found
+
+
+def loosens(catalog: Catalog, then: Definition | Wording, metric_id: str) -> bool:
+    """Whether a definition of the past protects less than today's."""
+    today = catalog.metrics.get(metric_id)
+    return today is not None and today.definition.min_cell > then.min_cell
 
 
 def _restored(catalog: Catalog, metric_id: str, version: str, content: Mapping[str, Any]) -> Recorded | None:

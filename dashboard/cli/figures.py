@@ -20,7 +20,7 @@ from dashboard.cli.stores import load_metrics, open_ledger, open_reader, read_se
 from dashboard.settings import Settings
 from metrics.protect.audit import audit
 from metrics.query import query
-from metrics.recorded import as_recorded
+from metrics.recorded import as_reported
 from metrics.result import Cell, MetricResult, Scope
 from warehouse.archive import Archive
 from warehouse.errors import ConfigError, IsekError
@@ -58,7 +58,7 @@ def _asked(settings: Settings, args: Namespace) -> tuple[Catalog, Snapshot]:
     if args.snapshot is None:
         return catalog, reader.current()
     snapshot = Archive(settings.warehouse_dir, reader).named(args.snapshot)
-    return as_recorded(catalog, snapshot, args.metric).catalog, snapshot
+    return as_reported(catalog, snapshot, args.metric).catalog, snapshot
 
 
 def read_scope(settings: Settings, viewer: str | None) -> Scope:

@@ -265,6 +265,21 @@ def test_a_cell_of_a_pinned_breakdown_is_found_by_its_own_link(own: Town, isek: 
         own.open("leitung", own.citation(where={"channel": ("post",)}))
 
 
+def test_k4_what_is_protected_today_is_not_shown_the_way_it_once_was(own: Town, isek: Any) -> None:
+    run = isek(own)
+    _pin(run, own)
+    path = own.settings.city / "metrics/decided.sql"
+    guarded = path.read_text(encoding="utf-8").replace("revised", "min_cell = 30\nrevised")
+    path.write_text(guarded.replace(" AS numerator", " AS numerator, count(*) AS n"), encoding="utf-8")
+    for question in (("query", "decided", "--passport"), ("query", "decided")):
+        code, _, err = run(*question, "--snapshot", own.first)
+        assert code != 0 and "schützt heute kleine Zahlen" in err
+    for _ in ("kept", "gone"):
+        with pytest.raises(AccessError):
+            own.open("leitung", own.citation())
+        snapshot_path(own.settings.warehouse_dir, own.first).unlink(missing_ok=True)
+
+
 def test_a_snapshot_that_is_gone_and_was_not_pinned_says_where_to_look(own: Town, isek: Any) -> None:
     own.forget(own.first)
     code, _, err = isek(own)("query", "decided", "--snapshot", own.first, "--passport")

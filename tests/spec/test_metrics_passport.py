@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from warehouse.store import Snapshot
 CITY = Scope.city()
 CATALOG = load_catalog(None)
 TODAY = date(2026, 6, 9)
+ARCHIVED = Path(__file__).parents[1] / "fixtures" / "passport"
 SERVICE = {"themenfeld": "Bauen", "zustaendigkeit": "eigen", "valid_from": date(2021, 7, 1)}
 
 
@@ -134,6 +136,14 @@ def test_every_metric_of_the_catalogue_has_a_passport_that_survives_being_archiv
     for metric_id in CATALOG.metrics:
         passport = _passport(snapshot, metric_id)
         assert read_passport_text(passport_text(passport)) == passport
+
+
+def test_a_passport_archived_by_the_first_version_is_still_read_to_the_cent() -> None:
+    text = (ARCHIVED / "budget_available_2026-06-09.json").read_text(encoding="utf-8")
+    passport = read_passport_text(text)
+    (figure,) = passport.figures
+    assert str(figure.amount.value) == "40500.10"
+    assert json.loads(passport_text(passport)) == json.loads(text)
 
 
 def test_earlier_values_are_those_of_the_months_before(snapshot: Snapshot) -> None:
