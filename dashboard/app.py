@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
 from dashboard.auth.viewer import Viewer, scope_of
 from dashboard.compression import Compression
-from dashboard.page import Page, PageModule, discover_pages, read_params, resolve
+from dashboard.page import Page, PageModule, discover_pages, path_params, read_params, resolve
 from dashboard.settings import Settings, require_secret
 from warehouse.errors import IsekError
 
@@ -195,8 +196,13 @@ def draw(
     item = resolve(pages, path)
     if item is not None and not may_open(viewer.role, item.page):
         abort(403)
-    page = item.page if item else Page(id="fehlt", path=path, title="Seite nicht gefunden")
-    return frame(services, viewer, page, params, _content(item, services, viewer, params))
+    if item is None:
+        page = Page(id="fehlt", path=path, title="Seite nicht gefunden")
+        return frame(services, viewer, page, params, _content(None, services, viewer, params))
+    # Links of the frame stay on the address that was asked for, not on the page it begins with.
+    page = replace(item.page, path=path) if item.page.parts else item.page
+    content = _content(item, services, viewer, {**params, **path_params(item.page, path)})
+    return frame(services, viewer, page, params, content)
 
 
 def _content(

@@ -84,6 +84,19 @@ def _sign(value: Decimal, plus: bool) -> str:
     return "+" if plus and value > 0 else ""
 
 
+def plain(value: Number | None) -> str:
+    """Numerator or denominator: whole where it is whole, else with as many digits as it has, at most two."""
+    if value is None:
+        return MISSING
+    exact = _decimal(value)
+    return number(value, 0 if exact == exact.to_integral_value() else min(2, -_exponent(exact)))
+
+
+def _exponent(exact: Decimal) -> int:
+    exponent = exact.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
+
+
 def percent(fraction: Number | None, decimals: int = 1, *, plus: bool = False) -> str:
     """„39,3 %“ of 0.393."""
     if fraction is None:

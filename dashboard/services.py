@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from dashboard.auth.viewer import Viewer
 from dashboard.jobs.heartbeat import scheduler_alive
+from metrics.passport_issue import Issued, issue
 from metrics.query import query
+from metrics.recorded import Written
 from metrics.records import Records, records
 from metrics.result import MetricResult, Scope
+from warehouse.archive import Archive
 from warehouse.errors import AccessError
 from warehouse.status import Status, read_status
 
@@ -61,6 +64,7 @@ class Services:
     def __init__(self, settings: Settings, catalog: Catalog, reader: SnapshotReader, ledger: Ledger) -> None:
         self.settings, self.catalog, self.reader, self.ledger = settings, catalog, reader, ledger
         self.cache = ResultCache()
+        self.archive = Archive(settings.warehouse_dir, reader)
 
     def snapshot(self) -> Snapshot:
         """Return the snapshot of this request: pinned when the request began, else the current one."""
@@ -100,6 +104,29 @@ class Services:
             key, lambda: query(self.catalog, snapshot, metric_id, scope=scope, **arguments)
         )
 
+    def passport(self, viewer: Viewer, metric_id: str, *, where: Mapping[str, str] | None = None) -> Issued:
+        """Return the passport of a figure of the current snapshot, within the viewer's scope."""
+        require_data_access(viewer)
+        snapshot = self.snapshot()
+        metric = self.catalog.metric(metric_id)
+        key = ("passport", snapshot.name, metric_id, metric.hash, viewer.scope, freeze(dict(where or {})))
+        return self.cache.get_or_compute(
+            key,
+            lambda: issue(
+                self.catalog,
+                snapshot,
+                metric_id,
+                scope=viewer.scope,
+                where=dict(where) if where else None,
+                archive=self.archive,
+                history=self.history(metric_id),
+            ),
+        )
+
+    def history(self, metric_id: str) -> tuple[Written, ...]:
+        """Return the archived versions of a definition."""
+        return history_of(self.ledger, metric_id)
+
     def records(self, viewer: Viewer, list_id: str, **arguments: Any) -> Records:
         """Return a list of single records inside the viewer's scope."""
         require_data_access(viewer)
@@ -117,6 +144,11 @@ class Services:
         """Sources, their freshness and the last runs; the same for everybody who may open the page."""
         del viewer
         return read_status(self.snapshot(), self.ledger.runs())
+
+
+def history_of(ledger: Ledger, metric_id: str) -> tuple[Written, ...]:
+    """Return the archived versions of a definition, the oldest first."""
+    return tuple(Written(kept.version, kept.since, kept.parts) for kept in ledger.definitions_of(metric_id))
 
 
 def require_data_access(viewer: Viewer) -> None:

@@ -17,9 +17,12 @@ from metrics.protect.withdrawn import Withdrawn, load_withdrawn
 from metrics.recordlist import RecordDefinition
 from metrics.statement import Statement, check_statement, refuse_finished_ratio
 from metrics.targets import Target, load_targets
+from metrics.version import Version, version_of
 from warehouse.build import Model, known_tables, lineage, load_models
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError, did_you_mean
+from warehouse.reifegrad.files import load_rulers
+from warehouse.reifegrad.tables import rulers_hash
 from warehouse.subjects import load_subjects
 
 DEFINITIONS = Path(__file__).with_name("definitions")
@@ -71,6 +74,14 @@ class Catalog:
     targets: Mapping[str, Target]
     lists: Mapping[str, RecordList]
     withdrawn: Withdrawn = field(default_factory=Withdrawn)
+    models: Mapping[str, Model] = field(default_factory=dict)
+    rulers: str = ""
+
+    def version(self, metric_id: str) -> Version:
+        """Return the version of what a metric counts, models of the warehouse included."""
+        metric = self.metric(metric_id)
+        population = self.populations.get(metric.definition.population)
+        return version_of(metric.definition, metric.sql, population, metric.depends, self.models, self.rulers)
 
     def metric(self, metric_id: str) -> Metric:
         """Return a metric; ConfigError (unknown_metric) with a suggestion."""
@@ -107,7 +118,16 @@ def load_catalog(city: Path | None, subjects: Mapping[str, Subject] | None = Non
     definitions = {metric.id: metric.definition for metric in metrics.values()}
     targets = load_targets(city / "targets.toml", definitions) if city else {}
     by_id = {item.id: item for item in lists}
-    return Catalog(metrics, populations, targets, by_id, load_withdrawn(city, definitions))
+    withdrawn = load_withdrawn(city, definitions)
+    return Catalog(metrics, populations, targets, by_id, withdrawn, house.models, _rulers(city))
+
+
+def _rulers(city: Path | None) -> str:
+    """Hash of all Reifegrad models; a fault in a town's own is told by the night and by the check."""
+    try:
+        return rulers_hash(load_rulers(city))
+    except ConfigError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -482,7 +482,8 @@
     },
     "copy-link": function (button) {
       var words = button.querySelector("span:last-child");
-      navigator.clipboard.writeText(location.href).then(function () {
+      var link = new URL(button.dataset.link || location.href, location.href).href;
+      navigator.clipboard.writeText(link).then(function () {
         words.textContent = "Link kopiert";
         announce("Link kopiert");
       }, function () { notice("Kopieren nicht möglich. Bitte die Adresszeile kopieren."); });

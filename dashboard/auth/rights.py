@@ -19,6 +19,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "wirkungen": ALL_COCKPITS,
     "quellen": EVERYBODY,
     "kennzahlen": EVERYBODY,
+    "zahl": ALL_COCKPITS,
     "hilfe": EVERYBODY,
     "barrierefreiheit": EVERYBODY,
 }

@@ -20,7 +20,9 @@ from dashboard.cli.stores import load_metrics, open_ledger, open_reader, read_se
 from dashboard.settings import Settings
 from metrics.protect.audit import audit
 from metrics.query import query
+from metrics.recorded import as_reported
 from metrics.result import Cell, MetricResult, Scope
+from warehouse.archive import Archive
 from warehouse.errors import ConfigError, IsekError
 
 if TYPE_CHECKING:
@@ -30,21 +32,41 @@ if TYPE_CHECKING:
 
 def run_query(args: Namespace) -> int:
     """Answer one question; without --as the operator asks for the whole city."""
+    if args.passport:
+        if args.org_as_of:
+            raise ConfigError(
+                "Ein Zahlenpass gilt unter der Gliederung von heute",
+                code="no_other_tree",
+                found=f"--org-as-of {args.org_as_of}",
+                next_step="--org-as-of oder --passport weglassen",
+            )
+        from dashboard.cli.passports import run_passport
+
+        return run_passport(args)
     settings = read_settings(args)
-    catalog, snapshot = load_metrics(settings.city), open_reader(settings).current()
+    catalog, snapshot = _asked(settings, args)
     result = query(
         catalog,
         snapshot,
         args.metric,
         scope=read_scope(settings, args.viewer),
         by=tuple(args.by),
-        between=_between(args, snapshot),
+        between=read_between(args, snapshot.business_date),
         where=read_where(args.where),
         at=args.at,
         org_as_of=args.org_as_of,
     )
-    _PRINTERS[args.format](catalog.metrics[result.metric_id], result, settings.zone)
+    _PRINTERS["json" if args.json else args.format](catalog.metrics[result.metric_id], result, settings.zone)
     return OK
+
+
+def _asked(settings: Settings, args: Namespace) -> tuple[Catalog, Snapshot]:
+    """A named snapshot is asked by the definition it keeps: that is how it was reported."""
+    catalog, reader = load_metrics(settings.city), open_reader(settings)
+    if args.snapshot is None:
+        return catalog, reader.current()
+    snapshot = Archive(settings.warehouse_dir, reader).named(args.snapshot)
+    return as_reported(catalog, snapshot, args.metric).catalog, snapshot
 
 
 def read_scope(settings: Settings, viewer: str | None) -> Scope:
@@ -81,12 +103,13 @@ def read_where(pairs: list[str]) -> dict[str, str | list[str]] | None:
     return {k: v[0] if len(v) == 1 else v for k, v in found.items()} or None
 
 
-def _between(args: Namespace, snapshot: Snapshot) -> tuple[date, date] | None:
+def read_between(args: Namespace, business_date: date) -> tuple[date, date] | None:
+    """Return the days asked for; without an end up to the business date."""
     if args.since is None and args.until is None:
         return None
     if args.since is None:
         raise ConfigError("--to braucht --from", code="bad_window")
-    return args.since, args.until or snapshot.business_date
+    return args.since, args.until or business_date
 
 
 def as_contract(metric: Metric, result: MetricResult) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def _facts(
         ("Verwendet in", texts.listed(list(pages)) or "keiner Seite"),
         ("Kennung", metric.id),
         ("Fassung vom", formats.day(d.revised)),
-        ("Prüfsumme der Definition", metric.hash[:HASH_DIGITS]),
+        ("Prüfsumme der Definition", catalog.version(metric.id).hash[:HASH_DIGITS]),
     ]
 
 

@@ -13,7 +13,10 @@ from dashboard import formats, texts
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import badge, icon
 from dashboard.components.origin_rule import rating_rule, soll_source
+from dashboard.components.passport import folded
+from dashboard.passport_words import course_sections, delivery_section, version_words
 from metrics.definition import Definition
+from metrics.passport import Passport
 from metrics.result import Cell, Load, MetricResult
 from metrics.targets import Target
 
@@ -23,6 +26,7 @@ class Origin:
     """What the panel shows. `population` is the name of the counted set, `used_in` titles of pages.
 
     `where` is the cut the question was asked with, `catalog_href` leads to the entry of the catalogue.
+    `passport` proves the figure, `cite_href` is the address that leads to it in years to come.
     """
 
     result: MetricResult
@@ -33,6 +37,8 @@ class Origin:
     used_in: Sequence[str] = ()
     where: Mapping[str, str] | None = None
     catalog_href: str | None = None
+    passport: Passport | None = None
+    cite_href: str | None = None
 
 
 def origin_drawer(origin: Origin, *, close_href: str) -> Component:
@@ -49,6 +55,7 @@ def origin_drawer(origin: Origin, *, close_href: str) -> Component:
             "Bewertung", rating_rule(origin.result.total, origin.definition, origin.target, origin.where)
         ),
         _section("Definition", _definition(origin)),
+        *_passport(origin),
         _actions(origin),
     ]
     panel = html.Div(
@@ -208,7 +215,16 @@ def _terms(origin: Origin) -> list[tuple[str, str]]:
         ("Datenstand", f"{formats.stand(result.as_of, origin.zone)}{run}"),
         ("Fassung", f"Schnappschuss {result.snapshot}"),
         ("Letzte Änderung", f"Definition vom {formats.day(definition.revised)}"),
+        ("Prüfsumme", version_words(origin.passport.definition) if origin.passport else ""),
     ]
+
+
+def _passport(origin: Origin) -> list[Component]:
+    if origin.passport is None:
+        return []
+    found = [*course_sections(origin.passport), delivery_section(origin.passport, origin.zone)]
+    sections = [section for section in found if section.rows]
+    return [_section("Zahlenpass", folded(sections, origin.passport.calculation.sql))]
 
 
 def _actions(origin: Origin) -> Component:
@@ -216,6 +232,10 @@ def _actions(origin: Origin) -> Component:
     if origin.catalog_href:
         label = [icon("kennzahlen", small=True), html.Span("Im Verzeichnis der Kennzahlen öffnen")]
         buttons.append(html.A(label, href=origin.catalog_href, className="button button-primary"))
+    if origin.cite_href:
+        words = [icon("book", small=True), html.Span("Zahlenpass öffnen")]
+        buttons.append(html.A(words, href=origin.cite_href, className="button"))
     copy = [icon("link", small=True), html.Span("Link kopieren")]
-    buttons.append(html.Button(copy, type="button", className="button", **data(action="copy-link")))
+    told = data(action="copy-link", **({"link": origin.cite_href} if origin.cite_href else {}))
+    buttons.append(html.Button(copy, type="button", className="button", **told))
     return html.Div(buttons, className="drawer-actions")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from connectors.replay import Missing, read_anew, replay
 from dashboard.jobs.accounting import RunRecord, Say
 from dashboard.jobs.audit import require_sound
+from dashboard.jobs.definitions import archive_definitions, keep_definitions
 from dashboard.jobs.interruption import Interruption
 from dashboard.jobs.outcome import enter, settle
 from dashboard.jobs.protection import protect_small_numbers
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dashboard.settings import Settings
+    from metrics.recorded import Kept
     from warehouse.contract import Subject
     from warehouse.ledger import Ledger
     from warehouse.store import Connection
@@ -100,6 +102,11 @@ def run_rebuild(
         with interruption.shielded():
             warehouse.discard_drafts()
             if publish:
+                if record.state == "published":
+                    told = archive_definitions(
+                        ledger, work.definitions, work.record.snapshot or "", record.business_date
+                    )
+                    record.notes += [told] if told else []
                 enter(ledger, record, now())
     return work.found, record
 
@@ -117,6 +124,7 @@ class _Rebuild:
     interruption: Interruption
     found: Rebuilt | None = None
     loads: Sequence[KeptLoad] = ()
+    definitions: Sequence[Kept] = ()
 
     def run(self) -> None:
         """Draft, repeat the loads, build, compare, publish."""
@@ -198,7 +206,8 @@ class _Rebuild:
                     subjects, load_rulers(self.settings.city), load_decided(self.settings.city)
                 ),
             )  # fmt: skip
-            self.record.notes += [told] if told else []
+            self.definitions, fault = keep_definitions(con, self.settings.city, subjects)
+            self.record.notes += [note for note in (told, fault) if note is not None]
             write_book(con, loads_in_force(con), self.settings.landing_dir, name)
             self.record.snapshot = name
 

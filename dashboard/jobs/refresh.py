@@ -22,6 +22,7 @@ from dashboard.jobs.audit import require_sound
 from dashboard.jobs.backfill import begun, unfinished
 from dashboard.jobs.breaker import as_probe, disturbed_sources, healthy_first, tell_patience
 from dashboard.jobs.clock import local_today, run_instant
+from dashboard.jobs.definitions import archive_definitions, keep_definitions
 from dashboard.jobs.extract import Extracted, Order, extract
 from dashboard.jobs.inboxes import Taken, archived_after, clear_inboxes, missing_files, taken_over
 from dashboard.jobs.interruption import Interruption
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dashboard.settings import Settings
+    from metrics.recorded import Kept
     from warehouse.contract import Subject
     from warehouse.decided.model import Decided
     from warehouse.ledger import Ledger, Release
@@ -104,6 +106,8 @@ def run_refresh(
             if record.state != "published":
                 # A disk that a draft has filled is needed by the sign-in, too.
                 warehouse.discard_drafts()
+            elif told := archive_definitions(ledger, refresh.definitions, refresh.name, day):
+                record.notes.append(told)
             enter(ledger, record, now())
     # Without the lock: a mail server that is slow keeps nobody from the warehouse.
     if (trouble := tell_run(settings, ledger, record, now())) is not None:
@@ -131,6 +135,7 @@ class _Refresh:
     rulers: Rulers | None = None
     decided: Decided | None = None
     stepped_back_to: str | None = None
+    definitions: Sequence[Kept] = ()
 
     def run(self) -> None:
         """All stages in order."""
@@ -338,8 +343,8 @@ class _Refresh:
             run_id=self.record.run_id,
             definitions=definition_hash(subjects, self.rulers, self.decided),
         )
-        if before is not None:
-            self.record.notes.append(before)
+        self.definitions, fault = keep_definitions(con, self.settings.city, subjects)
+        self.record.notes += [note for note in (before, fault) if note is not None]
 
     def _note_landing(self, con: Connection, plan: Plan) -> frozenset[Place]:
         """Write the book; return which deliveries the landing zone keeps whatever their age."""

@@ -78,7 +78,7 @@ def _within(
     units = question.scope.units or frozenset()
     by_unit = [name for name in (*ORG_LEVELS, ORG_COLUMN) if name in names]
     if by_unit:
-        mine = _below(snapshot, question.scope)
+        mine = units_of(snapshot, question.scope)
         return names, filters | {
             name: [value for value in filters.get(name, mine) if value in mine] for name in by_unit
         }
@@ -91,7 +91,8 @@ def _within(
     return {*names, level}, filters | {level: [unit]}
 
 
-def _below(snapshot: Snapshot, scope: Scope) -> frozenset[str]:
+def units_of(snapshot: Snapshot, scope: Scope) -> frozenset[str]:
+    """Return the units of a scope and all below them; none for a scope of none or of the whole city."""
     marks = ", ".join("?" for _ in scope.units or ())
     if not marks:
         return frozenset()
