@@ -168,6 +168,7 @@ def _figures(
     query.add_argument("--format", choices=("table", "csv", "json"), default="table")
     metrics = _add(commands, "metrics", "figures:run_metrics", "Katalog der Kennzahlen", common)
     metrics.add_argument("--check", action="store_true", help="alle am aktuellen Stand rechnen")
+    metrics.add_argument("--empty", action="store_true", help="mit --check: an Tabellen ohne Zeilen")
     metrics.add_argument(
         "--audit", action="store_true", help="geschützte Tabellen angreifen: was ließe sich errechnen?"
     )
