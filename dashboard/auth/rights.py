@@ -19,6 +19,9 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "wirkungen": ALL_COCKPITS,
     "quellen": EVERYBODY,
     "kennzahlen": EVERYBODY,
+    "vorlagen": ALL_COCKPITS,
+    "modelle": ALL_COCKPITS,
+    "datenmodell": EVERYBODY,
     "hilfe": EVERYBODY,
     "barrierefreiheit": EVERYBODY,
 }
