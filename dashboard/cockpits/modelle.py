@@ -21,6 +21,7 @@ from metrics.models.progress import Progress, ProgressModel
 from warehouse.errors import ConfigError
 
 ASKED = "p."
+DIVISORS = frozenset({"net_days"})
 LABELS: Mapping[str, str] = {
     "cases": "Fälle",
     "net_days": "Personentage je Stelle und Jahr",
@@ -34,9 +35,8 @@ LABELS: Mapping[str, str] = {
 ROLE_LABELS: Mapping[str, str] = {"days": "Tage je Fall", "posts": "Stellen"}
 NUMBER_HINT = "Bitte nur Zahlen ab 0 mit Komma eingeben, zum Beispiel 12,5."
 DAY_HINT = "Bitte einen Tag als TT.MM.JJJJ eingeben, zum Beispiel 31.12.2027."
-TOGETHER_HINT = (
-    "Mit diesen Werten lässt sich nicht rechnen: Die Frist liegt nach dem Beginn, Tage sind über 0."
-)
+TOGETHER_HINT = "So lässt sich nicht rechnen: Die Frist liegt nach dem Beginn."
+ABOVE_ZERO_HINT = "Bitte eine Zahl über 0 eingeben, zum Beispiel 182,1."
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+")
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
@@ -104,12 +104,18 @@ def asked(model: CapacityModel, params: Mapping[str, str], today: date) -> Quest
             if isinstance(item, Day) and _is_day(plain):
                 wanted[name] = plain
             else:
-                errors[name] = DAY_HINT if isinstance(item, Day) else NUMBER_HINT
+                errors[name] = _hint(name, item)
     changed, error = _changed(model, wanted, today)
     fields = (
         _field(name, item, changed, params, errors.get(name, ""), model) for name, item in parameters.items()
     )
     return Question(model, changed, tuple(fields), error)
+
+
+def _hint(name: str, item: Parameter | Day) -> str:
+    if isinstance(item, Day):
+        return DAY_HINT
+    return ABOVE_ZERO_HINT if name in DIVISORS else NUMBER_HINT
 
 
 def _changed(model: CapacityModel, wanted: Mapping[str, str], today: date) -> tuple[CapacityModel, str]:

@@ -7,6 +7,7 @@ and told as the page alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ from metrics.contradictions.rules import LiveCheck, Rules
 from metrics.models.library import AnyModel
 from metrics.models.progress import ProgressModel
 from metrics.result import Scope
-from warehouse.errors import IsekError
 
 if TYPE_CHECKING:
     from dashboard.services import Services
@@ -59,11 +59,9 @@ def _drawn(services: Services, item: PageModule) -> asked.Notes:
     """What the page asks in its first view; a page that cannot be drawn now asks nothing."""
     if item.page not in allowed_pages([item], PROBE):
         return {}
-    with asked.recorded() as notes:
-        try:
-            item.module.layout(services, PROBE, {})
-        except IsekError:
-            return notes
+    # The catalogue stays readable whatever another page trips over; that page tells it itself.
+    with asked.recorded() as notes, suppress(Exception):
+        item.module.layout(services, PROBE, {})
     return notes
 
 
