@@ -174,7 +174,7 @@ def _entry(metric: Metric, ask: Ask | None, day_of: Callable[[MetricResult], str
 def note_of(metric: Metric, about: About) -> str:
     """Population, owner, version with its last change, places: one line below the question."""
     version = f"Fassung vom {formats.day(metric.definition.revised)} ({metric.hash[:SHORT_HASH]})"
-    owner = f"verantwortlich: {about.owner}" if about.owner else "ohne Verantwortliche"
+    owner = f"verantwortlich {about.owner}" if about.owner else ""
     used = f"verwendet in {texts.listed(about.used_in)}" if about.used_in else "auf keiner Seite verwendet"
     return " · ".join(part for part in (about.population, owner, version, used) if part)
 

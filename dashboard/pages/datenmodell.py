@@ -91,7 +91,7 @@ def _place(subject_id: str) -> str:
 def _detail(item: view.SubjectView) -> Component:
     heads = _heads("Spalte", "Technischer Name", "Art", "Einheit", "Angabe", "Erlaubt")
     parts = [
-        html.P(item.description),
+        html.P(item.description, className="paragraph"),
         terms((("Schlüssel", item.key), ("Gehört zu", item.scope), ("Kennung", item.id))),
         late_table(TableData(f"Spalten von {item.title}", heads, item.rows), class_name="table-columns"),
         html.Div(

@@ -99,7 +99,7 @@ def _page(desk: Desk, model: AnyModel, lead: tuple[str, str], parts: Sequence[Co
 
 def _choice(desk: Desk, *more: Component) -> Component:
     options = [
-        Choice(f"{KINDS[m.kind]}: {m.title} ({m.city})", address(PAGE.path, {MODEL: name}), name == desk.name)
+        Choice(f"{KINDS[m.kind]} ({m.city})", address(PAGE.path, {MODEL: name}), name == desk.name)
         for name, m in desk.models.items()
     ]
     return filter_bar(menu("Modell", options), *more)
@@ -175,7 +175,7 @@ def _roles(model: CapacityModel, result: CapacityResult) -> Component:
     if len(rows) > 1:
         together = amounts("zusammen", result.need, result.posts, result.posts_needed, None)
         total = (*together, "", "")
-    return table("Personalrechnung nach Rolle", columns, rows, total=total)
+    return table("Personalrechnung nach Rolle", columns, rows, total=total, class_name="table-roles")
 
 
 def _form(desk: Desk, question: modelle.Question, scenario: str) -> Component:
@@ -206,7 +206,8 @@ def _errors(question: modelle.Question) -> list[Component]:
     if not question.errors:
         return []
     items = html.Ul([html.Li(words) for words in question.errors], className="bullet-list")
-    head = html.P([sign("krit"), html.Strong("Bitte berichtigen; gerechnet wurde ohne diese Werte")])
+    words = html.Strong("Bitte berichtigen; gerechnet wurde ohne diese Werte")
+    head = html.P([sign("krit"), words], className="state-head")
     return [html.Div([head, items], className="state state-failed", role="alert")]
 
 
@@ -239,7 +240,8 @@ def _cost_table(found: CostTable, column: str, title: str) -> Component:
         Column("Zeile"), Column("wie beschlossen", "right", "Euro"), Column("rechnerisch", "right", "Euro"),
         Column("Abweichung", "right", "Euro"), Column("Befund"),
     )  # fmt: skip
-    return table(f"Kosten {title}", columns, [_cost_row(row, column, found) for row in found.rows])
+    rows = [_cost_row(row, column, found) for row in found.rows]
+    return table(f"Kosten {title}", columns, rows, class_name="table-cost")
 
 
 def _cost_row(row: CostRow, column: str, found: CostTable) -> list[Component | str]:

@@ -234,7 +234,7 @@ def _assumed(desk: Desk, note: str) -> list[Component | str]:
     if desk.projection is None:
         return [note]
     href = f"/modelle?modell={desk.projection[0]}"
-    return [note, " · ", quiet_link("Annahmen der Prognose", href)]
+    return [note, ". ", quiet_link("Annahmen der Prognose", href)]
 
 
 def _step_card(desk: Desk) -> Component:

@@ -104,14 +104,14 @@ def _choice(name: str, words: str, verdict: str, params: Mapping[str, str]) -> C
 
 def _card(item: befunde.Card, params: Mapping[str, str]) -> Component:
     sides = [html.Div([html.Dt(what), html.Dd(value)]) for what, value in item.sides]
-    parts: list[Component] = [
+    told = [
         html.P([badge(item.rating, item.verdict), " ", item.advice], className="finding-verdict"),
         *([html.Dl(sides, className="sides")] if sides else []),
         *[html.P(words, className="paragraph") for words in item.details],
-        html.P([html.Strong("Regel: "), item.rule], className="note") if item.rule else html.Span(),
-        html.H4("Vorlagen", className="card-part"),
-        html.Ul([_paper(paper, said) for paper, said in item.papers], className="bullet-list"),
+        *([html.P([html.Strong("Regel: "), item.rule], className="note")] if item.rule else []),
     ]
+    papers = html.Ul([_paper(paper, said) for paper, said in item.papers], className="bullet-list")
+    parts = html.Div([html.Div(told), html.Div([html.H4("Vorlagen"), papers])], className="two-columns")
     href = f"{address(PAGE.path, params)}#{item.anchor}"
     link = quiet_link("Link auf diesen Befund", href, **aria(label=f"Link auf den Befund {item.title}"))
     body = card(item.title, parts, foot=[f"Prüfung {item.id}", link], class_name="finding")

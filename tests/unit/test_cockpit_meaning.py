@@ -66,11 +66,11 @@ def test_the_note_of_a_figure_names_owner_version_and_places_or_says_that_there_
     metric = catalog.metric("ozg_online_share")
     about = kennzahlen.About("Einzelleistungen", "FD 10", {}, ("Start", "Reifegrad"))
     assert kennzahlen.note_of(metric, about) == (
-        f"Einzelleistungen · verantwortlich: FD 10 · Fassung vom 15.01.2026 ({metric.hash[:8]})"
+        f"Einzelleistungen · verantwortlich FD 10 · Fassung vom 15.01.2026 ({metric.hash[:8]})"
         " · verwendet in Start und Reifegrad"
     )
     bare = kennzahlen.note_of(metric, kennzahlen.NOTHING)
-    assert bare.startswith("ohne Verantwortliche") and bare.endswith("auf keiner Seite verwendet")
+    assert bare.startswith("Fassung vom ") and bare.endswith("auf keiner Seite verwendet")
 
 
 def test_what_is_asked_is_written_down_by_card_and_only_while_somebody_listens() -> None:
