@@ -65,8 +65,10 @@ def _read(services: Services) -> tuple[Mapping[str, Subject], Rulers]:
 
 
 def _overview(views: Sequence[view.SubjectView]) -> Component:
-    heads = (Column("Gegenstand"), Column("Was eine Zeile ist"), Column("Spalten", "right"))
-    heads += (Column("Quellen"), Column("Kennzahlen", "right"))
+    heads = (
+        *(Column("Gegenstand"), Column("Was eine Zeile ist"), Column("Spalten", "right")),
+        *(Column("Quellen"), Column("Kennzahlen", "right")),
+    )
     rows = [
         (
             html.A(item.title, href=_place(item.id), className="row-link"),

@@ -215,12 +215,12 @@ def _input_row(item: modelle.Field) -> list[Component | str]:
     words: list[Component | str] = [item.label]
     if item.error:
         words.append(html.Span(item.error, className="field-error"))
-    label = html.Label(words, htmlFor=item.parameter, className="field-label")
+    name = item.parameter.replace(".", "-")
+    label = html.Label(words, htmlFor=name, className="field-label")
     field = dcc.Input(
-        id=item.parameter.replace(".", "-"), name=item.parameter, type="text", value=item.value,
-        className="field", autoComplete="off", inputMode="decimal", maxLength=20,
+        id=name, name=item.parameter, type="text", value=item.value, className="field", autoComplete="off",
+        maxLength=20,
     )  # fmt: skip
-    label.htmlFor = item.parameter.replace(".", "-")
     source = [item.source, *([f" (statt {item.usual})"] if item.changed and not item.error else [])]
     return [label, field, item.unit, item.span, item.stand, html.Span(source)]
 

@@ -16,7 +16,7 @@ from dashboard.cockpits.aussagen import Statement, statement
 from dashboard.cockpits.kennzahlen import cleaned
 from dashboard.components.address import address
 from dashboard.components.attributes import aria, data
-from dashboard.components.filters import Choice, filter_bar, segments
+from dashboard.components.filters import Choice, filter_bar, menu
 from dashboard.components.guard import guarded
 from dashboard.components.icon import badge, icon
 from dashboard.components.layout import card, page_head, print_action, quiet_link, region, text_link
@@ -92,7 +92,7 @@ def _findings(
     none = empty("Keine Befunde für diese Auswahl.", link=("Filter zurücksetzen", PAGE.path))
     body = cards or [card("Befunde", none)]
     return html.Div(
-        [filter_bar(segments("Art des Befunds", links)), html.Div(body, className="stack")],
+        [filter_bar(menu("Befunde", links)), html.Div(body, className="stack")],
         **data(announce=told),
     )
 
