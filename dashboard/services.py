@@ -9,8 +9,15 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from dashboard import asked
 from dashboard.auth.viewer import Viewer
 from dashboard.jobs.heartbeat import scheduler_alive
+from metrics.contradictions.claim import Claim, read_claims
+from metrics.contradictions.finding import Finding
+from metrics.contradictions.rules import Rules, load_rules
+from metrics.contradictions.run import find
+from metrics.models.library import AnyModel, load_models
+from metrics.models.progress import Progress, ProgressModel, observe
 from metrics.passport_issue import Issued, issue
 from metrics.query import query
 from metrics.recorded import Written
@@ -97,6 +104,7 @@ class Services:
         return self._ask(viewer.scope, metric_id, arguments)
 
     def _ask(self, scope: Scope, metric_id: str, arguments: dict[str, Any]) -> MetricResult:
+        asked.note(metric_id)
         snapshot = self.snapshot()
         metric = self.catalog.metrics.get(metric_id)
         key = ("query", snapshot.name, metric_id, metric.hash if metric else "", scope, freeze(arguments))
@@ -135,6 +143,40 @@ class Services:
         return self.cache.get_or_compute(
             key, lambda: records(self.catalog, snapshot, list_id, scope=viewer.scope, **arguments)
         )
+
+    def models(self) -> dict[str, AnyModel]:
+        """The city's calculations by id, read once per process like the catalogue."""
+        return self.cache.get_or_compute(("models",), lambda: load_models(self.settings.city))
+
+    def progress(self, viewer: Viewer, model: ProgressModel) -> Progress | None:
+        """What was observed for a projection, inside the viewer's scope; None when nothing is known."""
+        require_data_access(viewer)
+        asked.note(model.metric)
+        snapshot = self.snapshot()
+        key = ("progress", snapshot.name, model.metric, model.model_dump_json(), viewer.scope)
+        return self.cache.get_or_compute(
+            key, lambda: observe(model, self.catalog, snapshot, scope=viewer.scope)
+        )
+
+    def rules(self) -> Rules:
+        """The city's checks of what papers say, read once per process."""
+        return self.cache.get_or_compute(("rules",), lambda: load_rules(self.settings.city))
+
+    def findings(self, viewer: Viewer) -> tuple[Finding, ...]:
+        """What the checks of the papers found; live figures only as far as the viewer may see them."""
+        require_data_access(viewer)
+        snapshot, city = self.snapshot(), self.settings.city
+        return self.cache.get_or_compute(
+            ("findings", snapshot.name, viewer.scope),
+            lambda: find(self.catalog, snapshot, city, scope=viewer.scope),
+        )
+
+    def claims(self, viewer: Viewer) -> dict[str, Claim]:
+        """The statements of papers by id; they are published, so every viewer of figures may see them."""
+        require_data_access(viewer)
+        snapshot = self.snapshot()
+        key = ("claims", snapshot.name)
+        return self.cache.get_or_compute(key, lambda: read_claims(self.catalog, snapshot))
 
     def night_alive(self, now: datetime) -> bool:
         """True when the scheduler gave a sign of life within the last quarter of an hour."""

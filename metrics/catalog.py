@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,7 @@ from typing import TypeVar
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.header import SqlFile, read_sql_file
 from metrics.population import Population, load_populations
+from metrics.protect.withdrawn import FILE as WITHDRAWN
 from metrics.protect.withdrawn import Withdrawn, load_withdrawn
 from metrics.recordlist import RecordDefinition
 from metrics.statement import Statement, check_statement, refuse_finished_ratio
@@ -29,6 +31,7 @@ DEFINITIONS = Path(__file__).with_name("definitions")
 RECORDS = Path(__file__).with_name("records")
 TOWN_AREA = "stadt"
 CALENDAR = "core.calendar"
+TARGETS = "targets.toml"
 _KINDS = {"metric": "Die Kennzahl", "list": "Die Liste"}
 
 T = TypeVar("T")
@@ -102,23 +105,35 @@ def _pick(known: Mapping[str, T], name: str, what: str) -> T:
     return known[name]
 
 
-def load_catalog(city: Path | None, subjects: Mapping[str, Subject] | None = None) -> Catalog:
+OnFault = Callable[[Path, ConfigError], None]
+
+
+def load_catalog(
+    city: Path | None, subjects: Mapping[str, Subject] | None = None, *, on_fault: OnFault | None = None
+) -> Catalog:
     """Load built-in and the town's own files (`metrics/<id>.sql`, `targets.toml`, `withdrawn.toml`).
 
-    ConfigError names file, line, what is allowed and the nearest name.
+    ConfigError names file, line, what is allowed and the nearest name. With `on_fault` a faulty file is
+    handed to it and left out, so that one look finds all of them.
     """
     populations = load_populations()
     house = House.of(subjects if subjects is not None else load_subjects(city))
     metrics: dict[str, Metric] = {}
     for area, path in _metric_files(city):
-        metric = load_metric(path, area, house, populations)
-        _refuse_twin(metric, metrics)
-        metrics[metric.id] = metric
+        with _told(path, on_fault):
+            metric = load_metric(path, area, house, populations)
+            _refuse_twin(metric, metrics)
+            metrics[metric.id] = metric
     lists = [load_record_list(path, house) for path in sorted(RECORDS.glob("*.sql"))]
     definitions = {metric.id: metric.definition for metric in metrics.values()}
-    targets = load_targets(city / "targets.toml", definitions) if city else {}
+    targets: Mapping[str, Target] = {}
+    withdrawn = Withdrawn()
+    if city:
+        with _told(city / TARGETS, on_fault):
+            targets = load_targets(city / TARGETS, definitions)
+        with _told(city / WITHDRAWN, on_fault):
+            withdrawn = load_withdrawn(city, definitions)
     by_id = {item.id: item for item in lists}
-    withdrawn = load_withdrawn(city, definitions)
     return Catalog(metrics, populations, targets, by_id, withdrawn, house.models, _rulers(city))
 
 
@@ -128,6 +143,16 @@ def _rulers(city: Path | None) -> str:
         return rulers_hash(load_rulers(city))
     except ConfigError:
         return ""
+
+
+@contextmanager
+def _told(path: Path, on_fault: OnFault | None) -> Iterator[None]:
+    try:
+        yield
+    except ConfigError as error:
+        if on_fault is None:
+            raise
+        on_fault(path, error)
 
 
 @dataclass(frozen=True, slots=True)

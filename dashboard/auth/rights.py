@@ -20,6 +20,9 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "quellen": EVERYBODY,
     "kennzahlen": EVERYBODY,
     "zahl": ALL_COCKPITS,
+    "vorlagen": ALL_COCKPITS,
+    "modelle": ALL_COCKPITS,
+    "datenmodell": EVERYBODY,
     "hilfe": EVERYBODY,
     "barrierefreiheit": EVERYBODY,
 }

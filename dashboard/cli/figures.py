@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from dashboard.auth.viewer import CITY_WIDE, ROLES, scope_of
-from dashboard.cli.errors import FINDINGS, OK
+from dashboard.cli.errors import OK
 from dashboard.cli.figure_table import columns, heading
+from dashboard.cli.metrics_check import check_metrics
 from dashboard.cli.output import print_json, print_table
 from dashboard.cli.protection import print_audit
 from dashboard.cli.stores import load_metrics, open_ledger, open_reader, read_settings
@@ -23,7 +24,7 @@ from metrics.query import query
 from metrics.recorded import as_reported
 from metrics.result import Cell, MetricResult, Scope
 from warehouse.archive import Archive
-from warehouse.errors import ConfigError, IsekError
+from warehouse.errors import ConfigError
 
 if TYPE_CHECKING:
     from metrics.catalog import Catalog, Metric
@@ -205,12 +206,11 @@ _PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
 
 
 def run_metrics(args: Namespace) -> int:
-    """List the catalogue; with --check compute every metric on the current snapshot, with --audit
-    attack its protected tables."""
+    """List the catalogue; --check tries every metric and list, --audit attacks its protected tables."""
     settings = read_settings(args)
-    catalog = load_metrics(settings.city)
     if args.check:
-        return _check(catalog, open_reader(settings).current())
+        return check_metrics(settings, as_json=args.json, hollow=args.empty)
+    catalog = load_metrics(settings.city)
     if args.audit:
         return print_audit(audit(catalog, open_reader(settings).current()), as_json=args.json)
     rows: list[dict[str, Any]] = [
@@ -234,16 +234,3 @@ def run_metrics(args: Namespace) -> int:
         ((r["number"], r["id"], r["label"], r["kind"], r["unit"], ", ".join(r["dimensions"])) for r in rows),
     )
     return OK
-
-
-def _check(catalog: Catalog, snapshot: Snapshot) -> int:
-    failures = 0
-    for metric_id in sorted(catalog.metrics):
-        try:
-            result = query(catalog, snapshot, metric_id, scope=Scope.city())
-            print(f"ok      {metric_id}: {len(result.rows)} Zeilen")
-        except IsekError as error:
-            failures += 1
-            print(f"FEHLER  {metric_id}: {error}")
-    print(f"{len(catalog.metrics)} Kennzahlen, {failures} Fehler")
-    return FINDINGS if failures else OK

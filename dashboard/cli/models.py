@@ -6,7 +6,6 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,22 +13,24 @@ from dashboard import formats
 from dashboard.cli.errors import OK
 from dashboard.cli.output import print_json, print_table
 from dashboard.cli.stores import load_metrics, open_reader, read_settings
+from dashboard.cockpits.modell_worte import (
+    KINDS,
+    amounts,
+    capacity_parameters,
+    decimal,
+    parameter_words,
+    progress_lines,
+    role_line,
+    why,
+)
 from dashboard.settings import Settings
-from metrics.models.capacity import CapacityModel, CapacityResult, DaySpan, RoleResult, capacity
+from metrics.models.capacity import CapacityModel, CapacityResult, capacity
 from metrics.models.cost import CostCell, CostModel, CostRow, CostTable, cost
 from metrics.models.library import AnyModel, load_models, pick
-from metrics.models.parameter import Day, Estimate, Parameter
+from metrics.models.parameter import Day, Parameter
 from metrics.models.progress import Progress, ProgressModel, observe
 from metrics.result import Scope
 from warehouse.errors import ConfigError
-
-KINDS = {"capacity": "Personal", "cost": "Kosten", "progress": "Fortschritt"}
-NEVER = "nie"
-CAUSES = {
-    "andere_basis": "andere Basis",
-    "folgt_aus_gedrucktem": "Folge des gedruckten Werts darüber",
-    "ungeklaert": "nicht erklärt",
-}
 
 
 def run_model(args: Namespace) -> int:
@@ -86,26 +87,11 @@ def _footing(parameters: dict[str, Parameter | Day], model: AnyModel) -> None:
     print("\nAnnahmen, jede mit Stand und Quelle")
     print_table(
         ("Parameter", "Wert", "Einheit", "Stand", "Quelle"),
-        ((name, *_parameter(item), item.stand, item.source) for name, item in parameters.items()),
+        ((name, *parameter_words(item), item.stand, item.source) for name, item in parameters.items()),
         right=(1,),
     )
     for item in model.assumptions:
         print(f"Angenommen ({item.stand}): {item.text} Quelle: {item.source}")
-
-
-def _parameter(item: Parameter | Day) -> tuple[str, str]:
-    if isinstance(item, Day):
-        return formats.day(item.value), "Tag"
-    text = formats.number(item.value, _digits(item.value))
-    if item.low is not None and item.high is not None:
-        ends = (formats.number(end, _digits(end)) for end in (item.low, item.high))
-        text += f" ({' bis '.join(ends)})"
-    return ("rund " if item.qualifier == "rund" else "") + text, item.unit
-
-
-def _digits(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _capacity(args: Namespace, model: CapacityModel) -> None:
@@ -125,73 +111,25 @@ def _capacity(args: Namespace, model: CapacityModel) -> None:
     _footing(capacity_parameters(model), model)
 
 
-def capacity_parameters(model: CapacityModel) -> dict[str, Parameter | Day]:
-    """All parameters by the names `--set` knows."""
-    found: dict[str, Parameter | Day] = {
-        "cases": model.cases,
-        "net_days": model.net_days,
-        "price": model.price,
-        "start": model.start,
-        "due": model.due,
-    }
-    for name, role in model.roles.items():
-        found |= {f"days.{name}": role.days_per_case, f"posts.{name}": role.posts}
-    return found
-
-
 def _print_capacity(model: CapacityModel, result: CapacityResult) -> None:
     scenario = model.scenarios[result.scenario]
     print(f"\n{scenario.title} [{result.scenario}]")
     needed = f"Stellen nötig bis {formats.day(model.due.value)}"
     head = ("Rolle", "Personentage", "Stellen", needed, "Dauer in Jahren", "fertig", "Spanne")
-    rows = [_role_line(role) for role in result.roles]
+    rows = [role_line(role) for role in result.roles]
     if len(rows) > 1:
         all_roles = ("zusammen", result.need, result.posts, result.posts_needed, None)
-        rows.append((*_amounts(*all_roles), "", ""))
+        rows.append((*amounts(*all_roles), "", ""))
     print_table(head, rows, right=(1, 2, 3, 4))
-    posts = formats.number(_decimal(result.posts_needed.value))
+    posts = formats.number(decimal(result.posts_needed.value))
     told = (
         f"; die Vorlage nennt {formats.number(scenario.printed_posts.value)}"
         if scenario.printed_posts
         else ""
     )
     print(f"Gerundet {posts} Stellen{told}. Engpass: {result.bottleneck.title}.")
-    price, yearly = (
-        formats.eur(_decimal(item.value)) for item in (result.price_in_time, result.yearly_price)
-    )
+    price, yearly = (formats.eur(decimal(item.value)) for item in (result.price_in_time, result.yearly_price))
     print(f"Preis des Termins {price}; vorhandene Stellen {yearly} je Jahr.")
-
-
-def _role_line(role: RoleResult) -> tuple[str, ...]:
-    amounts = _amounts(role.title, role.need, role.posts, role.posts_needed, role.years)
-    return (*amounts, _done(role.done), _done_span(role.done))
-
-
-def _amounts(
-    title: str, need: Estimate, posts: Estimate, needed: Estimate, years: Estimate | None
-) -> tuple[str, ...]:
-    return (title, _estimate(need, 0), _estimate(posts, 1), _estimate(needed, 1), _estimate(years, 1))
-
-
-def _estimate(item: Estimate | None, decimals: int) -> str:
-    if item is None:
-        return ""
-    value, low, high = (formats.number(_decimal(v), decimals) for v in (item.value, item.low, item.high))
-    return value if low == high else f"{value} ({low} bis {high})"
-
-
-def _decimal(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / Decimal(value.denominator)
-
-
-def _done(done: DaySpan | None) -> str:
-    return formats.day(done.value) if done and done.value else NEVER
-
-
-def _done_span(done: DaySpan | None) -> str:
-    if done is None or done.earliest == done.latest:
-        return ""
-    return " bis ".join(formats.day(end) if end else NEVER for end in (done.earliest, done.latest))
 
 
 def capacity_contract(result: CapacityResult) -> dict[str, Any]:
@@ -243,14 +181,6 @@ def _cost_line(row: CostRow, cell: CostCell, table: CostTable) -> tuple[str, ...
     )
 
 
-def why(cell: CostCell, table: CostTable) -> str:
-    """Say why an amount differs from its own rule: „andere Basis: Haushaltswirksame Kosten“."""
-    if cell.cause is None:
-        return ""
-    titles = {row.id: row.title for row in table.rows}
-    return CAUSES[cell.cause] + (f": {titles[cell.base]}" if cell.base else "")
-
-
 def cost_contract(table: CostTable) -> list[dict[str, Any]]:
     """JSON of a table: one object per row and column, amounts as decimal strings."""
     return [
@@ -272,7 +202,7 @@ def _progress(args: Namespace, model: ProgressModel, settings: Settings) -> None
     if progress is None:
         print("Kein Wert.")
         return
-    print_table(("Größe", "Wert"), _progress_lines(model, progress), right=(1,))
+    print_table(("Größe", "Wert"), progress_lines(model, progress), right=(1,))
     names = ("window_months", "span_months", "due", "goal")
     _footing({name: getattr(model, name) for name in names}, model)
 
@@ -286,27 +216,3 @@ def progress_facts(model: ProgressModel, progress: Progress) -> Iterator[tuple[s
     yield "pace", asdict(progress.band) if progress.band else None
     yield "outlook", asdict(ahead) if ahead else None
     yield "goal_reached", asdict(when) if when else None
-
-
-def _progress_lines(model: ProgressModel, progress: Progress) -> Iterator[tuple[str, str]]:
-    goal, due = Fraction(model.goal.value), formats.day(model.due.value)
-    yield (
-        f"erreicht am {formats.day(progress.at)}",
-        f"{formats.number(progress.reached)} von {formats.number(progress.total)}",
-    )
-    band, ahead, when = progress.band, progress.ahead(model.due.value), progress.when(goal)
-    needed = progress.needed(goal, model.due.value)
-    yield f"nötig je Monat für {formats.percent(_decimal(goal), 0)} bis {due}", _pace(needed)
-    if band is None or when is None:
-        yield "Prognose", "dafür fehlen volle Monate"
-        return
-    yield "Tempo je Monat (Spanne)", f"{_pace(band.middle)} ({_pace(band.low)} bis {_pace(band.high)})"
-    if ahead:
-        low, value, high = (formats.percent(_decimal(v)) for v in (ahead.low, ahead.value, ahead.high))
-        yield f"Prognose zum {due} (Spanne)", f"{value} ({low} bis {high})"
-    days = [formats.day(day) if day else NEVER for day in (when.middle, when.early, when.late)]
-    yield "Ziel erreicht (Spanne)", f"{days[0]} ({days[1]} bis {days[2]})"
-
-
-def _pace(value: Fraction | None) -> str:
-    return formats.MISSING if value is None else formats.number(_decimal(value), 1)

@@ -167,6 +167,7 @@ def _figures(
     _json(query)
     metrics = _add(commands, "metrics", "figures:run_metrics", "Katalog der Kennzahlen", common)
     metrics.add_argument("--check", action="store_true", help="alle am aktuellen Stand rechnen")
+    metrics.add_argument("--empty", action="store_true", help="mit --check: an Tabellen ohne Zeilen")
     metrics.add_argument(
         "--audit", action="store_true", help="geschützte Tabellen angreifen: was ließe sich errechnen?"
     )

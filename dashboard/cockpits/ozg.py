@@ -12,7 +12,8 @@ from dashboard.figures.levels import LevelRow
 from dashboard.figures.s_curve import Forecast, Point
 from dashboard.figures.share_bars import ShareRow
 from dashboard.figures.step_bars import StepRow
-from metrics.models.progress import Progress, month_of, observed
+from metrics.models.library import AnyModel
+from metrics.models.progress import Progress, ProgressModel, month_of, observed
 from metrics.projection import Outlook, PaceBand
 from metrics.question import add_months, period_end
 from metrics.result import Cell, MetricResult, Number, Rating
@@ -93,17 +94,32 @@ class Course:
         return Forecast(ahead.on, float(ahead.value), float(ahead.low), float(ahead.high))
 
 
+def projection_of(models: Mapping[str, AnyModel], metric_id: str) -> tuple[str, ProgressModel] | None:
+    """The city's projection of a figure with its name, or None: then the usual lengths hold."""
+    found = (
+        (name, m) for name, m in models.items() if isinstance(m, ProgressModel) and m.metric == metric_id
+    )
+    return next(found, None)
+
+
 def course(
-    history: MetricResult, at: date, rule: Rule | None, monthly: Mapping[date, int] | None = None
+    history: MetricResult,
+    at: date,
+    rule: Rule | None,
+    monthly: Mapping[date, int] | None = None,
+    model: ProgressModel | None = None,
 ) -> Course:
-    """Build the course up to a day; `monthly` are members newly online, without it the net change counts."""
+    """Build the course up to a day; `monthly` are members newly online, without it the net change counts.
+
+    `model` says over how many months a pace and its span are observed.
+    """
     rows = observed(history)
     ist = tuple((min(period_end(month_of(row), "month"), at), row.value or 0) for row in rows)
     if not rows:
         return Course((), (), None, None, None, None)
     soll = soll_points(rule, [day for day, _ in ist], at)
     goal = soll[-1] if soll and soll[-1][0] > at else None
-    progress = Progress.of(rows, at, monthly)
+    progress = Progress.of(rows, at, monthly, **(model.length if model else {}))
     until = goal[0] if goal else date(at.year + 1, 12, 31)
     needed = progress.needed(Fraction(goal[1]), goal[0]) if goal else None
     return Course(ist, soll, progress.band, progress.ahead(until), goal, needed)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dash.development.base_component import Component
 from werkzeug.exceptions import HTTPException
 
+from dashboard import asked
 from dashboard.auth.refusals import new_incident
 from dashboard.components.layout import card
 from dashboard.components.states import failed
@@ -19,7 +20,8 @@ def guarded(title: str, build: Callable[[], Component]) -> Component:
     The error is logged under the number the card names. Refusals of the web server pass through.
     """
     try:
-        return build()
+        with asked.inside(title):
+            return build()
     except HTTPException:
         raise
     except Exception as error:  # noqa: BLE001 - the rest of the page has to stay usable whatever fails here

@@ -100,7 +100,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
         [
             page_head(PAGE.title, bold=f"Ihre Rolle ist {own}.", rest=SHARED),
             grid(
-                cell(6, *_first_steps(viewer), _pages(pages)),
+                cell(6, *_first_steps(viewer), _pages(pages), _model()),
                 cell(6, _tile(), _ratings(), _text("Datenstand", DATA_STATE), _text(texts.ORIGIN_ONE, ORIGIN),
                      _keys()),
             ),
@@ -122,6 +122,12 @@ def _role(role: str, *, own: bool) -> Component:
 def _pages(pages: list[Page]) -> Component:
     links = [html.Li(text_link(page.title, page.path)) for page in pages]
     return card("Ihre Seiten", html.Ul(links, className="plain-list"))
+
+
+def _model() -> Component:
+    words = "Was die Tabellen enthalten, aus denen gezählt wird; dazu Reifegradmodelle und Grundgesamtheiten."
+    link = html.P(text_link("Datenmodell", "/datenmodell"))
+    return card("Nachschlagen", [html.P(words, className="paragraph"), link])
 
 
 def _text(title: str, paragraphs: tuple[str, ...]) -> Component:

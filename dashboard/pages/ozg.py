@@ -17,7 +17,7 @@ from dashboard.components.address import address, origin_address
 from dashboard.components.chart_card import chart_card
 from dashboard.components.filters import Choice, segments
 from dashboard.components.guard import guarded
-from dashboard.components.layout import card, cell, grid, page_head, print_action, region
+from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
 from dashboard.components.legend import STAGES_ONLINE_FIRST, legend
 from dashboard.components.provenance import foot_line, number_line, source_line, stale_words
 from dashboard.components.states import empty_filter
@@ -30,7 +30,7 @@ from dashboard.page import Page
 from dashboard.pages._ozg_merkmale import attribute_cards
 from dashboard.texts import plural
 from metrics.goal import rule_for
-from metrics.models.progress import monthly_amounts
+from metrics.models.progress import ProgressModel, monthly_amounts
 from metrics.result import MetricResult
 
 if TYPE_CHECKING:
@@ -92,6 +92,11 @@ class Desk:
         return number_line(self.number(metric_id), result, self.services.settings.zone)
 
     @property
+    def projection(self) -> tuple[str, ProgressModel] | None:
+        """The city's projection of the figure shown, by name."""
+        return ozg.projection_of(self.services.models(), self.metric)
+
+    @property
     def reset_href(self) -> str:
         """Address without filters."""
         kept = {KIND: BUNDLES} if self.of_bundles else {}
@@ -148,10 +153,12 @@ def _course(desk: Desk) -> ozg.Course:
     history = desk.ask(desk.metric, by=("period",), between=(EVER, desk.at))
     scope = desk.viewer.scope
     rule = rule_for(desk.services.catalog, desk.metric, scope=scope, where=desk.where, on=desk.at)
+    known = desk.projection
+    model = known[1] if known else None
     if desk.of_bundles:
-        return ozg.course(history, desk.at, rule)
+        return ozg.course(history, desk.at, rule, model=model)
     flow = desk.ask(FLOW, by=("period",), between=(EVER, desk.at))
-    return ozg.course(history, desk.at, rule, monthly_amounts(flow))
+    return ozg.course(history, desk.at, rule, monthly_amounts(flow), model)
 
 
 def _pace(desk: Desk, ahead: ozg.Course) -> float | None:
@@ -221,9 +228,17 @@ def _curve_card(desk: Desk, now: ozg.Standing, ahead: ozg.Course) -> Component:
         "OZG-Leistungen (Bündel) online" if desk.of_bundles else messages.curve(now.gap, _before(desk).gap),
         s_curve(data, height=400 if desk.of_bundles else 226),
         subtitle=f"Anteil ab RG 3 an {formats.number(now.total)} {whole}",
-        foot=[foot_line(ozg_band.band_note(ahead, noun)), desk.stand(desk.metric, result)],
+        foot=[foot_line(*_assumed(desk, ozg_band.band_note(ahead, noun))), desk.stand(desk.metric, result)],
         origin_href=desk.origin(desk.metric),
     )
+
+
+def _assumed(desk: Desk, note: str) -> list[Component | str]:
+    """What the Prognose rests on, with the way to the dated assumptions where the city has a model."""
+    if desk.projection is None:
+        return [note]
+    href = f"/modelle?modell={desk.projection[0]}"
+    return [note, ". ", quiet_link("Annahmen der Prognose", href)]
 
 
 def _step_card(desk: Desk) -> Component:

@@ -198,7 +198,8 @@ def _curve_card(desk: Desk) -> Component:
     history = desk.ask(ONLINE, by=("period",), between=(date(desk.at.year - CURVE_YEARS, 1, 1), desk.at))
     flow = desk.ask(FLOW, by=("period",), between=(add_months(desk.at.replace(day=1), -30), desk.at))
     rule = rule_for(desk.services.catalog, ONLINE, scope=desk.viewer.scope, where={}, on=desk.at)
-    ahead = ozg.course(history, desk.at, rule, monthly_amounts(flow))
+    known = ozg.projection_of(desk.services.models(), ONLINE)
+    ahead = ozg.course(history, desk.at, rule, monthly_amounts(flow), known[1] if known else None)
     now = ozg.standing(desk.ask(ONLINE, at=desk.at), desk.at)
     if not ahead.ist:
         return card("Leistungen online", empty("Noch keine Leistungen eingestuft."))

@@ -50,6 +50,11 @@ class ProgressModel(ModelHead):
     due: Day
     goal: Parameter = Field(description="share wanted on the day, as a fraction")
 
+    @property
+    def length(self) -> dict[str, int]:
+        """Months of a pace and of its span, as `pace_band` takes them."""
+        return {"window": int(self.window_months.value), "span": int(self.span_months.value)}
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
@@ -125,8 +130,7 @@ def observe(
     if model.flow:
         flow = query(catalog, snapshot, model.flow, scope=scope, by=("period",), between=window, at=today)
         monthly = monthly_amounts(flow)
-    length = {"window": int(model.window_months.value), "span": int(model.span_months.value)}
-    return Progress.of(rows, today, monthly, **length)
+    return Progress.of(rows, today, monthly, **model.length)
 
 
 def observed(history: MetricResult) -> tuple[Cell, ...]:

@@ -18,6 +18,13 @@ STATES = (
     "/budget?plan_art=finanzplan",
     "/datenquellen?quelle=wirkungsmessung",
     "/kennzahlen?kennzahl=ozg_online_share",
+    "/kennzahlen?suche=Haushalt&bereich=budget",
+    "/kennzahlen?suche=gibt-es-nicht",
+    "/vorlagen?befund=widerspruch",
+    "/modelle?modell=bielefeld_ozg&p.cases=viele&p.due=31.12.2026",
+    "/modelle?modell=neumuenster_personal",
+    "/modelle?modell=ozg_fortschritt",
+    "/datenmodell?gegenstand=service",
 )
 PLACES = (*(item.page.path for item in discover_pages()), *STATES)
 

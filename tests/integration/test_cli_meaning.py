@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tiny_city import refresh, settle, write_city
 
 from dashboard.__main__ import main
-from dashboard.demo.catalog import DATA
-from dashboard.demo.city import TEMPLATE
+from tests.meaning_city import meaning_city
 
 Isek = Callable[..., tuple[int, str, str]]
 
@@ -20,22 +17,7 @@ Isek = Callable[..., tuple[int, str, str]]
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small town that has published the papers and Freiburg's budget, with models and rules."""
-    folder = tmp_path_factory.mktemp("stadt")
-    settings = write_city(folder)
-    for name, pattern, place in (
-        ("ratsvorlagen", "ratsvorlagen_*.csv", "ratsvorlagen"),
-        ("haushalt_freiburg", "freiburg_*.csv", "vergleich"),
-    ):
-        shutil.copyfile(TEMPLATE / "sources" / f"{name}.toml", folder / "sources" / f"{name}.toml")
-        (path,) = DATA.glob(pattern)
-        (folder / "inbox" / place).mkdir()
-        settle(Path(shutil.copy(path, folder / "inbox" / place)))
-    shutil.copytree(TEMPLATE / "models", folder / "models")
-    shutil.copytree(TEMPLATE / "metrics", folder / "metrics", dirs_exist_ok=True)
-    shutil.copyfile(TEMPLATE / "claims.toml", folder / "claims.toml")
-    record = refresh(settings)
-    assert record.state == "published", record
-    return folder
+    return meaning_city(tmp_path_factory.mktemp("stadt")).city
 
 
 @pytest.fixture

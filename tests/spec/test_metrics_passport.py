@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -182,9 +183,8 @@ def test_before_its_population_was_defined_a_value_is_not_comparable(snapshot: S
     population = CATALOG.populations["einzelleistung_eigen"].model_copy(
         update={"valid_from": date(2026, 4, 1)}
     )
-    catalog = Catalog(
-        CATALOG.metrics, {**CATALOG.populations, "einzelleistung_eigen": population}, {}, {}, CATALOG.models
-    )
+    populations = {**CATALOG.populations, "einzelleistung_eigen": population}
+    catalog = replace(CATALOG, populations=populations, targets={}, lists={})
     passport = _passport(snapshot, catalog=catalog)
     assert [found.on for found in _breaks(passport, "population")] == [date(2026, 4, 1)]
     shown = {item.period: item.comparable for item in passport.figures[0].earlier}
