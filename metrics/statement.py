@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -75,9 +76,15 @@ def _finished(file: SqlFile, found: str) -> ConfigError:
     )
 
 
+@lru_cache(maxsize=1024)
+def _parsed(sql: str) -> tuple[exp.Expr, ...]:
+    """Trees of a statement, which nobody changes: the catalogue looks at each several times."""
+    return tuple(tree for tree in sqlglot.parse(sql, dialect="duckdb") if tree is not None)
+
+
 def _one_select(file: SqlFile) -> exp.Query:
     try:
-        trees = [tree for tree in sqlglot.parse(file.sql, dialect="duckdb") if tree is not None]
+        trees = _parsed(file.sql)
     except SqlglotError as error:
         line = error.errors[0].get("line") if isinstance(error, ParseError) and error.errors else None
         found = re.sub(r"\x1b\[\d*m", "", str(error))

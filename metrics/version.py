@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from metrics.definition import Definition
@@ -102,6 +103,7 @@ def rests_on(tables: Iterable[str], models: Mapping[str, Model]) -> tuple[str, .
     return tuple(sorted(found))
 
 
+@lru_cache(maxsize=1024)
 def plain_sql(sql: str) -> str:
     """Return a statement without comments and layout; letters count only inside quotes, as in SQL."""
     return " ".join(_shown(kind, text) for kind, text in _tokens(sql) if kind not in ("comment", "blank"))

@@ -13,7 +13,7 @@ from warehouse.build import Model
 from warehouse.contract import Subject
 from warehouse.errors import readable
 from warehouse.personal import personal_columns
-from warehouse.store import Connection, columns_of, quote
+from warehouse.store import Connection, columns_by_table, columns_of, quote
 
 Level = Literal["error", "warning"]
 
@@ -117,12 +117,13 @@ def _missing_tables(
 ) -> list[Finding]:
     wanted = {("core", "run"), *(("core", name) for name in subjects)}
     wanted |= {(schema, name) for schema, _, name in (table.partition(".") for table in models)}
+    built = {schema: columns_by_table(connection, schema) for schema in sorted({s for s, _ in wanted})}
     return [
         Finding(
             "error", "table_missing", f"Die Tabelle {schema}.{name} wurde nicht gebaut.", f"{schema}.{name}"
         )
         for schema, name in sorted(wanted)
-        if not columns_of(connection, schema, name)
+        if name not in built[schema]
     ]
 
 

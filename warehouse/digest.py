@@ -12,9 +12,10 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from warehouse.store import Connection, columns_of, quote
+from warehouse.store import Connection, columns_by_table, quote
 
 _RUN_DEPENDENT = frozenset({"_run_id", "_line"})
+_SCHEMAS = ("stage", "core", "mart")
 _RUN_FACTS = ("core", "run")
 """Holds the moment of the run; the same day run again has to give the same hash."""
 
@@ -29,8 +30,10 @@ def content_hash(connection: Connection) -> str:
 
 def table_hashes(connection: Connection) -> dict[str, str]:
     """The same for each table by itself, by `schema.table`."""
+    columns = {schema: columns_by_table(connection, schema) for schema in _SCHEMAS}
     return {
-        f"{schema}.{table}": _table_digest(connection, schema, table) for schema, table in _tables(connection)
+        f"{schema}.{table}": _table_digest(connection, f"{schema}.{quote(table)}", columns[schema][table])
+        for schema, table in _tables(connection)
     }
 
 
@@ -76,12 +79,12 @@ def _tables(connection: Connection) -> Iterator[tuple[str, str]]:
     # Views on stage repeat rows that are hashed already.
     rows = connection.execute(
         "SELECT table_schema, table_name FROM information_schema.tables"
-        " WHERE table_catalog = current_database() AND table_schema IN ('stage', 'core', 'mart')"
+        f" WHERE table_catalog = current_database() AND table_schema IN {_SCHEMAS}"
         " AND table_type = 'BASE TABLE' ORDER BY ALL"
     ).fetchall()
     yield from (row for row in rows if row != _RUN_FACTS)
 
 
-def _table_digest(connection: Connection, schema: str, table: str) -> str:
-    names = sorted(name for name in columns_of(connection, schema, table) if name not in _RUN_DEPENDENT)
-    return f"{','.join(names)}:{rows_digest(connection, names, f'{schema}.{quote(table)}')}"
+def _table_digest(connection: Connection, table: str, columns: Iterable[str]) -> str:
+    names = sorted(name for name in columns if name not in _RUN_DEPENDENT)
+    return f"{','.join(names)}:{rows_digest(connection, names, table)}"

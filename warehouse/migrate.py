@@ -9,7 +9,7 @@ from pathlib import Path
 
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError
-from warehouse.store import Connection, DatabaseError, columns_of, quote, transaction
+from warehouse.store import Connection, DatabaseError, columns_by_table, columns_of, quote, transaction
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -78,8 +78,9 @@ def prepare(connection: Connection, subjects: Mapping[str, Subject]) -> int:
     """Migrate, then make sure every subject has its table in `stage`; returns the schema version."""
     version = migrate(connection)
     with transaction(connection):
+        stage = columns_by_table(connection, "stage")
         for subject in subjects.values():
-            _ensure_stage(connection, subject)
+            _ensure_stage(connection, subject, stage.get(subject.id, {}))
     return version
 
 
@@ -88,9 +89,8 @@ def stage_columns(subject: Subject) -> dict[str, str]:
     return {name: column.duckdb_type for name, column in subject.columns.items()} | TECHNICAL
 
 
-def _ensure_stage(connection: Connection, subject: Subject) -> None:
+def _ensure_stage(connection: Connection, subject: Subject, have: Mapping[str, str]) -> None:
     table, wanted = f"stage.{quote(subject.id)}", stage_columns(subject)
-    have = columns_of(connection, "stage", subject.id)
     if not have:
         fields = ", ".join(f"{quote(name)} {kind}" for name, kind in wanted.items())
         connection.execute(f"CREATE TABLE {table} ({fields})")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from warehouse.contract import Subject
-from warehouse.store import Connection, columns_of, tables_of
+from warehouse.store import Connection, columns_by_table, tables_of
 
 _PERSONAL: Mapping[str, tuple[str, ...]] = {
     "Name einer Person": (
@@ -75,7 +75,8 @@ def personal_columns(
         name for subject in subjects.values() for name, column in subject.columns.items() if column.legal
     }
     for schema in ("core", "mart"):
+        columns = columns_by_table(connection, schema)
         for table in tables_of(connection, schema):
-            for name in columns_of(connection, schema, table):
+            for name in columns[table]:
                 if name not in declared and (what := kind_of(name)):
                     yield f"{schema}.{table}", name, what

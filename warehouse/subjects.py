@@ -61,22 +61,24 @@ def load_subject(path: Path) -> Subject:
 
 def _check_columns(subject: Subject, path: Path, text: str) -> None:
     for name, column in subject.columns.items():
-        where = f"{path}:{line_of(text, ('columns', name))}"
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", name):
             raise ConfigError(
                 f"„{name}“ ist kein Spaltenname",
                 code="invalid_value",
-                where=where,
+                where=f"{path}:{line_of(text, ('columns', name))}",
                 allowed="Kleinbuchstaben a–z, Ziffern und _, am Anfang ein Buchstabe",
             )
         if column.pattern is not None:
-            _check_pattern(column.pattern, where)
+            _check_pattern(column.pattern, path, text, name)
 
 
-def _check_pattern(pattern: str, where: str) -> None:
+def _check_pattern(pattern: str, path: Path, text: str, name: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
         raise ConfigError(
-            "Das Muster ist kein regulärer Ausdruck", code="invalid_value", where=where, found=str(error)
+            "Das Muster ist kein regulärer Ausdruck",
+            code="invalid_value",
+            where=f"{path}:{line_of(text, ('columns', name))}",
+            found=str(error),
         ) from None
