@@ -23,7 +23,7 @@ def told_when_older(snapshot: Snapshot) -> Iterator[None]:
             code=CODE,
             where=snapshot.name,
             found=str(error).splitlines()[0],
-            next_step="Der nächste Lauf baut sie auf: isek refresh; ob noch etwas fehlt: isek metrics --check",
+            next_step="Der nächste Lauf baut sie auf: isek refresh; ob etwas fehlt: isek metrics --check",
         ) from error
 
 

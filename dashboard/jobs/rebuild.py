@@ -196,7 +196,7 @@ class _Rebuild:
 
     def _stamp(self, con: Connection, found: Rebuilt, subjects: Mapping[str, Subject]) -> None:
         with self.record.step("S7", "Prüfen"):
-            self.record.notes += protect_small_numbers(con, self.settings.city, found.business_date)
+            self.record.notes += protect_small_numbers(con, self.settings, found.business_date)
             require_sound(con, subjects, load_models(), found.business_date, self.record)
             name, (_, day, as_of) = self.warehouse.next_name(self.started), _facts(con)
             told = stamp(

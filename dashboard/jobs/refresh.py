@@ -295,7 +295,7 @@ class _Refresh:
                 rulers=self.rulers,
                 decided=self.decided,
             )
-            self.record.notes += protect_small_numbers(con, self.settings.city, self.record.business_date)
+            self.record.notes += protect_small_numbers(con, self.settings, self.record.business_date)
         with self.record.step("S7", "Prüfen"):
             require_sound(con, subjects, models, self.record.business_date, self.record)
             self._stamp(con, subjects)
