@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -24,7 +25,7 @@ from metrics.recorded import Written
 from metrics.records import Records, records
 from metrics.result import MetricResult, Scope
 from warehouse.archive import Archive
-from warehouse.errors import AccessError
+from warehouse.errors import AccessError, ConfigError
 from warehouse.status import Status, read_status
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from warehouse.ledger import Ledger
     from warehouse.store import Snapshot, SnapshotReader
 
+log = logging.getLogger("isek.web")
 T = TypeVar("T")
 CACHE_SIZE = 4096
 _pinned: ContextVar[Any] = ContextVar("pinned_snapshot", default=None)
@@ -145,8 +147,10 @@ class Services:
         )
 
     def models(self) -> dict[str, AnyModel]:
-        """The city's calculations by id, read once per process like the catalogue."""
-        return self.cache.get_or_compute(("models",), lambda: load_models(self.settings.city))
+        """The city's calculations by id, read once per process; faulty ones are left out."""
+        return self.cache.get_or_compute(
+            ("models",), lambda: load_models(self.settings.city, on_fault=_left_out)
+        )
 
     def progress(self, viewer: Viewer, model: ProgressModel) -> Progress | None:
         """What was observed for a projection, inside the viewer's scope; None when nothing is known."""
@@ -168,7 +172,7 @@ class Services:
         snapshot, city = self.snapshot(), self.settings.city
         return self.cache.get_or_compute(
             ("findings", snapshot.name, viewer.scope),
-            lambda: find(self.catalog, snapshot, city, scope=viewer.scope),
+            lambda: find(self.catalog, snapshot, city, scope=viewer.scope, models=self.models()),
         )
 
     def claims(self, viewer: Viewer) -> dict[str, Claim]:
@@ -186,6 +190,11 @@ class Services:
         """Sources, their freshness and the last runs; the same for everybody who may open the page."""
         del viewer
         return read_status(self.snapshot(), self.ledger.runs())
+
+
+def _left_out(error: ConfigError) -> None:
+    """`isek check` tells the operator; whoever reads the log sees it, too."""
+    log.error("left out: %s", error)
 
 
 def history_of(ledger: Ledger, metric_id: str) -> tuple[Written, ...]:
