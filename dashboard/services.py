@@ -41,20 +41,38 @@ _pinned: ContextVar[Any] = ContextVar("pinned_snapshot", default=None)
 
 
 class ResultCache:
-    """Bounded least-recently-used cache; safe for threads, keeps no errors."""
+    """Bounded least-recently-used cache; safe for threads, keeps no errors.
+
+    What several ask for at once is computed by the first of them; the others wait for it.
+    """
 
     def __init__(self, size: int = CACHE_SIZE) -> None:
         self._size = size
         self._entries: OrderedDict[Hashable, object] = OrderedDict()
+        self._begun: dict[Hashable, threading.RLock] = {}
         self._lock = threading.Lock()
 
     def get_or_compute(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return the kept answer for `key`, or compute and keep it."""
         with self._lock:
             if key in self._entries:
-                self._entries.move_to_end(key)
-                return cast("T", self._entries[key])
-        value = compute()
+                return cast("T", self._kept(key))
+            turn = self._begun.setdefault(key, threading.RLock())
+        with turn:
+            with self._lock:
+                if key in self._entries:
+                    return cast("T", self._kept(key))
+            try:
+                return self._keep(key, compute())
+            finally:
+                with self._lock:
+                    self._begun.pop(key, None)
+
+    def _kept(self, key: Hashable) -> object:
+        self._entries.move_to_end(key)
+        return self._entries[key]
+
+    def _keep(self, key: Hashable, value: T) -> T:
         with self._lock:
             self._entries[key] = value
             self._entries.move_to_end(key)
