@@ -34,6 +34,7 @@ def carry_over(draft: Draft, later: Iterable[Snapshot]) -> list[str]:
                 marks = "$1, $2, $3, $4, $5, $6, $7, $8, $9"
                 draft.execute(f"INSERT INTO meta.protected_cell VALUES ({marks})", list(cell))  # noqa: S608
             notes.append(
-                f"{metric}: {period:%m/%Y} war im Stand {snapshot.name} schon festgeschrieben und bleibt so."
+                f"{metric}: Der Zeitraum ab {period:%d.%m.%Y} ist seit dem Stand {snapshot.name}"
+                " festgeschrieben."
             )
     return notes

@@ -134,7 +134,7 @@ def test_k4_a_run_after_a_way_back_decides_nothing_anew_that_was_already_shown(c
     record = refresh(city, day=date(2026, 7, 3), now=datetime(2026, 7, 3, 10, tzinfo=UTC))
     assert snapshot(city).query('SELECT count(*) FROM core."case"') == [(43,)]
     assert _cells(city) == shown
-    assert any("06/2026" in note and "schon festgeschrieben" in note for note in record.notes)
+    assert any("ab 01.06.2026 ist seit dem Stand" in note for note in record.notes)
 
 
 def test_k4_a_rebuild_of_an_earlier_state_decides_nothing_anew(city: Settings) -> None:
