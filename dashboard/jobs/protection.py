@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dashboard.settings import Settings
     from warehouse.store import Connection
 
-UNDECIDED = "Neue geschützte Tabellen wurden nicht entschieden; nichts davon wird gezeigt."
+UNDECIDED = "Geschützte Tabellen wurden nicht entschieden; gezeigt wird nur, was es schon war."
 
 
 def protect_small_numbers(con: Connection, settings: Settings, business_date: date) -> list[str]:
