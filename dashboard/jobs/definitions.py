@@ -71,7 +71,8 @@ def definitions_of_base(con: Connection) -> list[KeptDefinition]:
     if columns_of(con, "meta", "definition_model"):
         models = dict(con.execute("SELECT name, statement FROM meta.definition_model").fetchall())
     rows = con.execute("SELECT metric, version, content FROM meta.definition ORDER BY metric").fetchall()
-    return [_of_base(*row, models, *facts) for row in rows]
+    snapshot, day = facts
+    return [_of_base(metric, version, content, models, snapshot, day) for metric, version, content in rows]
 
 
 def _of_base(
