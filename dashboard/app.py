@@ -15,6 +15,7 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Flask, Response, abort, request, send_file
 from werkzeug.exceptions import HTTPException
 
+from dashboard import texts
 from dashboard.auth.forms import Forms
 from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, Guard, current_viewer
 from dashboard.auth.headers import apply_headers, content_security_policy
@@ -27,6 +28,7 @@ from dashboard.auth.viewer import Viewer, scope_of
 from dashboard.compression import Compression
 from dashboard.page import Page, PageModule, discover_pages, path_params, read_params, resolve
 from dashboard.settings import Settings, require_secret
+from metrics.older import is_older
 from warehouse.errors import IsekError
 
 if TYPE_CHECKING:
@@ -223,9 +225,10 @@ def _content(
 
 def _failed(error: Exception) -> Component:
     number = new_incident(error)
+    why = f"{texts.OLDER} " if is_older(error) else ""
     return _sentence(
         "Diese Seite kann gerade nicht gezeigt werden",
-        f"Bitte nennen Sie der Fachadministration die Vorgangsnummer {number}.",
+        f"{why}Bitte nennen Sie der Fachadministration die Vorgangsnummer {number}.",
     )
 
 

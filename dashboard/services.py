@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -24,7 +25,7 @@ from metrics.recorded import Written
 from metrics.records import Records, records
 from metrics.result import MetricResult, Scope
 from warehouse.archive import Archive
-from warehouse.errors import AccessError
+from warehouse.errors import AccessError, ConfigError
 from warehouse.status import Status, read_status
 
 if TYPE_CHECKING:
@@ -33,26 +34,45 @@ if TYPE_CHECKING:
     from warehouse.ledger import Ledger
     from warehouse.store import Snapshot, SnapshotReader
 
+log = logging.getLogger("isek.web")
 T = TypeVar("T")
 CACHE_SIZE = 4096
 _pinned: ContextVar[Any] = ContextVar("pinned_snapshot", default=None)
 
 
 class ResultCache:
-    """Bounded least-recently-used cache; safe for threads, keeps no errors."""
+    """Bounded least-recently-used cache; safe for threads, keeps no errors.
+
+    What several ask for at once is computed by the first of them; the others wait for it.
+    """
 
     def __init__(self, size: int = CACHE_SIZE) -> None:
         self._size = size
         self._entries: OrderedDict[Hashable, object] = OrderedDict()
+        self._begun: dict[Hashable, threading.RLock] = {}
         self._lock = threading.Lock()
 
     def get_or_compute(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return the kept answer for `key`, or compute and keep it."""
         with self._lock:
             if key in self._entries:
-                self._entries.move_to_end(key)
-                return cast("T", self._entries[key])
-        value = compute()
+                return cast("T", self._kept(key))
+            turn = self._begun.setdefault(key, threading.RLock())
+        with turn:
+            with self._lock:
+                if key in self._entries:
+                    return cast("T", self._kept(key))
+            try:
+                return self._keep(key, compute())
+            finally:
+                with self._lock:
+                    self._begun.pop(key, None)
+
+    def _kept(self, key: Hashable) -> object:
+        self._entries.move_to_end(key)
+        return self._entries[key]
+
+    def _keep(self, key: Hashable, value: T) -> T:
         with self._lock:
             self._entries[key] = value
             self._entries.move_to_end(key)
@@ -145,8 +165,10 @@ class Services:
         )
 
     def models(self) -> dict[str, AnyModel]:
-        """The city's calculations by id, read once per process like the catalogue."""
-        return self.cache.get_or_compute(("models",), lambda: load_models(self.settings.city))
+        """The city's calculations by id, read once per process; faulty ones are left out."""
+        return self.cache.get_or_compute(
+            ("models",), lambda: load_models(self.settings.city, on_fault=_left_out)
+        )
 
     def progress(self, viewer: Viewer, model: ProgressModel) -> Progress | None:
         """What was observed for a projection, inside the viewer's scope; None when nothing is known."""
@@ -168,7 +190,7 @@ class Services:
         snapshot, city = self.snapshot(), self.settings.city
         return self.cache.get_or_compute(
             ("findings", snapshot.name, viewer.scope),
-            lambda: find(self.catalog, snapshot, city, scope=viewer.scope),
+            lambda: find(self.catalog, snapshot, city, scope=viewer.scope, models=self.models()),
         )
 
     def claims(self, viewer: Viewer) -> dict[str, Claim]:
@@ -186,6 +208,11 @@ class Services:
         """Sources, their freshness and the last runs; the same for everybody who may open the page."""
         del viewer
         return read_status(self.snapshot(), self.ledger.runs())
+
+
+def _left_out(error: ConfigError) -> None:
+    """`isek check` tells the operator; whoever reads the log sees it, too."""
+    log.error("left out: %s", error)
 
 
 def history_of(ledger: Ledger, metric_id: str) -> tuple[Written, ...]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from metrics.definition import PERIOD_YEAR
 from metrics.lineage import Agreed, agreements
+from metrics.older import is_older
 from metrics.passport import Break, latest
 from metrics.passport_series import Asked, start_of_series
 from metrics.query import query
@@ -16,6 +17,7 @@ from metrics.question import add_months, as_texts, period_end
 from metrics.recorded import Written
 from metrics.result import MetricResult
 from metrics.version import part_words
+from warehouse.errors import RetriableError
 from warehouse.store import DatabaseError
 
 Window = tuple[date, date]
@@ -55,6 +57,10 @@ def _if_kept(find: Callable[[], list[Break]]) -> list[Break]:
     try:
         return find()
     except DatabaseError:
+        return []
+    except RetriableError as error:
+        if not is_older(error):
+            raise
         return []
 
 

@@ -11,6 +11,7 @@ from metrics.compiler import compile_question
 from metrics.compute import Figure, as_number, compute
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.lineage import Snapshot, provenance
+from metrics.older import told_when_older
 from metrics.protect.published import published_figures
 from metrics.protect.withdrawn import without_withdrawn
 from metrics.question import Question, Where, ask, period_end
@@ -42,8 +43,8 @@ def query(
     breakdown by units under the tree of that day; rows whose unit cannot be carried over stand under
     „nicht_uebertragbar“, and there are no targets, because those were decided for the units of today.
 
-    Raises ConfigError (unknown_metric, unknown_dimension, no_breakdown, choose_one, bad_period, other_tree)
-    and AccessError (protected).
+    Raises ConfigError (unknown_metric, unknown_dimension, no_breakdown, choose_one, bad_period, other_tree),
+    AccessError (protected), RetriableError (older_snapshot: a table is built by the next run only).
     """
     metric = catalog.metric(metric_id)
     asked = tuple(dict.fromkeys(by))
@@ -102,7 +103,8 @@ def _figures(snapshot: Snapshot, question: Question) -> list[Figure]:
 
 def _computed(snapshot: Snapshot, question: Question) -> list[Figure]:
     compiled = compile_question(question)
-    rows = snapshot.query(compiled.sql, compiled.params)
+    with told_when_older(snapshot):
+        rows = snapshot.query(compiled.sql, compiled.params)
     return compute(question.metric.definition, rows, len(question.keys), compiled.figures)
 
 

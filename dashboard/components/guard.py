@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dash.development.base_component import Component
 from werkzeug.exceptions import HTTPException
 
-from dashboard import asked
+from dashboard import asked, texts
 from dashboard.auth.refusals import new_incident
 from dashboard.components.layout import card
 from dashboard.components.states import failed
+from metrics.older import is_older
 from warehouse.errors import RetriableError
 
 
@@ -29,6 +30,8 @@ def guarded(title: str, build: Callable[[], Component]) -> Component:
 
 
 def _sentence(error: Exception) -> str:
+    if is_older(error):
+        return texts.OLDER
     if isinstance(error, RetriableError):
         return "Die Abfrage wurde abgebrochen. Bitte gleich noch einmal versuchen."
     return "Diese Darstellung konnte nicht berechnet werden."

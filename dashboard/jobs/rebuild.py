@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from connectors.replay import Missing, read_anew, replay
 from dashboard.jobs.accounting import RunRecord, Say
 from dashboard.jobs.audit import require_sound
-from dashboard.jobs.definitions import archive_definitions, keep_definitions
+from dashboard.jobs.definitions import archive_definitions, definitions_of_base, keep_definitions
 from dashboard.jobs.interruption import Interruption
 from dashboard.jobs.outcome import enter, settle
 from dashboard.jobs.protection import protect_small_numbers
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dashboard.settings import Settings
     from metrics.recorded import Kept
     from warehouse.contract import Subject
-    from warehouse.ledger import Ledger
+    from warehouse.ledger import KeptDefinition, Ledger
     from warehouse.store import Connection
 
 TRIGGER = "rebuild"
@@ -104,7 +104,7 @@ def run_rebuild(
             if publish:
                 if record.state == "published":
                     told = archive_definitions(
-                        ledger, work.definitions, work.record.snapshot or "", record.business_date
+                        ledger, work.base, work.definitions, work.record.snapshot or "", record.business_date
                     )
                     record.notes += [told] if told else []
                 enter(ledger, record, now())
@@ -124,6 +124,7 @@ class _Rebuild:
     interruption: Interruption
     found: Rebuilt | None = None
     loads: Sequence[KeptLoad] = ()
+    base: Sequence[KeptDefinition] = ()
     definitions: Sequence[Kept] = ()
 
     def run(self) -> None:
@@ -152,6 +153,7 @@ class _Rebuild:
 
     def _begin(self, con: Connection, subjects: Mapping[str, Subject], *, is_new: bool) -> Rebuilt:
         prepare(con, subjects)
+        self.base = definitions_of_base(con)
         if is_new:
             newest = next(iter(books(self.settings.landing_dir)), None)
             if newest is None:
@@ -196,7 +198,7 @@ class _Rebuild:
 
     def _stamp(self, con: Connection, found: Rebuilt, subjects: Mapping[str, Subject]) -> None:
         with self.record.step("S7", "Prüfen"):
-            self.record.notes += protect_small_numbers(con, self.settings.city, found.business_date)
+            self.record.notes += protect_small_numbers(con, self.settings, found.business_date)
             require_sound(con, subjects, load_models(), found.business_date, self.record)
             name, (_, day, as_of) = self.warehouse.next_name(self.started), _facts(con)
             told = stamp(

@@ -22,7 +22,7 @@ from dashboard.jobs.audit import require_sound
 from dashboard.jobs.backfill import begun, unfinished
 from dashboard.jobs.breaker import as_probe, disturbed_sources, healthy_first, tell_patience
 from dashboard.jobs.clock import local_today, run_instant
-from dashboard.jobs.definitions import archive_definitions, keep_definitions
+from dashboard.jobs.definitions import archive_definitions, definitions_of_base, keep_definitions
 from dashboard.jobs.extract import Extracted, Order, extract
 from dashboard.jobs.inboxes import Taken, archived_after, clear_inboxes, missing_files, taken_over
 from dashboard.jobs.interruption import Interruption
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from metrics.recorded import Kept
     from warehouse.contract import Subject
     from warehouse.decided.model import Decided
-    from warehouse.ledger import Ledger, Release
+    from warehouse.ledger import KeptDefinition, Ledger, Release
     from warehouse.reifegrad.ruler import Rulers
     from warehouse.store import Connection
 
@@ -106,7 +106,7 @@ def run_refresh(
             if record.state != "published":
                 # A disk that a draft has filled is needed by the sign-in, too.
                 warehouse.discard_drafts()
-            elif told := archive_definitions(ledger, refresh.definitions, refresh.name, day):
+            elif told := archive_definitions(ledger, refresh.base, refresh.definitions, refresh.name, day):
                 record.notes.append(told)
             enter(ledger, record, now())
     # Without the lock: a mail server that is slow keeps nobody from the warehouse.
@@ -135,6 +135,7 @@ class _Refresh:
     rulers: Rulers | None = None
     decided: Decided | None = None
     stepped_back_to: str | None = None
+    base: Sequence[KeptDefinition] = ()
     definitions: Sequence[Kept] = ()
 
     def run(self) -> None:
@@ -183,6 +184,7 @@ class _Refresh:
 
     def _plan_on(self, con: Connection, subjects: Mapping[str, Subject]) -> tuple[Plan, dict[str, Start]]:
         prepare(con, subjects)
+        self.base = definitions_of_base(con)
         plan = make_plan(
             self.settings,
             subjects,
@@ -295,7 +297,7 @@ class _Refresh:
                 rulers=self.rulers,
                 decided=self.decided,
             )
-            self.record.notes += protect_small_numbers(con, self.settings.city, self.record.business_date)
+            self.record.notes += protect_small_numbers(con, self.settings, self.record.business_date)
         with self.record.step("S7", "Prüfen"):
             require_sound(con, subjects, models, self.record.business_date, self.record)
             self._stamp(con, subjects)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -21,6 +22,7 @@ from dashboard.figures.chart import Column, TableData
 from dashboard.page import Page
 from dashboard.texts import plural
 from warehouse.contract import Subject
+from warehouse.errors import ConfigError
 from warehouse.reifegrad.files import load_rulers
 from warehouse.reifegrad.ruler import Crosswalk, ReifegradModel, Rulers
 from warehouse.subjects import load_subjects
@@ -61,7 +63,15 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
 def _read(services: Services) -> tuple[Mapping[str, Subject], Rulers]:
     """Files of product and city, read once per process like the catalogue."""
     city = services.settings.city
-    return services.cache.get_or_compute(("datenmodell",), lambda: (load_subjects(city), load_rulers(city)))
+    return services.cache.get_or_compute(("datenmodell",), lambda: (load_subjects(city), _rulers(city)))
+
+
+def _rulers(city: Path) -> Rulers:
+    """All rulers; the product's alone while a file of the town is faulty: night and check tell it."""
+    try:
+        return load_rulers(city)
+    except ConfigError:
+        return load_rulers(None)
 
 
 def _overview(views: Sequence[view.SubjectView]) -> Component:

@@ -73,7 +73,9 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     """The chosen calculation: result, assumptions, and where the page has a form, other values."""
     models = services.models()
     if not models:
-        none = empty("Diese Stadt hat noch keine Modelle: der Ordner „models“ ist leer.")
+        none = empty(
+            "Diese Stadt hat noch keine Modelle: Der Ordner „models“ ist leer, oder isek check nennt Fehler."
+        )
         return html.Div([page_head(PAGE.title), card(PAGE.title, none)], className="stack")
     asked = params.get(MODEL, "")
     desk = Desk(services, viewer, params, models, asked if asked in models else next(iter(models)))

@@ -32,13 +32,23 @@ from metrics.contradictions.rules import (
     load_rules,
 )
 from metrics.lineage import Snapshot
-from metrics.models.library import load_models
+from metrics.models.library import AnyModel, load_models
 from metrics.result import Scope
 
 
-def find(catalog: Catalog, snapshot: Snapshot, city: Path, *, scope: Scope) -> tuple[Finding, ...]:
-    """Return the findings of a city, what has to be settled first; `city` is its folder."""
-    world = World(catalog, snapshot, scope, load_models(city))
+def find(
+    catalog: Catalog,
+    snapshot: Snapshot,
+    city: Path,
+    *,
+    scope: Scope,
+    models: Mapping[str, AnyModel] | None = None,
+) -> tuple[Finding, ...]:
+    """Return the findings of a city, what has to be settled first; `city` is its folder.
+
+    models: the calculations to hold statements against; those of the folder unless given.
+    """
+    world = World(catalog, snapshot, scope, dict(load_models(city) if models is None else models))
     return check_claims(load_rules(city), read_claims(catalog, snapshot), world)
 
 
@@ -57,9 +67,24 @@ def _ruled(rules: Rules, claims: Claims, world: World | None) -> Iterator[Findin
             yield finding(check, check.kind, "offen", known, details=told)
         elif isinstance(check, ModelCheck | CostCheck | LiveCheck):
             if world is not None:
-                yield _held_against(check, claims, world)
+                yield _held_against(check, claims, world) if _knows(world, check) else _without(check, claims)
         else:
             yield _checked(check, claims, rules)
+
+
+def _knows(world: World, check: ModelCheck | CostCheck | LiveCheck) -> bool:
+    known = world.catalog.metrics if isinstance(check, LiveCheck) else world.models
+    return _against(check) in known
+
+
+def _against(check: ModelCheck | CostCheck | LiveCheck) -> str:
+    return check.metric if isinstance(check, LiveCheck) else check.model
+
+
+def _without(check: ModelCheck | CostCheck | LiveCheck, claims: Claims) -> Finding:
+    """A model or metric that is faulty or gone leaves its check open, and all others as they are."""
+    told = (f"„{_against(check)}“ ist nicht da oder fehlerhaft; isek check sagt, was",)
+    return finding(check, check.kind, "offen", tuple(claims[name] for name in named(check)), details=told)
 
 
 def named(check: AnyCheck) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from metrics.models.capacity import CapacityModel
@@ -15,10 +16,20 @@ AnyModel = CapacityModel | CostModel | ProgressModel
 KINDS: dict[str, type[AnyModel]] = {"capacity": CapacityModel, "cost": CostModel, "progress": ProgressModel}
 
 
-def load_models(city: Path) -> dict[str, AnyModel]:
-    """Return models by id (file name). Raises ConfigError with file, line and what is allowed."""
-    folder = city / FOLDER
-    return {path.stem: load_model(path) for path in sorted(folder.glob("*.toml"))}
+def load_models(city: Path, *, on_fault: Callable[[ConfigError], None] | None = None) -> dict[str, AnyModel]:
+    """Return models by id (file name). Raises ConfigError with file, line and what is allowed.
+
+    With `on_fault` a faulty file is handed to it and left out.
+    """
+    found: dict[str, AnyModel] = {}
+    for path in sorted((city / FOLDER).glob("*.toml")):
+        try:
+            found[path.stem] = load_model(path)
+        except ConfigError as error:
+            if on_fault is None:
+                raise
+            on_fault(error)
+    return found
 
 
 def load_model(path: Path) -> AnyModel:

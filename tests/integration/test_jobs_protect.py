@@ -20,6 +20,7 @@ from metrics.result import Cell, MetricResult, Scope
 from tests.points_town import FIELDS, METRIC, Isek, deliver, make_town
 from warehouse.errors import AccessError
 from warehouse.ledger import Ledger
+from warehouse.publish import Warehouse
 
 NEXT_DAY, JULY = date(2026, 6, 10), date(2026, 7, 2)
 SECRETS = {str(7919 * days * n) for _, _, n, days in FIELDS} | {str(7919 * days) for *_, days in FIELDS}
@@ -114,6 +115,34 @@ def test_k4_a_rebuild_keeps_what_was_decided(city: Settings) -> None:
     _, record = run_rebuild(city, Ledger(city.ledger_url), publish=True)
     assert record.state == "published"
     assert _cells(city) == before
+
+
+def _way_back(city: Settings) -> list[tuple[Any, ...]]:
+    """Decide June with seven cases, go back to the state before, let four more come in; cells of June."""
+    deliver(city, [("wohngeld", "online", 7, 9)], month=6)
+    refresh(city, day=JULY, now=datetime(2026, 7, 2, 10, tzinfo=UTC))
+    shown = _cells(city)
+    Warehouse(city.warehouse_dir).rollback()
+    assert _cells(city) != shown
+    deliver(city, [("wohngeld", "post", 4, 9)], month=6)
+    return shown
+
+
+def test_k4_a_run_after_a_way_back_decides_nothing_anew_that_was_already_shown(city: Settings) -> None:
+    """Beside the snapshot that is still kept, a second table would tell the four cases."""
+    shown = _way_back(city)
+    record = refresh(city, day=date(2026, 7, 3), now=datetime(2026, 7, 3, 10, tzinfo=UTC))
+    assert snapshot(city).query('SELECT count(*) FROM core."case"') == [(43,)]
+    assert _cells(city) == shown
+    assert any("ab 01.06.2026 ist seit dem Stand" in note for note in record.notes)
+
+
+def test_k4_a_rebuild_of_an_earlier_state_decides_nothing_anew(city: Settings) -> None:
+    first = snapshot(city).name
+    shown = _way_back(city)
+    _, record = run_rebuild(city, Ledger(city.ledger_url), to=first, publish=True)
+    assert record.state == "published"
+    assert _cells(city) == shown
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])

@@ -196,6 +196,23 @@ def test_definitions_are_archived_once_by_their_version(town: Town) -> None:
     assert content["header"]["label"] == "Bearbeitungsdauer (Median)"
 
 
+def test_a_run_killed_behind_the_pointer_is_archived_by_the_next_one(own: Town) -> None:
+    """The definition counted for one night only: without the archive nobody would know it later."""
+    before = own.ledger.definitions_of("decided") + own.ledger.definitions_of("case_duration_days")
+    with sqlite3.connect(own.settings.var / "ledger.sqlite") as con:
+        con.execute("DELETE FROM metric_definition WHERE snapshot = ?", [own.second])
+        con.execute("DELETE FROM metric_definition WHERE metric = 'case_duration_days'")
+    con.close()
+    _define(own.settings, "3 * count(*)")
+    later = NEXT + timedelta(days=1)
+    assert refresh(own.settings, day=later, now=NOON + timedelta(days=2)).state == "published"
+    kept = own.ledger.definitions_of("decided")
+    assert [one.since for one in kept] == [DAY, NEXT, later]
+    assert kept[:2] == before[:2]
+    (builtin,) = own.ledger.definitions_of("case_duration_days")
+    assert builtin.content == before[2].content
+
+
 def test_the_passport_in_words_has_value_way_definition_loads_and_link(town: Town, isek: Any) -> None:
     code, out, _ = isek(town)("query", "decided", "--passport")
     assert code == 0

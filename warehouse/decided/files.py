@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import create_model
@@ -15,17 +17,32 @@ PARAMETERS_FILE = "parameters.toml"
 RANKINGS_FOLDER = "rankings"
 
 
-def load_decided(city: Path | None) -> Decided:
+def load_decided(city: Path | None, *, on_fault: Callable[[ConfigError], None] | None = None) -> Decided:
     """Read what a town decided; without a town nothing has a value.
 
     Raises ConfigError with file and line: missing day or source, an unknown parameter without title and unit,
-    a built-in one renamed.
+    a built-in one renamed. With `on_fault` a faulty file is handed to it and left out instead.
     """
     needs = _read_needs()
-    parameters = _read_parameters(city / PARAMETERS_FILE, needs) if city else {}
-    folder = city / RANKINGS_FOLDER if city else None
-    paths = sorted(folder.glob("*.toml")) if folder else []
-    return Decided(needs, parameters, {path.stem: _read_ranking(path) for path in paths})
+    parameters: dict[str, Parameter] = {}
+    rankings: dict[str, Ranking] = {}
+    if city:
+        with _told(on_fault):
+            parameters = _read_parameters(city / PARAMETERS_FILE, needs)
+        for path in sorted((city / RANKINGS_FOLDER).glob("*.toml")):
+            with _told(on_fault):
+                rankings[path.stem] = _read_ranking(path)
+    return Decided(needs, parameters, rankings)
+
+
+@contextmanager
+def _told(on_fault: Callable[[ConfigError], None] | None) -> Iterator[None]:
+    try:
+        yield
+    except ConfigError as error:
+        if on_fault is None:
+            raise
+        on_fault(error)
 
 
 def _read_needs() -> dict[str, Need]:

@@ -52,9 +52,12 @@ class Figures(Trail):
         """Archive the versions that are not there yet, each once; return how many were new."""
         with self._writing() as connection:
             there = set(connection.execute(select(metric_definition.c.metric, metric_definition.c.version)))
-            new = [asdict(item) for item in found if (item.metric, item.version) not in there]
+            new: dict[tuple[str, str], KeptDefinition] = {}
+            for item in found:
+                if (item.metric, item.version) not in there:
+                    new.setdefault((item.metric, item.version), item)
             if new:
-                connection.execute(insert(metric_definition), new)
+                connection.execute(insert(metric_definition), [asdict(item) for item in new.values()])
         return len(new)
 
     def definitions_of(self, metric: str) -> list[KeptDefinition]:

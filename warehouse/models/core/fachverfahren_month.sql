@@ -28,4 +28,4 @@ LEFT JOIN state
     ON state.fachverfahren_id = system.fachverfahren_id
     AND state.ziel = target.ziel
     AND state.valid_from <= calendar.stichtag
-    AND (state.valid_until IS NULL OR state.valid_until > calendar.stichtag)
+    AND coalesce(state.valid_until, DATE '9999-12-31') > calendar.stichtag

@@ -34,6 +34,6 @@ LEFT JOIN core.assessment_interval AS state
     ON state.service_id = service.service_id
     AND state.reifegrad_modell = model.reifegrad_modell
     AND state.valid_from <= calendar.stichtag
-    AND (state.valid_to IS NULL OR state.valid_to > calendar.stichtag)
+    AND coalesce(state.valid_to, DATE '9999-12-31') > calendar.stichtag
 LEFT JOIN online
     ON online.service_id = service.service_id AND online.reifegrad_modell = model.reifegrad_modell

@@ -39,7 +39,7 @@ FROM volume
 LEFT JOIN rate
     ON rate.procedure = volume.procedure AND rate.channel = volume.channel
     AND rate.valid_from <= last_day(volume.period)
-    AND (rate.until_day IS NULL OR rate.until_day > last_day(volume.period))
+    AND coalesce(rate.until_day, DATE '9999-12-31') > last_day(volume.period)
 LEFT JOIN wage
     ON wage.addressee = rate.addressee
     AND wage.valid_from <= last_day(volume.period) AND wage.valid_to >= last_day(volume.period)

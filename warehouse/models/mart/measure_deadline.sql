@@ -1,5 +1,6 @@
 /* Measures on the list at each Stichtag by the deadline in force under each rule. A measure without any named
-   deadline keeps the day its list gives. */
+   deadline keeps the day its list gives. An open end is a far day, because an outer join with OR compares
+   every row with every other. */
 WITH deadline AS (
     SELECT fristregel, object_id, precision, due_end, from_day, until_day
     FROM core.deadline_in_force
@@ -32,5 +33,5 @@ LEFT JOIN deadline
     ON deadline.fristregel = rule.fristregel
     AND deadline.object_id = measure.measure_id
     AND deadline.from_day <= calendar.stichtag
-    AND (deadline.until_day IS NULL OR deadline.until_day > calendar.stichtag)
+    AND coalesce(deadline.until_day, DATE '9999-12-31') > calendar.stichtag
 GROUP BY ALL

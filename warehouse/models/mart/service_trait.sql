@@ -19,5 +19,5 @@ INNER JOIN core.service_value AS target
 LEFT JOIN core.service_profile_interval AS state
     ON state.service_id = month.service_id
     AND state.valid_from <= month.stichtag
-    AND (state.valid_until IS NULL OR state.valid_until > month.stichtag)
+    AND coalesce(state.valid_until, DATE '9999-12-31') > month.stichtag
 GROUP BY ALL
