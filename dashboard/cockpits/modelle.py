@@ -111,12 +111,14 @@ def asked(model: CapacityModel, params: Mapping[str, str], today: date) -> Quest
         try:
             model.with_values({name: plain}, today)
             wanted[name] = plain
-        except ConfigError as error:
+        except ConfigError as refused:
             # A day may be right and only not fit to the other one: that is told about both.
-            if isinstance(item, Day) and _is_day(plain) and error.code != "out_of_range":
+            if isinstance(item, Day) and _is_day(plain) and refused.code != "out_of_range":
                 wanted[name] = plain
             else:
-                errors[name] = RANGE_HINTS[type(item)] if error.code == "out_of_range" else _hint(name, item)
+                errors[name] = (
+                    RANGE_HINTS[type(item)] if refused.code == "out_of_range" else _hint(name, item)
+                )
     changed, error = _changed(model, wanted, today)
     fields = (
         _field(name, item, changed, params, errors.get(name, ""), model) for name, item in parameters.items()
