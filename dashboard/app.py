@@ -199,7 +199,8 @@ def draw(
     if item is not None and not may_open(viewer.role, item.page):
         abort(403)
     if item is None:
-        page = Page(id="fehlt", path=path, title="Seite nicht gefunden")
+        # Its links lead to the start: the path asked for may read like the address of another host.
+        page = Page(id="fehlt", path="/", title="Seite nicht gefunden")
         return frame(services, viewer, page, params, _content(None, services, viewer, params))
     # Links of the frame stay on the address that was asked for, not on the page it begins with.
     page = replace(item.page, path=path) if item.page.parts else item.page

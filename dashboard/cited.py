@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dashboard.services import require_data_access
 from metrics.citation import Citation, part_for
 from metrics.passport import Passport
+from metrics.passport_archive import shown_today
 from metrics.passport_issue import issue
 from metrics.passport_json import read_passport_text
 from metrics.protect.published import units_of
@@ -91,13 +92,13 @@ def _archived(services: Services, viewer: Viewer, citation: Citation) -> Cited:
     passport, pin = found
     if not may_see(services, viewer, passport):
         raise _no_figure()
-    return Cited(passport, pin, archived=True)
+    return Cited(shown_today(services.catalog, passport, viewer.scope), pin, archived=True)
 
 
 def may_see(services: Services, viewer: Viewer, passport: Passport) -> bool:
     """Whether an archived figure lies within a viewer's rights of today."""
     wording = passport.definition
-    if loosens(services.catalog, wording, passport.metric):
+    if loosens(services.catalog, wording, passport.metric, viewer.scope):
         return False
     if wording.min_cell and viewer.scope.units is not None:
         # The door decides such cuts while a draft is built; the archive cannot ask it any more.

@@ -109,6 +109,7 @@ def state_section(passport: Passport, zone: ZoneInfo) -> Section:
         ("Veraltet", stale),
         ("Herkunft", nature),
         ("Organisation", ", ".join(question.units) if question.units is not None else "ganze Stadt"),
+        *(("Hinweis", note) for note in passport.notes),
     ]
     return Section("Stand", tuple((term, words) for term, words in rows if words))
 

@@ -131,6 +131,7 @@ class Wording:
     parts: Mapping[str, str]
     kept_with_snapshot: bool
     changed_since: tuple[str, ...]
+    least_cases: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Passport:
-    """The passport of the cells of one answer; times are UTC."""
+    """The passport of the cells of one answer; times are UTC. `notes` belong to the figures wherever they
+    are shown."""
 
     metric: str
     stichtag: date
@@ -197,6 +199,7 @@ class Passport:
     deliveries: tuple[Delivery, ...]
     counts_withheld: bool
     breaks: tuple[Break, ...]
+    notes: tuple[str, ...] = ()
 
 
 def difference(one: Number | None, other: Number | None) -> Number | None:

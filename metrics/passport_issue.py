@@ -64,7 +64,7 @@ def issue(
     that of the catalogue. Without an `archive` nothing is said about other snapshots. `history` are the
     archived versions of the definition.
     """
-    used = _used(catalog, snapshot, metric_id, as_published)
+    used = _used(catalog, snapshot, metric_id, scope if as_published else None)
     asked = Asked(used.catalog, snapshot, metric_id, scope, tuple(dict.fromkeys(by)), between, where, at)
     result, checked = asked.answer(), _checked(asked)
     hidden = any(cell.suppressed for cell in result.rows)
@@ -91,13 +91,14 @@ def issue(
         deliveries=tuple(_delivery(load, hidden) for load in result.lineage),
         counts_withheld=hidden,
         breaks=breaks,
+        notes=result.notes,
     )
     return Issued(passport, result, used.catalog)
 
 
-def _used(catalog: Catalog, snapshot: Snapshot, metric_id: str, as_published: bool) -> Recorded:
-    if as_published:
-        return as_reported(catalog, snapshot, metric_id)
+def _used(catalog: Catalog, snapshot: Snapshot, metric_id: str, published_for: Scope | None) -> Recorded:
+    if published_for is not None:
+        return as_reported(catalog, snapshot, metric_id, published_for)
     kept = as_recorded(catalog, snapshot, metric_id)
     version = catalog.version(metric_id)
     return Recorded(catalog, version, kept=kept.kept and kept.version.hash == version.hash)
@@ -200,6 +201,7 @@ def _wording(definition: Definition, used: Recorded, today: Catalog, metric_id: 
         parts=dict(used.version.parts),
         kept_with_snapshot=used.kept,
         changed_since=now.differs_in(used.version.parts) if now else (),
+        least_cases=definition.least_cases,
     )
 
 

@@ -1,6 +1,7 @@
 """The passport as JSON: amounts as decimal strings, shares as fractions, days and times in ISO form.
 
-Archived texts are read for ten years: a new field needs a default, an old one keeps its name and meaning.
+Archived texts are read for ten years: a new field needs a default, is left out while it has it, and an old
+one keeps its name and meaning.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ _ADAPTER = TypeAdapter(Passport)
 def passport_json(passport: Passport) -> dict[str, Any]:
     """Return the passport as JSON values; `passport_schema` describes them."""
     values: dict[str, Any] = _ADAPTER.dump_python(passport, mode="json")
+    if not passport.notes:
+        del values["notes"]
+    if not passport.definition.least_cases:
+        del values["definition"]["least_cases"]
     return values
 
 

@@ -11,7 +11,7 @@ from metrics.catalog import Catalog
 from metrics.lineage import Snapshot
 from metrics.passport import Knowledge, Known, difference
 from metrics.passport_series import Asked, CellKey, amount_of, key_of
-from metrics.recorded import as_recorded
+from metrics.recorded import as_recorded, loosens
 from metrics.result import MetricResult
 from metrics.version import Version, part_words
 from warehouse.errors import IsekError
@@ -97,6 +97,8 @@ def _note(today: View | None, reported: View | None, then: Snapshot, stichtag: d
 
 def _then(asked: Asked, snapshot: Snapshot, stichtag: date, today: Catalog) -> View | None:
     then = as_recorded(today, snapshot, asked.metric_id)
+    if loosens(today, then.catalog.metric(asked.metric_id).definition, asked.metric_id, asked.scope):
+        return None
     return _view(replace(asked, catalog=then.catalog, snapshot=snapshot, at=stichtag), then.version)
 
 

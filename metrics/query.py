@@ -43,8 +43,8 @@ def query(
     breakdown by units under the tree of that day; rows whose unit cannot be carried over stand under
     „nicht_uebertragbar“, and there are no targets, because those were decided for the units of today.
 
-    Raises ConfigError (unknown_metric, unknown_dimension, no_breakdown, choose_one, bad_period, other_tree),
-    AccessError (protected), RetriableError (older_snapshot: a table is built by the next run only).
+    Raises ConfigError (unknown_metric, unknown_dimension, no_breakdown, choose_one, bad_period, bad_text,
+    other_tree), AccessError (protected), RetriableError (older_snapshot: a table comes with the next run).
     """
     metric = catalog.metric(metric_id)
     asked = tuple(dict.fromkeys(by))

@@ -15,6 +15,8 @@ from warehouse.errors import AccessError, ConfigError, did_you_mean
 
 FilterValue = str | int | bool | None | Sequence[str | int | bool | None]
 Where = Mapping[str, FilterValue]
+# Far enough from the ends of the calendar that periods before and after a day are days as well.
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ def ask(
     business_date: date,
     org_as_of: date | None = None,
 ) -> Question:
-    """Check a question; ConfigError (unknown_dimension, no_breakdown, choose_one, bad_period, other_tree) or
-    AccessError (protected)."""
+    """Check a question; ConfigError (unknown_dimension, no_breakdown, choose_one, bad_period, bad_text,
+    other_tree) or AccessError (protected)."""
+    _check_days([day for day in (at, org_as_of, *(between or ())) if day])
     asked = tuple(dict.fromkeys(by))
     keys = tuple(name for name in asked if name != "period")
     filters = {name: as_texts(value) for name, value in (where or {}).items()}
@@ -176,6 +179,17 @@ def _choose_one(
     return defaults, tuple(years)
 
 
+def _check_days(days: Iterable[date]) -> None:
+    for day in days:
+        if not EARLIEST <= day <= LATEST:
+            raise ConfigError(
+                "Dieser Tag liegt zu weit zurück oder voraus",
+                code="bad_period",
+                found=day.isoformat(),
+                allowed=f"{EARLIEST.isoformat()} bis {LATEST.isoformat()}",
+            )
+
+
 def _check_between(between: tuple[date, date] | None) -> None:
     if between and between[0] > between[1]:
         raise ConfigError(
@@ -230,4 +244,9 @@ def as_texts(value: FilterValue) -> tuple[str | None, ...]:
 def _as_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return None if value is None else str(value)
+    if value is None:
+        return None
+    text = str(value)
+    if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ConfigError("Dieser Wert ist kein Text", code="bad_text", found=ascii(text[:40]))
+    return text

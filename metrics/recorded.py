@@ -19,6 +19,7 @@ from metrics.definition import Definition
 from metrics.lineage import Snapshot
 from metrics.passport import Wording
 from metrics.population import Population
+from metrics.result import Scope
 from metrics.targets import Target
 from metrics.version import Version, digest
 from warehouse.errors import AccessError
@@ -100,25 +101,37 @@ def as_recorded(catalog: Catalog, snapshot: Snapshot, metric_id: str) -> Recorde
     return Recorded(catalog, catalog.version(metric_id), kept=False)
 
 
-def as_reported(catalog: Catalog, snapshot: Snapshot, metric_id: str) -> Recorded:
+def as_reported(catalog: Catalog, snapshot: Snapshot, metric_id: str, scope: Scope) -> Recorded:
     """The same, to answer with it: what is protected today is not shown the way it once was.
 
     Raises ConfigError (unknown_metric) and AccessError (protected).
     """
     found = as_recorded(catalog, snapshot, metric_id)
-    if loosens(catalog, found.catalog.metric(metric_id).definition, metric_id):
-        raise AccessError(
-            f"„{metric_id}“ schützt heute kleine Zahlen; dieser Stand tat es noch nicht",
-            code="protected",
-            found=snapshot.name,
-        )
+    refuse_looser(catalog, found.catalog.metric(metric_id).definition, metric_id, scope, snapshot.name)
     return found
 
 
-def loosens(catalog: Catalog, then: Definition | Wording, metric_id: str) -> bool:
-    """Whether a definition of the past protects less than today's."""
-    today = catalog.metrics.get(metric_id)
-    return today is not None and today.definition.min_cell > then.min_cell
+def refuse_looser(
+    catalog: Catalog, then: Definition | Wording, metric_id: str, scope: Scope, found: str
+) -> None:
+    """Refuse what a definition of the past would show and today's does not: AccessError (protected)."""
+    if not loosens(catalog, then, metric_id, scope):
+        return
+    why = "schützt heute kleine Zahlen; dieser Stand tat es noch nicht"
+    if scope.units is not None and then.scope == "city":
+        why = "gilt heute je Einheit; in diesem Stand galt sie für die ganze Stadt"
+    raise AccessError(f"„{metric_id}“ {why}", code="protected", found=found)
+
+
+def loosens(catalog: Catalog, then: Definition | Wording, metric_id: str, scope: Scope) -> bool:
+    """Whether a definition of the past shows somebody more than today's: smaller numbers, or a figure that
+    knew no units where today each sees the own ones."""
+    metric = catalog.metrics.get(metric_id)
+    if metric is None:
+        return False
+    today = metric.definition
+    is_wider = scope.units is not None and (then.scope, today.scope) == ("city", "organisation")
+    return today.min_cell > then.min_cell or today.least_cases > then.least_cases or is_wider
 
 
 def _restored(catalog: Catalog, metric_id: str, version: str, content: Mapping[str, Any]) -> Recorded | None:

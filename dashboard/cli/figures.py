@@ -45,12 +45,13 @@ def run_query(args: Namespace) -> int:
 
         return run_passport(args)
     settings = read_settings(args)
-    catalog, snapshot = _asked(settings, args)
+    scope = read_scope(settings, args.viewer)
+    catalog, snapshot = _asked(settings, args, scope)
     result = query(
         catalog,
         snapshot,
         args.metric,
-        scope=read_scope(settings, args.viewer),
+        scope=scope,
         by=tuple(args.by),
         between=read_between(args, snapshot.business_date),
         where=read_where(args.where),
@@ -61,13 +62,13 @@ def run_query(args: Namespace) -> int:
     return OK
 
 
-def _asked(settings: Settings, args: Namespace) -> tuple[Catalog, Snapshot]:
+def _asked(settings: Settings, args: Namespace, scope: Scope) -> tuple[Catalog, Snapshot]:
     """A named snapshot is asked by the definition it keeps: that is how it was reported."""
     catalog, reader = load_metrics(settings.city), open_reader(settings)
     if args.snapshot is None:
         return catalog, reader.current()
     snapshot = Archive(settings.warehouse_dir, reader).named(args.snapshot)
-    return as_reported(catalog, snapshot, args.metric).catalog, snapshot
+    return as_reported(catalog, snapshot, args.metric, scope).catalog, snapshot
 
 
 def read_scope(settings: Settings, viewer: str | None) -> Scope:

@@ -13,6 +13,7 @@ from dashboard.cli.passport_text import as_contract, print_passport
 from dashboard.cli.stores import load_metrics, open_ledger, open_reader, read_settings
 from dashboard.services import history_of
 from metrics.citation import Citation
+from metrics.passport_archive import shown_today
 from metrics.passport_issue import issue
 from metrics.passport_json import read_passport_text
 from metrics.question import as_texts
@@ -53,7 +54,8 @@ def asked_passport(
         citation = _citation(settings, ledger, args)
         if citation is None or (found := archived_part(ledger, citation)) is None:
             raise
-        return found
+        passport, pin = found
+        return shown_today(load_metrics(settings.city), passport, read_scope(settings, args.viewer)), pin
     return _issued(settings, ledger, args, snapshot, archive, as_published), None
 
 

@@ -15,8 +15,10 @@ from dashboard.cli.passports import asked_passport
 from dashboard.cli.stores import load_metrics, open_ledger, read_settings
 from dashboard.jobs.definitions import to_archive
 from metrics.citation import cite
+from metrics.passport_archive import shown_today
 from metrics.passport_json import passport_text, read_passport_text
 from metrics.recorded import definitions
+from metrics.result import Scope
 from warehouse.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -89,15 +91,16 @@ def _line(pin: PinnedFigure) -> dict[str, Any]:
 
 
 def run_show(args: Namespace) -> int:
-    """Print a pinned figure as it was pinned; as JSON with the whole definition it was counted by."""
+    """Print a pinned figure as far as it is still shown; as JSON with the definition it was counted by."""
     settings = read_settings(args)
     ledger = open_ledger(settings)
     pin = ledger.pinned_figure(args.number)
-    passport = read_passport_text(pin.passport)
+    kept = read_passport_text(pin.passport)
+    passport = shown_today(load_metrics(settings.city), kept, Scope.city())
     if not args.json:
         print_passport(passport, settings.zone, pin=pin)
         return OK
-    texts = {kept.version: kept.content for kept in ledger.definitions_of(pin.metric)}
+    texts = {item.version: item.content for item in ledger.definitions_of(pin.metric)}
     definition = json.loads(texts[pin.version]) if pin.version in texts else None
     print_json({**as_contract(passport, pin), "definition_text": definition})
     return OK

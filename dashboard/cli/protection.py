@@ -30,10 +30,23 @@ def print_audit(found: Audit, *, as_json: bool) -> int:
     for metric, other, least in found.beside:
         told = f"gibt Werte erst ab {least} Fällen an" if least else "ohne Schutz"
         print(f"Hinweis: {other} rechnet aus denselben Lieferungen wie {metric}, {told}.")
-    print(
-        "Kein verborgener Wert ist errechenbar." if found.is_sound else "BEFUND: Verborgenes ist errechenbar."
-    )
+    for metric, other in found.apart:
+        print(
+            f"Hinweis: {metric} und {other} beruhen auf denselben Lieferungen; angegriffen ist jede für sich."
+        )
+    print(_verdict(found))
     return OK if found.is_sound else FINDINGS
+
+
+def _verdict(found: Audit) -> str:
+    if not found.is_sound:
+        return "BEFUND: Verborgenes ist errechenbar."
+    if not found.not_attacked:
+        return "Kein verborgener Wert ist errechenbar."
+    return (
+        f"Kein verborgener Wert der übrigen Tabellen ist errechenbar; nicht angegriffen, weil Daten seither"
+        f" geändert: {found.not_attacked}."
+    )
 
 
 def _row(line: AuditLine) -> tuple[object, ...]:
@@ -63,4 +76,6 @@ def _contract(found: Audit) -> dict[str, Any]:
             {"protected": metric, "unprotected": other, "least_cases": least}
             for metric, other, least in found.beside
         ],
+        "apart": [list(pair) for pair in found.apart],
+        "not_attacked": found.not_attacked,
     }

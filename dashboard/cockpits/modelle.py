@@ -14,7 +14,15 @@ from fractions import Fraction
 from dashboard import formats
 from dashboard.cockpits.modell_worte import capacity_parameters, decimal, digits, done_words
 from dashboard.texts import plural
-from metrics.models.capacity import CapacityModel, CapacityResult, capacity
+from metrics.models.capacity import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    LEAST,
+    MOST,
+    CapacityModel,
+    CapacityResult,
+    capacity,
+)
 from metrics.models.cost import CostTable
 from metrics.models.parameter import Day, Parameter
 from metrics.models.progress import Progress, ProgressModel
@@ -37,6 +45,10 @@ NUMBER_HINT = "Bitte nur Zahlen ab 0 mit Komma eingeben, zum Beispiel 12,5."
 DAY_HINT = "Bitte einen Tag als TT.MM.JJJJ eingeben, zum Beispiel 31.12.2027."
 TOGETHER_HINT = "So lässt sich nicht rechnen: Die Frist liegt nach dem Beginn."
 ABOVE_ZERO_HINT = "Bitte eine Zahl über 0 eingeben, zum Beispiel 182,1."
+RANGE_HINTS: Mapping[type, str] = {
+    Parameter: f"Bitte 0 oder eine Zahl von {formats.number(LEAST, 3)} bis {formats.number(MOST)} eingeben.",
+    Day: f"Bitte einen Tag der Jahre {FIRST_YEAR} bis {LAST_YEAR} eingeben.",
+}
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+")
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
@@ -99,12 +111,14 @@ def asked(model: CapacityModel, params: Mapping[str, str], today: date) -> Quest
         try:
             model.with_values({name: plain}, today)
             wanted[name] = plain
-        except ConfigError:
+        except ConfigError as refused:
             # A day may be right and only not fit to the other one: that is told about both.
-            if isinstance(item, Day) and _is_day(plain):
+            if isinstance(item, Day) and _is_day(plain) and refused.code != "out_of_range":
                 wanted[name] = plain
             else:
-                errors[name] = _hint(name, item)
+                errors[name] = (
+                    RANGE_HINTS[type(item)] if refused.code == "out_of_range" else _hint(name, item)
+                )
     changed, error = _changed(model, wanted, today)
     fields = (
         _field(name, item, changed, params, errors.get(name, ""), model) for name, item in parameters.items()

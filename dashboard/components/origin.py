@@ -14,7 +14,7 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.icon import badge, icon
 from dashboard.components.origin_rule import rating_rule, soll_source
 from dashboard.components.passport import folded
-from dashboard.passport_words import course_sections, delivery_section, version_words
+from dashboard.passport_words import WITHHELD, course_sections, delivery_section, version_words
 from metrics.definition import Definition
 from metrics.passport import Passport
 from metrics.result import Cell, Load, MetricResult
@@ -105,13 +105,14 @@ def _value(origin: Origin) -> Component:
 
 
 def _steps(origin: Origin) -> list[Component]:
-    loads = merged(origin.result.lineage)
-    steps = [_step(load.title, _load_words(load), _stand(load, origin.zone)) for load in loads]
+    loads, cell = merged(origin.result.lineage), origin.result.total
+    # Like the passport: beside a hidden figure the counts are left out.
+    counted = cell is None or not cell.suppressed
+    steps = [_step(load.title, _load_words(load, counted), _stand(load, origin.zone)) for load in loads]
     if loads:
-        steps.append(_step("Prüfen", _check_words(loads), ""))
+        steps.append(_step("Prüfen", _check_words(loads) if counted else WITHHELD, ""))
     elif origin.result.as_of:
         steps.append(_step("Eigene Aufzeichnung", "Buchführung des Portals über Quellen und Läufe", ""))
-    cell = origin.result.total
     return [*steps, *([] if cell is None else _arithmetic(cell, origin))]
 
 
@@ -141,11 +142,9 @@ def _stand(load: Load, zone: ZoneInfo) -> str:
     return formats.stand(load.as_of, zone, word=False)
 
 
-def _load_words(load: Load) -> str:
-    words = [
-        texts.SOURCE_KINDS.get(load.kind, load.kind),
-        texts.plural(load.published, "Datensatz", "Datensätze"),
-    ]
+def _load_words(load: Load, counted: bool) -> str:
+    words = [texts.SOURCE_KINDS.get(load.kind, load.kind)]
+    words += [texts.plural(load.published, "Datensatz", "Datensätze")] if counted else []
     words += [load.owner] if load.owner else []
     words += [note] if (note := texts.NATURE_NOTES.get(load.nature, "")) else []
     words += ["veraltet"] if load.stale else []
@@ -167,7 +166,8 @@ def _check_words(loads: Sequence[Load]) -> str:
 def _arithmetic(cell: Cell, origin: Origin) -> list[Component]:
     definition = origin.definition
     if cell.suppressed:
-        return [_step("Schützen", texts.HIDDEN_NOTE, formats.hidden(definition))]
+        told = " ".join((texts.HIDDEN_NOTE, *origin.result.notes))
+        return [_step("Schützen", told, formats.hidden(definition))]
     shown = formats.amount(cell.value, definition.unit, definition.decimals)
     if definition.kind in ("share", "mean"):
         factor = " × 100" if definition.unit == "percent" else ""

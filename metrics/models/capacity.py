@@ -21,7 +21,10 @@ from metrics.question import add_months
 from warehouse.errors import ConfigError, did_you_mean
 
 MONTHS_PER_YEAR = 12
-LAST_YEAR = 2200
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+LEAST, MOST = Decimal("0.001"), Decimal(10_000_000)
+"""Between these values can be asked for, and 0; a number of a million digits would keep everybody waiting."""
+LONGEST = 40
 
 
 class Role(BaseModel):
@@ -70,7 +73,8 @@ class CapacityModel(ModelHead):
     def with_values(self, values: Mapping[str, str], today: date) -> CapacityModel:
         """The model with other values, by name: cases, net_days, price, start, due, days.ROLE, posts.ROLE.
 
-        Raises ConfigError (unknown_parameter, bad_value); what was asked for is named as its own source.
+        What was asked for is named as its own source. Raises ConfigError (unknown_parameter, bad_value,
+        out_of_range).
         """
         data = self.model_dump()
         for name, text in values.items():
@@ -105,16 +109,34 @@ class CapacityModel(ModelHead):
 
 def _number(current: Parameter, text: str, today: date) -> Parameter:
     try:
-        return current.asked(Decimal(text.replace(",", ".")), today)
+        asked = current.asked(Decimal(text[: LONGEST + 1].replace(",", ".")), today)
     except (ArithmeticError, ValueError):
-        raise ConfigError("Der Wert ist keine Zahl ab 0", code="bad_value", found=text) from None
+        raise ConfigError("Der Wert ist keine Zahl ab 0", code="bad_value", found=text[:LONGEST]) from None
+    if len(text) > LONGEST or (asked.value and not LEAST <= asked.value <= MOST):
+        raise ConfigError(
+            "Der Wert ist zu klein oder zu groß, um damit zu rechnen",
+            code="out_of_range",
+            found=text[:LONGEST],
+            allowed=f"0 oder {LEAST} bis {MOST}",
+        )
+    return asked
 
 
 def _day(current: Day, text: str, today: date) -> Day:
     try:
-        return current.asked(date.fromisoformat(text), today)
+        asked = current.asked(date.fromisoformat(text), today)
     except ValueError:
-        raise ConfigError("Der Wert ist kein Tag (JJJJ-MM-TT)", code="bad_value", found=text) from None
+        raise ConfigError(
+            "Der Wert ist kein Tag (JJJJ-MM-TT)", code="bad_value", found=text[:LONGEST]
+        ) from None
+    if not FIRST_YEAR <= asked.value.year <= LAST_YEAR:
+        raise ConfigError(
+            "Der Tag liegt zu weit zurück oder voraus",
+            code="out_of_range",
+            found=text,
+            allowed=f"{FIRST_YEAR} bis {LAST_YEAR}",
+        )
+    return asked
 
 
 def _put(data: dict[str, object], place: tuple[str, ...], value: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from metrics.catalog import Catalog, Metric
 from metrics.lineage import Snapshot
@@ -12,11 +13,17 @@ from metrics.protect.decide import base_rows
 from metrics.protect.published import tables_exist
 from metrics.protect.system import narrowest
 from metrics.protect.table import Table, make_table
+from metrics.result import Number
 
 EXACT = 1e-6
 # Every figure by unit rests on the organisation; that says nothing about anybody.
 _SHARED = {"org_unit"}
-_CELLS = "SELECT cut, keys, hidden, n FROM meta.protected_cell WHERE metric = ? AND period = ?"
+_CELLS = """
+SELECT cut, keys, hidden, n, numerator, denominator, value
+FROM meta.protected_cell
+WHERE metric = ? AND period = ?
+"""
+Figures = tuple[Fraction | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +56,24 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """All tables, and metrics without protected tables made of the same deliveries as protected ones.
+    """All tables, and other metrics made of the same deliveries as protected ones.
 
-    `beside`: the protected metric, the other one, and from how many cases on that gives figures (0: always).
+    `beside`: the protected metric, one without protected tables, and from how many cases on that gives
+    figures (0: always). `apart`: protected metrics each of which was attacked for itself, not with the other.
     """
 
     lines: tuple[AuditLine, ...]
     beside: tuple[tuple[str, str, int], ...]
+    apart: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def not_attacked(self) -> int:
+        """Tables whose deliveries have changed: what they hide is no longer known."""
+        return sum(line.changed for line in self.lines)
 
     @property
     def is_sound(self) -> bool:
-        """Whether no hidden figure came out too closely."""
+        """Whether no hidden figure of the tables attacked came out too closely."""
         return all(line.after is None or not line.after.too_close for line in self.lines)
 
 
@@ -67,13 +81,23 @@ def audit(catalog: Catalog, snapshot: Snapshot) -> Audit:
     """Attack every protected table of a snapshot by linear programming."""
     protected = [metric for metric in catalog.metrics.values() if metric.definition.protect]
     lines = tuple(line for metric in protected for line in _lines(metric, snapshot))
-    beside = tuple(
-        (metric.id, other.id, other.definition.least_cases)
+    pairs = [
+        (metric, other)
         for metric in protected
         for other in catalog.metrics.values()
-        if not other.definition.min_cell and (other.subjects & metric.subjects) - _SHARED
+        if other is not metric and (other.subjects & metric.subjects) - _SHARED
+    ]
+    beside = tuple(
+        (metric.id, other.id, other.definition.least_cases)
+        for metric, other in pairs
+        if not other.definition.min_cell
     )
-    return Audit(lines, beside)
+    apart = tuple(
+        (metric.id, other.id)
+        for metric, other in pairs
+        if other.definition.min_cell and (not other.definition.protect or metric.id < other.id)
+    )
+    return Audit(lines, beside, apart)
 
 
 def _lines(metric: Metric, snapshot: Snapshot) -> Iterator[AuditLine]:
@@ -93,17 +117,20 @@ def _lines(metric: Metric, snapshot: Snapshot) -> Iterator[AuditLine]:
 
 def _line(metric: Metric, period: date, table: Table, snapshot: Snapshot) -> AuditLine:
     kept = {
-        (cut, tuple(keys)): (hidden, n)
-        for cut, keys, hidden, n in snapshot.query(_CELLS, [metric.id, period])
+        (cut, tuple(keys)): (hidden, _figures(*figures))
+        for cut, keys, hidden, *figures in snapshot.query(_CELLS, [metric.id, period])
     }
-    found = {(",".join(cell.cut), cell.keys): cell.n for cell in table.cells}
+    found = {
+        (",".join(cell.cut), cell.keys): _figures(cell.n, cell.numerator, cell.denominator, cell.value)
+        for cell in table.cells
+    }
     hidden = frozenset(
         number
         for number, cell in enumerate(table.cells)
-        if kept.get((",".join(cell.cut), cell.keys), (True, None))[0]
+        if kept.get((",".join(cell.cut), cell.keys), (True, ()))[0]
     )
     changed = kept.keys() != found.keys() or any(
-        not secret and n != found[place] for place, (secret, n) in kept.items()
+        not secret and figures != found[place] for place, (secret, figures) in kept.items()
     )
     return AuditLine(
         metric=metric.id,
@@ -116,6 +143,11 @@ def _line(metric: Metric, period: date, table: Table, snapshot: Snapshot) -> Aud
         before=None if changed else outcome(table, table.problem.sensitive),
         after=None if changed else outcome(table, hidden),
     )
+
+
+def _figures(*amounts: Number | Fraction | str | None) -> Figures:
+    """Decided amounts are kept as text; 3 and 3.00 are the same figure."""
+    return tuple(None if amount is None else Fraction(amount) for amount in amounts)
 
 
 def outcome(table: Table, hidden: Collection[int]) -> Outcome:

@@ -67,14 +67,15 @@ def without_withdrawn(
     """Hide every cell of a withdrawn period; return the figures and a sentence for each such period."""
     gone = sorted({figure.period for figure in figures if figure.period and figure.period in withdrawn})
     shown = [_hidden(figure) if figure.period in withdrawn else figure for figure in figures]
-    return shown, tuple(_sentence(withdrawn[period]) for period in gone)
+    return shown, tuple(sentence(withdrawn[period]) for period in gone)
 
 
 def _hidden(figure: Figure) -> Figure:
     return Figure(period=figure.period, keys=figure.keys, exact=None, value=None, hidden=True)
 
 
-def _sentence(item: Withdrawal) -> str:
+def sentence(item: Withdrawal) -> str:
+    """Say which period is gone, since when and why."""
     return f"Zeitraum ab {item.period:%d.%m.%Y}: zurückgezogen am {item.on:%d.%m.%Y}. {item.reason}"
 
 

@@ -236,6 +236,8 @@ def test_the_audit_prints_what_an_attacker_gets_with_and_without_neighbours(
     code, out, _ = isek(shown, "metrics", "--audit")
     assert code == 0 and "Kein verborgener Wert ist errechenbar." in out
     assert "Hinweis: case_duration_days rechnet aus denselben Lieferungen wie points" in out
+    told = "case_long_count und points beruhen auf denselben Lieferungen; angegriffen ist jede für sich"
+    assert told in out
 
 
 def test_the_audit_says_when_later_deliveries_no_longer_fit(city: Settings, isek: Isek) -> None:
@@ -243,6 +245,16 @@ def test_the_audit_says_when_later_deliveries_no_longer_fit(city: Settings, isek
     refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
     code, out, _ = isek(city, "metrics", "--audit")
     assert code == 0 and "Daten seither geändert; die Festschreibung gilt" in out
+    assert "nicht angegriffen, weil Daten seither geändert: 1." in out
+    assert "Kein verborgener Wert ist errechenbar" not in out
+
+
+def test_the_audit_notices_changed_amounts_of_as_many_cases(city: Settings, isek: Isek) -> None:
+    """As many cases, each a day longer: the decided points no longer agree with the deliveries."""
+    deliver(city, [(procedure, channel, n, days + 1) for procedure, channel, n, days in FIELDS])
+    refresh(city, day=NEXT_DAY, now=datetime(2026, 6, 10, 10, tzinfo=UTC))
+    tables = json.loads(isek(city, "metrics", "--audit", "--json")[1])["tables"]
+    assert [table["changed"] for table in tables if table["metric"] == "points"] == [True]
 
 
 def test_a_faulty_catalogue_costs_no_publication_and_shows_nothing(city: Settings) -> None:

@@ -6,7 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,9 @@ from dashboard.jobs.rebuild import run_rebuild
 from dashboard.services import Services
 from dashboard.settings import Settings, load_settings
 from metrics.citation import Citation
+from metrics.passport_issue import issue
+from metrics.passport_knowledge import UNREADABLE
+from metrics.result import Scope
 from warehouse.errors import AccessError
 from warehouse.ledger import Ledger
 from warehouse.pointer import passport_path, read_pointer, snapshot_path
@@ -297,6 +300,69 @@ def test_k4_what_is_protected_today_is_not_shown_the_way_it_once_was(own: Town, 
         snapshot_path(own.settings.warehouse_dir, own.first).unlink(missing_ok=True)
 
 
+def test_h5_a_figure_that_knew_no_units_then_is_not_everybodys_where_it_knows_them_today(
+    own: Town, isek: Any
+) -> None:
+    path = own.settings.city / "metrics/decided.sql"
+    by_unit = path.read_text(encoding="utf-8")
+    whole = by_unit.replace('"channel", "org_unit_id"]', '"channel"]').replace("organisation", "city")
+    path.write_text(whole.replace(" org_unit_id, channel,", " channel,"), encoding="utf-8")
+    day = NEXT + timedelta(days=1)
+    assert refresh(own.settings, day=day, now=NOON + timedelta(days=2)).state == "published"
+    third = str(read_pointer(own.settings.warehouse_dir))
+    path.write_text(by_unit, encoding="utf-8")
+    assert (
+        refresh(own.settings, day=day + timedelta(days=1), now=NOON + timedelta(days=3)).state == "published"
+    )
+    asked = own.citation(stichtag=day, snapshot=third)
+    assert own.open("leitung", asked).passport.figures[0].amount.value == 52
+    for units in (None, ("FD60",)):
+        with pytest.raises(AccessError):
+            own.open("bau", replace(asked, units=units))
+    services, bau = own.services(), Viewer("bau", "bau", "", "", "fachbereichsleitung", Scope.of("FD60"))
+    passport = issue(
+        services.catalog, services.snapshot(), "decided", scope=bau.scope, at=day, archive=services.archive
+    ).passport
+    known = passport.figures[0].knowledge
+    assert known and known.today and known.today.amount.value == 4
+    assert known.reported is None and known.note == UNREADABLE
+    code, _, err = isek(own)("query", "decided", "--snapshot", third)
+    assert (code, err) == (0, "")
+
+
+MEDIAN = METRIC.replace('kind = "sum"', 'kind = "quantile"').replace(
+    "{count} AS numerator", "date_diff('day', received_on, decided_on) AS bucket, count(*) AS n"
+)
+
+
+def test_k4_a_median_of_few_cases_is_not_shown_the_way_it_once_was(own: Town, isek: Any) -> None:
+    path = own.settings.city / "metrics/decided.sql"
+    path.write_text(MEDIAN, encoding="utf-8")
+    day = NEXT + timedelta(days=1)
+    assert refresh(own.settings, day=day, now=NOON + timedelta(days=2)).state == "published"
+    third = str(read_pointer(own.settings.warehouse_dir))
+    run = isek(own)
+    assert (
+        run("figures", "pin", "decided", "--snapshot", third, "--where", "org_unit_id=FD60", "--reason", "x")[
+            0
+        ]
+        == 0
+    )
+    path.write_text(MEDIAN.replace("revised", "least_cases = 5\nrevised"), encoding="utf-8")
+    asked = own.citation(stichtag=day, snapshot=third, where={"org_unit_id": ("FD60",)})
+    for _ in ("kept", "gone"):
+        with pytest.raises(AccessError):
+            own.open("leitung", asked)
+        code, _, err = run(
+            "query", "decided", "--snapshot", third, "--passport", "--where", "org_unit_id=FD60"
+        )
+        assert code != 0 and "schützt heute kleine Zahlen" in err
+        snapshot_path(own.settings.warehouse_dir, third).unlink(missing_ok=True)
+    number = _json(run, "figures", "list")[0]["id"]
+    code, out, err = run("figures", "show", str(number))
+    assert code != 0 and "schützt heute kleine Zahlen" in err and not out
+
+
 def test_a_snapshot_that_is_gone_and_was_not_pinned_says_where_to_look(own: Town, isek: Any) -> None:
     own.forget(own.first)
     code, _, err = isek(own)("query", "decided", "--snapshot", own.first, "--passport")
@@ -360,7 +426,7 @@ def test_the_page_of_a_link_answers_from_the_archive_when_the_snapshot_is_gone(
     _, after = _page(own, server, "controlling", address)
     assert "aus dem Archiv" in after and "Vorlage 12/2026" in after and "20 am 09.06.2026" in after
     _, refused = _page(own, server, "fachbereich", address)
-    assert "fehlt die Berechtigung" in refused and "Vorlage" not in refused
+    assert "fehlt die Berechtigung" in refused and "Vorlage 12/2026" not in refused
     assert _page(own, server, "verwaltung", address)[0] == 403
 
 

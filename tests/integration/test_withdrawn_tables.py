@@ -7,15 +7,25 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from plotly.utils import PlotlyJSONEncoder
 from tiny_city import refresh, snapshot
 
 from dashboard.__main__ import main
+from dashboard.auth.viewer import Viewer
+from dashboard.cited import cited
+from dashboard.cli.stores import open_services
+from dashboard.frame.origin import requested_origin
+from dashboard.page import discover_pages
+from dashboard.pages import zahl
 from dashboard.settings import Settings
 from metrics.catalog import load_catalog
+from metrics.citation import Citation
+from metrics.passport import Amount
 from metrics.query import query
 from metrics.result import Cell, MetricResult, Scope
 from tests.points_town import FIELDS, Isek, deliver, make_town
 from warehouse.errors import ConfigError
+from warehouse.pointer import read_pointer, snapshot_path
 
 WITHDRAWN = """[[table]]
 metric = "points"
@@ -68,6 +78,45 @@ def test_the_command_line_says_why_a_figure_is_gone(city: Settings, isek: Isek) 
     assert code == 0 and REASON in out and "geschützt" in out
     answer = json.loads(isek(city, "query", "points", "--format", "json")[1])
     assert answer["rows"][0]["value"] is None and answer["notes"][0].endswith(REASON)
+
+
+def test_k4_a_pinned_figure_of_a_withdrawn_table_is_no_longer_shown(city: Settings, isek: Isek) -> None:
+    name = str(read_pointer(city.warehouse_dir))
+    code, out, err = isek(city, "figures", "pin", "points", "--by", "period", "--reason", "Rat", "--json")
+    assert code == 0, err
+    (pinned,) = json.loads(out)["figures"]
+    _withdraw(city)
+    services = open_services(city)
+    viewer = Viewer("a", "a", "", "", "leitung", Scope.city())
+    asked = Citation("points", date(2026, 6, 9), name, by=("period",))
+    for _ in ("kept", "gone"):
+        found = cited(services, viewer, asked).passport
+        assert [(figure.suppressed, figure.amount) for figure in found.figures] == [(True, Amount(None))]
+        assert [note.endswith(REASON) for note in found.notes] == [True]
+        assert found.calculation.sql == "" and {load.read for load in found.deliveries} == {None}
+        snapshot_path(city.warehouse_dir, name).unlink(missing_ok=True)
+    for command in (
+        ("figures", "show", "1"),
+        ("query", "points", "--by", "period", "--snapshot", name, "--passport"),
+    ):
+        code, out, _ = isek(city, *command)
+        assert code == 0 and REASON in out
+        (figure,) = json.loads(isek(city, *command, "--json")[1])["figures"]
+        assert pinned["cases"] == 32 and set(figure["amount"].values()) == {None}
+        assert not {figure[name] for name in ("cases", "target", "knowledge", "coverage")} - {None}
+
+
+def test_the_portal_says_why_a_figure_is_gone(city: Settings) -> None:
+    _withdraw(city)
+    services = open_services(city)
+    viewer = Viewer("a", "a", "", "", "leitung", Scope.city())
+    page = next(item.page for item in discover_pages() if item.page.id == "start")
+    drawer = requested_origin(services, viewer, page, [page], {"zahl": "points"})
+    said = json.dumps(drawer, cls=PlotlyJSONEncoder, ensure_ascii=False)
+    assert REASON in said and "Datensätze" not in said
+    link = {"kennzahl": "points", "stichtag": "2026-06-09", "stand": services.snapshot().name}
+    passport = json.dumps(zahl.layout(services, viewer, link), cls=PlotlyJSONEncoder, ensure_ascii=False)
+    assert REASON in passport
 
 
 def test_k4_a_corrected_delivery_decides_no_second_table_withdrawn_or_not(city: Settings) -> None:

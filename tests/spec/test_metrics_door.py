@@ -271,6 +271,34 @@ def test_a_period_that_ends_before_it_begins_is_refused(ask: Any) -> None:
     assert caught.value.code == "bad_period"
 
 
+@pytest.mark.parametrize("level", ["org_unit_id", "fachdienst", "fachbereich", "dezernat"])
+def test_k8_how_far_posts_are_filled_is_not_told_by_unit(ask: Any, catalog: Catalog, level: str) -> None:
+    """By unit, grade and month it would be the working time of whoever holds the post."""
+    for question in ({"by": [level]}, {"where": {level: "FD10"}}):
+        with pytest.raises(ConfigError) as caught:
+            ask("post_filled_share", **question)
+        assert caught.value.code == "no_breakdown"
+    assert [name for name, item in catalog.lists.items() if "filled_fte" in item.sql] == []
+
+
+@pytest.mark.parametrize("day", [date.min, date(1, 12, 31), date(1899, 12, 31), date(3000, 1, 1), date.max])
+@pytest.mark.parametrize("metric", ["ozg_online_share", "case_duration_days", "case_long_count"])
+def test_days_at_the_ends_of_the_calendar_are_refused_and_break_nothing(
+    ask: Any, metric: str, day: date
+) -> None:
+    for question in ({"at": day}, {"by": ["period"], "between": tuple(sorted((day, date(2026, 6, 9))))}):
+        with pytest.raises(ConfigError) as caught:
+            ask(metric, **question)
+        assert caught.value.code == "bad_period"
+
+
+def test_what_is_no_text_is_refused_and_not_handed_to_the_database(ask: Any) -> None:
+    with pytest.raises(ConfigError) as caught:
+        ask("ozg_online_share", where={"themenfeld": "\ud800"})
+    assert caught.value.code == "bad_text"
+    assert ask("ozg_online_share", where={"themenfeld": "\x00 😀"}).total.value is None
+
+
 def test_without_data_there_is_one_row_without_value(ask: Any) -> None:
     result = ask("dms_workplace_share")
     assert [(row.value, row.rating) for row in result.rows] == [(None, "neu")]

@@ -28,8 +28,14 @@ CATALOG = load_catalog(None)
 BY_UNIT = sorted(name for name, item in CATALOG.metrics.items() if item.definition.scope == "organisation")
 LISTS = sorted(name for name, item in CATALOG.lists.items() if item.definition.scope == "organisation")
 OPEN = [name for name in BY_UNIT if not CATALOG.metrics[name].definition.protect]
-WHOLE_CITY = {"ozg_bundle_online_share", "ozg_bundle_rule_share", "org_unit_unknown_share"}
-"""One unit's part of a bundle is no bundle; rows of unknown units are nobody's."""
+WHOLE_CITY = {
+    *("ozg_bundle_online_share", "ozg_bundle_rule_share", "org_unit_unknown_share"),
+    *("co2_saved_kg", "paper_saved_sheets", "trips_saved_count"),
+}
+"""One unit's part of a bundle is no bundle; rows of unknown units are nobody's; savings are effects of the
+city, measured or reckoned for it as a whole, with no breakdown that leads to units."""
+WHOLE_CITY_LISTS = {"bundles", "budget_products"}
+"""The bundles that are counted: as whole as the figures on them. Products: the adopted budget names them."""
 EVER = (date(2021, 1, 1), date(2026, 6, 9))
 HEAD = "DEZ4"
 
@@ -191,7 +197,23 @@ def test_what_rests_on_units_is_for_units_except_what_is_named_here() -> None:
         for item in CATALOG.lists.values()
         if item.definition.scope == "city" and house.subjects_of(item.depends) & by_unit
     }
-    assert (figures, lists) == (WHOLE_CITY, set())
+    assert (figures, lists) == (WHOLE_CITY, WHOLE_CITY_LISTS)
+    assert not {ORG_COLUMN, *ORG_LEVELS} & {
+        name for list_id in lists for name in CATALOG.lists[list_id].definition.statement_columns
+    }
+
+
+def test_k3_no_list_shows_records_of_what_protected_tables_are_made_of() -> None:
+    """A list of single cases beside a protected table would fill its hidden fields by counting."""
+    house = House.of(SUBJECTS)
+    protected = {
+        name
+        for metric in CATALOG.metrics.values()
+        if metric.definition.min_cell or metric.definition.least_cases
+        for name in metric.subjects - {"org_unit"}
+    }
+    shown = {item.id: sorted(house.subjects_of(item.depends) & protected) for item in CATALOG.lists.values()}
+    assert protected and {name: found for name, found in shown.items() if found} == {}
 
 
 def test_rows_of_unknown_units_are_counted_for_every_subject_that_names_units() -> None:

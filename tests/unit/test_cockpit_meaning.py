@@ -14,6 +14,7 @@ from dashboard import asked as recorder
 from dashboard.cockpits import befunde, datenmodell, kennzahlen, modelle
 from dashboard.cockpits.ozg import projection_of
 from dashboard.demo.city import TEMPLATE
+from dashboard.pages import modelle as modelle_page
 from metrics.catalog import Catalog, load_catalog
 from metrics.contradictions.claim import Claim
 from metrics.contradictions.finding import ORDER, Finding, Verdict
@@ -182,6 +183,11 @@ def test_values_of_the_address_change_the_question_and_not_the_model() -> None:
         ({"p.due": "morgen"}, "Frist: Bitte einen Tag als TT.MM.JJJJ"),
         ({"p.net_days": "0"}, "Personentage je Stelle und Jahr: Bitte eine Zahl über 0"),
         ({"p.due": "31.12.2020"}, "So lässt sich nicht rechnen"),
+        ({"p.cases": "1E+999999999"}, "Fälle: Bitte 0 oder eine Zahl von 0,001 bis 10.000.000"),
+        ({"p.net_days": "1E-400"}, "Personentage je Stelle und Jahr: Bitte 0 oder eine Zahl"),
+        ({"p.price": "9" * 5000}, "Preis je Stelle und Jahr: Bitte 0 oder eine Zahl"),
+        ({"p.due": "31.12.9999"}, "Frist: Bitte einen Tag der Jahre 1900 bis 2200"),
+        ({"p.start": "01.01.0001"}, "Beginn: Bitte einen Tag der Jahre 1900 bis 2200"),
     ],
 )
 def test_a_value_that_does_not_work_is_told_and_changes_nothing(params: dict[str, str], error: str) -> None:
@@ -189,6 +195,25 @@ def test_a_value_that_does_not_work_is_told_and_changes_nothing(params: dict[str
     assert not question.changed
     (found,) = question.errors
     assert found.startswith(error)
+
+
+@pytest.mark.parametrize("ends", [("0,001", "10000000"), ("10000000", "0,001")])
+@pytest.mark.parametrize("span", [("31.12.2199", "31.12.2199"), ("01.01.1900", "31.12.2200")])
+def test_whatever_may_be_asked_can_be_shown(ends: tuple[str, str], span: tuple[str, str]) -> None:
+    divisors, others = ends
+    names = [field.name for field in modelle.asked(POSTS, {}, TODAY).fields]
+    params = {f"p.{name}": divisors if name.startswith(("net", "posts")) else others for name in names}
+    params |= {"p.start": span[0], "p.due": span[1]}
+    services = SimpleNamespace(
+        models=lambda: {"m": POSTS}, snapshot=lambda: SimpleNamespace(business_date=TODAY)
+    )
+    for scenario in POSTS.scenarios:
+        question = modelle.asked(POSTS, params, TODAY)
+        assert question.errors == () and question.changed
+        shown = modelle_page.layout(
+            cast("Any", services), cast("Any", None), {**params, "rechnung": scenario}
+        )
+        assert "mit geänderten Annahmen" in str(shown)
 
 
 def test_start_and_due_may_move_together() -> None:

@@ -8,7 +8,7 @@ population       = "stelle_besetzung_bekannt"
 unit             = "percent"
 better           = "higher"
 over_time        = "last"
-dimensions       = ["produkt", "grade", "org_unit_id"]
+dimensions       = ["produkt", "grade"]
 scope            = "organisation"
 decimals         = 1
 numerator_text   = "Besetzter Umfang in Vollzeitstellen (VZÄ) am Stichtag"
@@ -16,7 +16,7 @@ denominator_text = "Umfang der Stellen im Stellenplan in Vollzeitstellen (VZÄ),
 meaning          = "Besetzte Vollzeitstellen geteilt durch die Stellen des Stellenplans. Gezählt werden Stellen, nicht Personen."
 legal            = "§ 5 Abs. 2 KomHKVO (Niedersachsen)"
 revised          = 2026-11-15
-limits           = "Der Stellenplan selbst druckt nur den Stand vom 30. Juni des Vorjahres. Stellen, zu denen keine Besetzung gemeldet ist, zählen weder im Zähler noch im Nenner. Ob jemand auf Dauer fehlt, sagt die Kennzahl nicht."
+limits           = "Der Stellenplan selbst druckt nur den Stand vom 30. Juni des Vorjahres. Stellen, zu denen keine Besetzung gemeldet ist, zählen weder im Zähler noch im Nenner. Ob jemand auf Dauer fehlt, sagt die Kennzahl nicht. Aufgegliedert wird nicht feiner als im Stellenplan: Nach Einheiten gezählt wäre der besetzte Umfang oft die Arbeitszeit einer Person."
 --- */
 SELECT
     period,
