@@ -37,6 +37,7 @@ RULES: Mapping[str, str] = {
     "term": "Ein Begriff umfasst die Beträge, für die die Vorlage ihn gebraucht.",
     "deadlines": "Für eine Sache gilt unter einer Rechtslage eine Frist.",
     "levels": "Reifegrade werden nur unter einem Modell verglichen.",
+    "quota": "Ein genannter Bruchteil passt zu Teil und Ganzem.",
     "answer": "Eine Zahl antwortet auf die Frage, die gestellt war.",
     "rate": "Gleiche Beträge je Kopf können übernommen sein: Dann sind sie eine Annahme.",
     "model": "Die Zahl der Vorlage folgt aus ihren eigenen Annahmen.",

@@ -156,7 +156,7 @@ def complete_months(rows: Sequence[Cell], at: date, monthly: Mapping[date, int] 
 def month_of(row: Cell) -> date:
     """First day of a row's month; a history without months is an error of the program."""
     if row.period is None:
-        raise ValueError("a history is asked by period")
+        raise ValueError("Verlauf ohne Monate")
     return row.period
 
 

@@ -38,7 +38,7 @@ class Polyhedron:
         basis = np.arange(self._columns, self._columns + rows)
         minimise(tableau, basis)
         if -tableau[rows, -1] > TOLERANCE * max(1.0, float(np.abs(right).sum())):
-            raise InfeasibleError("the equations contradict each other")
+            raise InfeasibleError("Gleichungen ohne gemeinsame Lösung")
         self._tableau, self._basis = _without_helpers(tableau, basis, self._columns)
 
     def least(self, cost: Matrix) -> float:
