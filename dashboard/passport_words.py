@@ -8,6 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from dashboard import formats, texts
+from metrics.definition import SPAN
 from metrics.passport import Amount, Delivery, Earlier, Figure, Knowledge, Known, Passport, Wording
 from metrics.result import Number
 from metrics.version import part_words
@@ -128,6 +129,8 @@ def all_sections(passport: Passport, zone: ZoneInfo) -> tuple[Section, ...]:
 
 def amount_words(amount: Amount, wording: Wording) -> str:
     """„über 39,3 %“, „62 % bis 65 %“ or the plain value."""
+    if amount.qualifier == SPAN and amount.lower is not None:
+        return f"{_amount(amount.lower, wording)} bis {_amount(amount.upper, wording)}"
     said = f"{amount.qualifier} " if amount.qualifier else ""
     value = said + _amount(amount.value, wording)
     if amount.lower is None or amount.lower == amount.upper:

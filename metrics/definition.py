@@ -19,6 +19,9 @@ CONTRIBUTOR = "contributor"
 # Levels a unit can be rolled up to; columns of core.org_rollup.
 ORG_LEVELS = ("dezernat", "fachbereich", "fachdienst")
 
+# The qualifier of a figure that lies between its `lower` and its `upper`.
+SPAN = "spanne"
+
 _REQUIRED: dict[Kind, tuple[str, ...]] = {
     "share": ("numerator", "denominator"),
     "mean": ("numerator", "denominator"),

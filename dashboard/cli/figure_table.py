@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from dashboard import formats, texts
-from metrics.definition import Definition
+from metrics.definition import SPAN, Definition
 from metrics.orgtree import NOT_TRANSFERABLE
 from metrics.question import add_months
 from metrics.result import Cell, MetricResult, Number
@@ -16,8 +16,6 @@ from metrics.result import Cell, MetricResult, Number
 # What people call values a breakdown has no name for.
 UNSTATED = "ohne Angabe"
 UNCARRIED = "nicht übertragbar"
-# A figure that is a range: its value is only the lower end, so both ends are said.
-SPAN = "spanne"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +98,7 @@ def _window(definition: Definition, result: MetricResult, cell: Cell) -> str:
 def _value(definition: Definition, cell: Cell) -> str:
     if cell.suppressed:
         return formats.hidden(definition)
+    # The value of a range is only its lower end, so both ends are said.
     if cell.qualifier == SPAN:
         return _span(definition, cell)
     said = f"{cell.qualifier} " if cell.qualifier else ""

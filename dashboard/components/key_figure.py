@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard import formats, texts
 from dashboard.components.bullet import Bar, bar_of
-from metrics.definition import Definition
+from metrics.definition import SPAN, Definition
 from metrics.result import Cell, MetricResult, Number, Rating
 
 
@@ -103,12 +103,12 @@ def _lead(cell: Cell | None, definition: Definition) -> tuple[str, str]:
 
 
 def reference(cell: Cell | None, definition: Definition, noun: str = "") -> str:
-    """Line below the bar: the absolute pair of a share or „Median“, and the Soll of today."""
+    """Line below the bar: the absolute pair of a share or „Median“, what qualifies it, the Soll of today."""
     if cell is not None and cell.suppressed:
         return texts.HIDDEN_NOTE
     if cell is None or cell.value is None:
         return "Noch keine Werte"
-    words = [_basis(cell, definition, noun), soll_words(cell, definition)]
+    words = [_basis(cell, definition, noun), _qualified(cell, definition), soll_words(cell, definition)]
     return " · ".join(word for word in words if word)
 
 
@@ -121,6 +121,14 @@ def _basis(cell: Cell, definition: Definition, noun: str) -> str:
     if definition.kind == "quantile":
         return "Median"
     return "Mittel" if definition.kind == "mean" else ""
+
+
+def _qualified(cell: Cell, definition: Definition) -> str:
+    """„unvollständig“, „über“, or how far a figure reaches that is not known exactly."""
+    if cell.qualifier != SPAN:
+        return cell.qualifier or ""
+    bounds = (formats.amount(v, definition.unit, definition.decimals) for v in (cell.lower, cell.upper))
+    return " bis ".join(bounds)
 
 
 def soll_words(cell: Cell, definition: Definition) -> str:

@@ -33,7 +33,8 @@ SELECT
     coalesce(named.deadlines, 0) AS deadlines,
     coalesce(
         deadline.due_end < run.business_date AND item.done_on IS NULL
-        AND coalesce(item.outcome, '') NOT IN ('abgelehnt', 'zurueckgezogen'),
+        AND coalesce(item.outcome, '') NOT IN ('abgelehnt', 'zurueckgezogen')
+        AND item.status <> 'zurueckgezogen',
         false
     ) AS is_overdue
 FROM core.council_item AS item

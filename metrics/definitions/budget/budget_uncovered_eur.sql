@@ -15,7 +15,7 @@ numerator_text = "Prognose abzüglich Rahmen der Budgets, deren Prognose den Rah
 meaning        = "Summe der Fehlbeträge aller Budgets, die als Ganzes nicht reichen. Überschüsse anderer Budgets zählen nicht dagegen: Sie decken nicht von selbst, es braucht einen Beschluss."
 legal          = "§ 19 KomHKVO, § 117 NKomVG (Niedersachsen)"
 revised        = 2026-11-15
-limits         = "Positionen ohne Zuordnung stehen für sich allein. Budgets ohne vollständige Prognose sind nicht enthalten."
+limits         = "Positionen ohne Zuordnung stehen für sich allein. Budgets, in denen einer Position die Prognose fehlt, sind nicht enthalten; dann steht „unvollständig“ dabei."
 --- */
 SELECT
     period,
@@ -23,7 +23,8 @@ SELECT
     plan_art,
     deckungskreis,
     deckungskreis_titel,
-    sum(greatest(forecast_eur - frame_eur, 0)) AS numerator
+    -- greatest() passes over NULL: without a Prognose nothing would be missing.
+    sum(CASE WHEN forecast_eur IS NOT NULL THEN greatest(forecast_eur - frame_eur, 0) END) AS numerator,
+    CASE WHEN count(forecast_eur) < count(*) THEN 'unvollständig' END AS qualifier
 FROM mart.deckungskreis_balance
-WHERE forecast_eur IS NOT NULL
 GROUP BY ALL

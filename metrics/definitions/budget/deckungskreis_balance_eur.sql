@@ -15,7 +15,7 @@ numerator_text = "Verfügungsrahmen abzüglich Prognose zum 31.12., über alle P
 meaning        = "Was im Budget am Jahresende übrig bleibt (+) oder fehlt (−). Eine Überschreitung einer Position, die eine andere Position desselben Budgets deckt, zählt hier nicht als Fehlbetrag."
 legal          = "§ 19 Abs. 1 KomHKVO (Niedersachsen)"
 revised        = 2026-11-15
-limits         = "Ein Budget mit einer Position ohne Prognose hat keinen Wert. Einseitige Deckung ist wie gegenseitige gerechnet: Dort kann ein Budget reichen und eine Position trotzdem nicht. Die Gesamtzahl verrechnet Budgets miteinander, was das Haushaltsrecht nicht tut; aussagekräftig ist das einzelne Budget."
+limits         = "Ein Budget mit einer Position ohne Prognose hat keinen Wert; die Summe sagt dann „unvollständig“. Einseitige Deckung ist wie gegenseitige gerechnet: Dort kann ein Budget reichen und eine Position trotzdem nicht. Die Gesamtzahl verrechnet Budgets miteinander, was das Haushaltsrecht nicht tut; aussagekräftig ist das einzelne Budget."
 --- */
 SELECT
     period,
@@ -23,7 +23,8 @@ SELECT
     plan_art,
     deckungskreis,
     deckungskreis_titel,
-    sum(frame_eur - forecast_eur) AS numerator
+    sum(frame_eur - forecast_eur) AS numerator,
+    CASE WHEN count(forecast_eur) < count(*) THEN 'unvollständig' END AS qualifier
 FROM mart.deckungskreis_balance
 WHERE in_budget
 GROUP BY ALL

@@ -13,7 +13,7 @@ scope            = "organisation"
 decimals         = 1
 numerator_text   = "Fachverfahren in Betrieb, die am Stichtag über eine Schnittstelle oder eine regelmäßige Datei angebunden sind"
 denominator_text = "Fachverfahren in Betrieb ohne jene, deren Anbindung mit Grund nicht vorgesehen ist"
-meaning          = "Anteil der Fachverfahren, aus oder in denen Anträge aus dem Bürgerportal ohne Abschreiben ankommen. Die Anbindung an das Bürgerportal und die an das Steuerungsportal sind zwei verschiedene Dinge und werden nie verrechnet."
+meaning          = "Anteil der Fachverfahren, in denen Anträge aus dem Bürgerportal ohne Abschreiben ankommen. Die Anbindung an das Bürgerportal und die an das Steuerungsportal sind zwei verschiedene Dinge und werden nie verrechnet."
 revised          = 2026-06-01
 limits           = "Ist der Stand eines Verfahrens nicht erhoben, zählt es im Nenner mit; die Spanne sagt, wie weit die Zahl dadurch zu niedrig sein kann. „Geplant“ ist nicht angebunden. Eine Anbindung sagt nichts darüber, wie viele Leistungen sie nutzen."
 --- */

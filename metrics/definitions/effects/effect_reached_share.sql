@@ -22,8 +22,8 @@ SELECT
     goal,
     perspective,
     reach,
-    count(*) FILTER (WHERE reached_share >= 1) AS numerator,
+    count(*) FILTER (WHERE is_reached) AS numerator,
     count(*) AS denominator
 FROM mart.effect_book
-WHERE reached_share IS NOT NULL
+WHERE is_reached IS NOT NULL
 GROUP BY ALL

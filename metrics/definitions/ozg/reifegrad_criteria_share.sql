@@ -17,7 +17,7 @@ denominator_text = "Eingestufte Einzelleistungen in eigener Zuständigkeit am St
 meaning          = "Anteil der eingestuften Leistungen, für die alle Kriterien des Modells festgehalten sind; das niedrigste ergibt die Stufe. Alle anderen sind pauschal, durch Selbstauskunft oder ohne hinterlegte Kriterien eingestuft."
 legal            = "Reifegradmodell des Bundes 1.1: Das niedrigste von zehn Kriterien entscheidet"
 revised          = 2026-06-01
-limits           = "Modelle ohne Kriterien haben hier immer null. „kriterien_teilweise“ zählt nicht mit: Das niedrigste bekannte Kriterium ist dort nur eine Obergrenze."
+limits           = "In Modellen ohne Kriterien ist der Anteil immer 0 %. „kriterien_teilweise“ zählt nicht mit: Das niedrigste bekannte Kriterium ist dort nur eine Obergrenze."
 --- */
 SELECT
     period,

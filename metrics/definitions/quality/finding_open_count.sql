@@ -13,7 +13,7 @@ scope          = "city"
 numerator_text = "Hinweise zur letzten Lieferung und zurückgehaltene Lieferungen"
 meaning        = "Was an der letzten Lieferung jeder Quelle auffiel und nicht abgelehnt wurde, etwa nicht verwendete Spalten, und Lieferungen, die auf eine Freigabe warten (code = zurückgehalten). Null heißt: nichts offen."
 revised        = 2026-06-09
-limits         = "Widersprüche zwischen Vorlagen sind nicht enthalten; sie zeigt isek claims. Ein Hinweis endet, wenn eine Lieferung ohne ihn kommt."
+limits         = "Widersprüche zwischen Vorlagen sind nicht enthalten; sie stehen unter „Vorlagen & Aussagen“. Ein Hinweis endet, wenn eine Lieferung ohne ihn kommt."
 --- */
 WITH remark AS (
     SELECT source, code FROM meta.finding

@@ -20,12 +20,18 @@ limits           = "Gezählt wird nach der Organisation am Geschäftstag; aufgel
 WITH row_unit AS (
     SELECT 'application_month' AS subject, org_unit_id FROM core.application_month
     UNION ALL SELECT 'case', org_unit_id FROM core."case"
+    UNION ALL SELECT 'council_item', org_unit_id FROM core.council_item
     UNION ALL SELECT 'dms_activity', org_unit_id FROM core.dms_activity
     UNION ALL SELECT 'dms_unit', org_unit_id FROM core.dms_unit
+    UNION ALL SELECT 'fachverfahren', org_unit_id FROM core.fachverfahren
     UNION ALL SELECT 'measure', org_unit_id FROM core.measure
+    UNION ALL SELECT 'post', org_unit_id FROM core.post
     UNION ALL SELECT 'process_model', org_unit_id FROM core.process_model
+    UNION ALL SELECT 'product', org_unit_id FROM core.product
     UNION ALL SELECT 'project', org_unit_id FROM core.project
     UNION ALL SELECT 'service', org_unit_id FROM core.service
+    UNION ALL SELECT 'service_cost', org_unit_id FROM core.service_cost
+    UNION ALL SELECT 'training', org_unit_id FROM core.training
 ),
 counted AS (
     SELECT subject, org_unit_id, count(*) AS n FROM row_unit GROUP BY subject, org_unit_id

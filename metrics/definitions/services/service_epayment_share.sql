@@ -15,7 +15,7 @@ decimals         = 1
 numerator_text   = "Gebührenpflichtige Einzelleistungen in eigener Zuständigkeit, bei denen im Online-Antrag bezahlt werden kann"
 denominator_text = "Gebührenpflichtige Einzelleistungen in eigener Zuständigkeit, für die am Stichtag erhoben ist, ob online bezahlt werden kann"
 meaning          = "Eine Leistung mit Gebühr ist erst dann ganz online, wenn auch bezahlt werden kann. Gebührenfreie Leistungen gehören nicht in den Nenner."
-legal            = "§ 4 E-Government-Gesetz des Bundes (elektronische Bezahlmöglichkeiten)"
+legal            = "§ 4 E-Government-Gesetz des Bundes (elektronische Bezahlmöglichkeiten); für Aufgaben nach Landesrecht das Gesetz des Landes"
 revised          = 2026-06-01
 limits           = "Leistungen, deren Gebühr oder Bezahlmöglichkeit nicht erhoben ist, fehlen im Nenner, siehe LST-01. Eine Leistung mit zwei Zielgruppen steht unter beiden; Zielgruppen werden deshalb nie zusammengezählt."
 --- */

@@ -15,7 +15,7 @@ numerator_text   = "Umfang der befristeten Stellen in Vollzeitstellen (VZÄ)"
 denominator_text = "Umfang aller Stellen im Stellenplan in Vollzeitstellen (VZÄ)"
 meaning          = "Anteil der Stellen, die nur bis zu einem beschlossenen Tag eingerichtet sind."
 revised          = 2026-11-15
-limits           = "Gemeint ist die Befristung der Stelle, nicht die eines Arbeitsvertrags."
+limits           = "Gemeint ist die Befristung der Stelle, nicht die eines Arbeitsvertrags. Nach ihrem letzten Tag zählt eine befristete Stelle nicht mehr, auch wenn der Stellenplan sie noch nennt."
 --- */
 SELECT
     period,

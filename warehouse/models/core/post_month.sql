@@ -1,11 +1,12 @@
 /* Each post of the Stellenplan at each month end, with the extent filled on that day. Nobody said = unknown
-   (NULL), never vacant. */
+   (NULL), never vacant. A post set up until a day ends with it, whether or not the plan has struck it out yet. */
 WITH planned AS (
     SELECT calendar.period, calendar.stichtag, post.*
     FROM core.calendar AS calendar
     INNER JOIN stage.post AS post
         ON post.valid_from <= calendar.stichtag
         AND (post.valid_to IS NULL OR post.valid_to >= calendar.stichtag)
+        AND (post.befristet_bis IS NULL OR post.befristet_bis >= calendar.stichtag)
     QUALIFY row_number() OVER (
         PARTITION BY calendar.period, post.post_id ORDER BY post.valid_from DESC
     ) = 1

@@ -11,8 +11,8 @@ FROM core.calendar AS calendar
 INNER JOIN stage.council_item AS item
     ON item.submitted_on <= calendar.stichtag
     AND NOT (
-        coalesce(item.outcome, '') IN ('abgelehnt', 'zurueckgezogen')
-        AND coalesce(item.decided_on, item.submitted_on) <= calendar.stichtag
+        (coalesce(item.outcome, '') IN ('abgelehnt', 'zurueckgezogen') OR item.status = 'zurueckgezogen')
+        AND coalesce(item.decided_on, item.done_on, item.submitted_on) <= calendar.stichtag
     )
 INNER JOIN core.deadline_in_force AS deadline
     ON deadline.about = 'ratsauftrag'

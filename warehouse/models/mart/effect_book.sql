@@ -1,5 +1,5 @@
 /* Each effect at each Stichtag: baseline, expected and reached value as last recorded until then. `reached_share` is
-   how much of the expected change was reached. */
+   how much of the expected change was reached, rounded; `is_reached` is judged by what was delivered. */
 WITH stated AS (
     SELECT
         calendar.period, entry.effect_id, entry.role,
@@ -44,7 +44,8 @@ SELECT
     side.reached_method,
     side.confidence,
     side.source,
-    CAST((side.reached - side.baseline) / nullif(side.expected - side.baseline, 0) AS DECIMAL(18, 4)) AS reached_share
+    CAST((side.reached - side.baseline) / nullif(side.expected - side.baseline, 0) AS DECIMAL(18, 4)) AS reached_share,
+    (side.reached - side.baseline) / nullif(side.expected - side.baseline, 0) >= 1 AS is_reached
 FROM core.calendar AS calendar
 CROSS JOIN stage.effect AS effect
 LEFT JOIN side ON side.period = calendar.period AND side.effect_id = effect.effect_id

@@ -1,6 +1,7 @@
 /* Erfüllungsaufwand by the standard cost model: applications × minutes, × wage, + other costs. Rates and wages hold
    from their day until the next. Citizens' time has no wage in the model and is told in hours only. What has no rate,
-   or needs a wage the town did not name, has no amount: unknown is not zero. */
+   or needs a wage the town did not name, has no amount: unknown is not zero. Amounts keep
+   parts of a cent: rounded month by month the year would be off. */
 WITH volume AS (
     SELECT
         CAST(date_trunc('month', month) AS DATE) AS period,
@@ -33,7 +34,7 @@ SELECT
         CASE
             WHEN rate.addressee = 'buerger' THEN volume.applications * rate.cost_eur
             ELSE volume.applications * (rate.minutes * wage.amount / 60 + rate.cost_eur)
-        END AS DECIMAL(18, 2)
+        END AS DECIMAL(18, 4)
     ) AS cost_eur
 FROM volume
 LEFT JOIN rate

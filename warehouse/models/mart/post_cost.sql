@@ -1,5 +1,6 @@
 /* What the posts of the Stellenplan cost in a year, by the basis in force on the Stichtag. A grade nobody has
-   stated a cost for is unknown (NULL), never free. */
+   stated a cost for is unknown (NULL), never free; what is stated for a grade goes before what is stated for
+   all. */
 WITH kind AS (
     SELECT unnest(['personal', 'arbeitsplatz']) AS kostenart
 ),
@@ -8,13 +9,16 @@ basis AS (
         post.period,
         post.post_id,
         cost.kostenart,
-        max_by(cost.cost_eur, cost.valid_from) AS cost_eur,
-        max_by(cost.stand, cost.valid_from) AS stand,
-        max_by(cost.quelle, cost.valid_from) AS quelle
+        cost.cost_eur,
+        cost.stand,
+        cost.quelle
     FROM core.post_month AS post
     INNER JOIN stage.personnel_cost AS cost
         ON cost.grade IN (post.grade, 'alle') AND cost.valid_from <= post.stichtag
-    GROUP BY post.period, post.post_id, cost.kostenart
+    QUALIFY row_number() OVER (
+        PARTITION BY post.period, post.post_id, cost.kostenart
+        ORDER BY cost.grade = post.grade DESC, cost.valid_from DESC
+    ) = 1
 )
 SELECT
     post.period,

@@ -1,4 +1,4 @@
-/* Paper and trips saved per month, and the CO₂ that follows. Paper: measured baseline of the effect minus what was
+/* Paper and trips saved per month, and the CO₂ that follows. Paper: baseline of the effect minus what was
    measured in the month, from the first full month after the introduction. Trips: online applications × trips each of
    them saves. A parameter holds from its day on; without it there is no amount. */
 WITH parameter AS (

@@ -1,6 +1,7 @@
 /* Money and output of a procedure per month: cost from the Kostenrechnung, decided cases from the
-   Fachverfahren. Only months whose cost is told, of procedures whose cases are counted at all; a month
-   without a decision has its cost and no case. */
+   Fachverfahren. Only months whose cost is told, from the first to the last month the procedure is known to have
+   decided in: beyond them nobody knows whether it decided nothing or delivered nothing. A month without a
+   decision in between has its cost and no case. */
 WITH cost AS (
     SELECT
         CAST(date_trunc('month', cost.month) AS DATE) AS period,
@@ -37,8 +38,13 @@ SELECT
     coalesce(output.cases, 0) AS cases
 FROM cost
 INNER JOIN named ON named.procedure = cost.procedure
-INNER JOIN (SELECT DISTINCT procedure, org_unit_id FROM output) AS counted
+INNER JOIN (
+    SELECT procedure, org_unit_id, min(period) AS first_period, max(period) AS last_period
+    FROM output
+    GROUP BY procedure, org_unit_id
+) AS counted
     ON counted.procedure = cost.procedure AND counted.org_unit_id = cost.org_unit_id
+    AND cost.period BETWEEN counted.first_period AND counted.last_period
 LEFT JOIN output
     ON output.period = cost.period AND output.procedure = cost.procedure
     AND output.org_unit_id = cost.org_unit_id
