@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from dashboard import dimension_words as naming
 from dashboard import formats, texts
-from metrics.passport import Amount, Delivery, Earlier, Figure, Knowledge, Known, Passport, Wording
+from metrics.passport import Amount, Break, Delivery, Earlier, Figure, Knowledge, Known, Passport, Wording
 from metrics.result import Number
 from metrics.version import part_words
 
 HASH_DIGITS = 16
+SELECTION = "Auswahl"
 WITHHELD = "neben geschützten Zahlen nicht ausgewiesen"
 BREAKS: Mapping[str, str] = {
     "definition": "Definition",
@@ -53,9 +55,13 @@ def course_sections(passport: Passport) -> tuple[Section, ...]:
         rows = (_earlier(item, passport.definition) for item in single.earlier)
         found.append(Section("Frühere Werte", tuple(rows)))
     if passport.breaks:
-        breaks = ((f"{formats.day(b.on)} {BREAKS.get(b.kind, b.kind)}", b.words) for b in passport.breaks)
+        breaks = ((_break_title(item), naming.without_codes(item.words)) for item in passport.breaks)
         found.append(Section("Brüche in der Reihe", tuple(breaks)))
     return tuple(found)
+
+
+def _break_title(item: Break) -> str:
+    return f"{formats.day(item.on)} {BREAKS.get(item.kind, item.kind)}"
 
 
 def definition_section(passport: Passport) -> Section:
@@ -87,7 +93,16 @@ def version_words(wording: Wording) -> str:
 def calculation_section(passport: Passport) -> Section:
     """Return the way from rows to value in words; the SQL is apart."""
     pairs = (words.partition(": ") for words in passport.calculation.words)
-    return Section("Rechnung", tuple((term, words) if words else ("Zeit", term) for term, _, words in pairs))
+    rows = ((term, words) if words else ("Zeit", term) for term, _, words in pairs)
+    return Section("Rechnung", tuple((term, _selected(term, words, passport)) for term, words in rows))
+
+
+def _selected(term: str, words: str, passport: Passport) -> str:
+    """The selection is kept as it was asked; people read it in their own words."""
+    if term != SELECTION:
+        return words
+    picked = {**passport.question.chosen, **passport.question.where}
+    return naming.cut_words(picked) or words
 
 
 def delivery_section(passport: Passport, zone: ZoneInfo) -> Section:
@@ -160,8 +175,8 @@ def _figure(figure: Figure, passport: Passport) -> Iterator[Row]:
 
 
 def _cell_title(figure: Figure, passport: Passport) -> str:
-    keys = [f"{name} {texts.dimension_value(value)}" for name, value in figure.keys.items()]
-    keys += [texts.dimension_value(figure.bucket)] if figure.bucket is not None else []
+    keys = [f"{naming.dimension(name)} {naming.value(key)}" for name, key in figure.keys.items()]
+    keys += [naming.value(figure.bucket)] if figure.bucket is not None else []
     if "period" in passport.question.by and figure.period is not None:
         keys.append(_period(figure.period, passport.definition))
     return ", ".join(keys) or "Zahl"

@@ -32,6 +32,7 @@ RULES: Mapping[str, str] = {
     "sum": "Die Teile ergeben zusammen das Ganze.",
     "base": "Ein Anteil wird von der Größe genommen, die die Vorlage nennt.",
     "share": "Ein Anteil hat nur dort einen Sinn, wo der Teil in der Grundgesamtheit enthalten ist.",
+    "quota": "Ein Anteil an Beträgen folgt aus den Beträgen, die dieselbe Vorlage nennt.",
     "same": "Dieselbe Angabe an zwei Stellen hat denselben Wert.",
     "apart": "Verschiedene Dinge werden nicht zusammengezählt.",
     "term": "Ein Begriff umfasst die Beträge, für die die Vorlage ihn gebraucht.",

@@ -170,8 +170,8 @@ def deadline_card(
 
 def rule_card(rows: Records) -> Component:
     """When something is overdue, and which of several deadlines decides."""
-    lines = [[str(row["title"]), str(row["meaning"]), str(row["fristregel"])] for row in rows]
-    columns = (Column("Fristregel"), Column("Bedeutung"), Column("Kennung"))
+    lines = [[str(row["title"]), str(row["meaning"])] for row in rows]
+    columns = (Column("Fristregel"), Column("Bedeutung"))
     body = [html.P(words.DEADLINE_RULE, className="card-text"), table("Fristregeln", columns, lines)]
     return card("Wann etwas überfällig ist", body, flush=True)
 

@@ -90,8 +90,9 @@ def _page(desk: Desk, model: AnyModel, lead: tuple[str, str], parts: Sequence[Co
     )  # fmt: skip
     about = [f"Vorlage: {model.paper}.", *([model.note] if model.note else [])]
     told = html.P(" ".join(about), className="paragraph")
+    grounds = [_register(model), card("Woher die Rechnung kommt", told)]
     return html.Div(
-        [head, *parts, _register(model), card("Woher die Rechnung kommt", told)],
+        [head, *parts, region("Grundlagen", grounds, class_name="stack")],
         className="stack",
         **data(announce=lead[0]),
     )
@@ -231,7 +232,8 @@ def _cost(desk: Desk, model: CostModel) -> Component:
         card(f"{title} (Euro)", _cost_table(found, column, title), flush=True)
         for column, title in found.columns.items()
     ]
-    parts = [_choice(desk), *cards, _parameters(model.parameters)]
+    results = region("Ergebnis", cards, class_name="stack")
+    parts = [_choice(desk), results, region("Annahmen", _parameters(model.parameters))]
     return _page(desk, model, modelle.cost_lead(found), parts)
 
 
@@ -264,7 +266,8 @@ def _progress(desk: Desk, model: ProgressModel) -> Component:
         body = table("Projektion", columns, list(progress_lines(model, progress)))
     shown = text_link("Als Kurve mit Band: OZG-Fortschritt", "/ozg-fortschritt")
     names = {name: getattr(model, name) for name in ("window_months", "span_months", "due", "goal")}
-    parts = [_choice(desk), card(model.title, body, foot=[shown], flush=True), _parameters(names)]
+    result = region("Ergebnis", card(model.title, body, foot=[shown], flush=True))
+    parts = [_choice(desk), result, region("Annahmen", _parameters(names))]
     return _page(desk, model, modelle.progress_lead(model, progress), parts)
 
 

@@ -229,7 +229,7 @@ def test_no_tolerance_is_said(catalog: Catalog) -> None:
 
 
 def test_dimensions_of_the_catalogue_have_german_names(catalog: Catalog) -> None:
-    from dashboard.cockpits.steckbrief import DIMENSIONS
+    from dashboard.dimension_words import DIMENSIONS
 
     names = {name for m in catalog.metrics.values() for name in m.definition.data_dimensions}
     assert names <= DIMENSIONS.keys()
