@@ -133,8 +133,11 @@ VALUES: Mapping[str, str] = {
     "kriterien_teilweise": "aus einem Teil der Kriterien",
     "kriterien_nicht_hinterlegt": "Kriterien nicht hinterlegt",
     "dms": "DMS",
+    "melde": "Meldewesen",
+    "ausweis": "Ausweise",
 }
-_CODE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
+_CODE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+|(?<=„)[a-z]+(?=“)")
+_TOWN_AND_YEAR = re.compile(r"([a-z]+)_(\d{4})")
 
 
 def dimension(name: str) -> str:
@@ -158,4 +161,11 @@ def cut_words(where: Mapping[str, str | Iterable[str | None] | None]) -> str:
 
 def without_codes(words: str) -> str:
     """A sentence in which names of dimensions and values stand as they are in files, with their German."""
-    return _CODE.sub(lambda found: VALUES.get(found[0], DIMENSIONS.get(found[0], found[0])), words)
+    return _CODE.sub(lambda found: _plain(found[0]), words)
+
+
+def _plain(code: str) -> str:
+    """„Celle 2023“ of celle_2023: the scale of one paper, which has no other name."""
+    if paper := _TOWN_AND_YEAR.fullmatch(code):
+        return f"{paper[1].capitalize()} {paper[2]}"
+    return VALUES.get(code, DIMENSIONS.get(code, code))

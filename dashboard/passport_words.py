@@ -70,9 +70,9 @@ def definition_section(passport: Passport) -> Section:
     since = f" (gilt ab {formats.day(grounds.valid_from)})" if grounds.valid_from else ""
     counted = f"{grounds.title}{since}: {grounds.definition}" if grounds.definition else grounds.id
     rows = [
-        ("Bedeutung", wording.meaning),
+        ("Bedeutung", naming.without_codes(wording.meaning)),
         ("Grundgesamtheit", counted),
-        ("Grenzen", wording.limits or ""),
+        ("Grenzen", naming.without_codes(wording.limits or "")),
         ("Rechtsgrundlage", wording.legal or ""),
         ("Fassung vom", formats.day(wording.revised)),
         ("Prüfsumme", version_words(wording)),

@@ -10,6 +10,7 @@ from fractions import Fraction
 from dashboard import formats
 from dashboard.cockpits.aussagen import due
 from dashboard.cockpits.widersprueche import VERDICT_WORDS, claim_words, computed_words, quantity_words
+from dashboard.dimension_words import without_codes
 from dashboard.texts import plural
 from metrics.contradictions.claim import Claim
 from metrics.contradictions.finding import ORDER, Finding, Verdict
@@ -115,7 +116,7 @@ def card_of(item: Finding, claims: Mapping[str, Claim]) -> Card:
         advice=advice,
         rule=RULES.get(item.kind, ""),
         sides=tuple(_sides(item)),
-        details=tuple(part for part in (*item.details, item.note) if part),
+        details=tuple(without_codes(part) for part in (*item.details, item.note) if part),
         papers=_papers(item, claims),
     )
 
@@ -144,7 +145,7 @@ def difference_words(value: Fraction, unit: str) -> str:
 def _papers(item: Finding, claims: Mapping[str, Claim]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     named = [claims[name] for name in item.claims if name in claims]
     found = {
-        paper: tuple(f"{c.id} {c.topic}: {_said(c)}" for c in named if c.source == paper)
+        paper: tuple(without_codes(f"{c.id} {c.topic}: {_said(c)}") for c in named if c.source == paper)
         for paper in item.papers
     }
     return tuple(found.items())

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard import formats, messages_nachweis, texts
 from dashboard.cockpits.kennzahlen import DIRECTIONS, KINDS, UNITS
-from dashboard.dimension_words import cut_words, dimension, value
+from dashboard.dimension_words import cut_words, dimension, value, without_codes
 from metrics.catalog import Catalog, Metric
 from metrics.compute import as_number
 from metrics.definition import PERIOD_YEAR, Definition
@@ -66,7 +66,7 @@ def _facts(
     d = metric.definition
     population = catalog.populations.get(d.population)
     return [
-        ("Bedeutung", d.meaning),
+        ("Bedeutung", without_codes(d.meaning)),
         ("Zähler" if d.denominator_text else "Gezählt wird", d.numerator_text),
         ("Nenner", d.denominator_text or ""),
         ("Grundgesamtheit", f"{population.title}: {population.definition}" if population else d.population),
@@ -77,7 +77,7 @@ def _facts(
         ("Sicht", SCOPES[d.scope]),
         ("Kleine Zahlen", _small_numbers(d)),
         ("Rechtsgrundlage", d.legal or ""),
-        ("Grenzen", d.limits or ""),
+        ("Grenzen", without_codes(d.limits or "")),
         ("Verantwortlich", target.owner if target else "nicht festgelegt"),
         ("Verwendet in", texts.listed(list(pages)) or "keiner Seite"),
         ("Kennung", metric.id),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dash.development.base_component import Component
 
+from dashboard import dimension_words as naming
 from dashboard import formats, texts
 from dashboard import messages_umsetzung as words
 from dashboard.components.attributes import data
@@ -37,7 +38,7 @@ def channel_card(result: MetricResult, zone: ZoneInfo, href: str) -> Component:
         return card(title, empty("Noch keine Fallzahlen."))
     rows = [
         [
-            name[:1].upper() + name[1:],
+            _procedure(name),
             *(_count(counts.get((name, channel))) for channel in channels),
             _total(counts, name),
         ]
@@ -68,6 +69,11 @@ def _sum(
         for (name, way), value in counts.items()
         if procedure in (None, name) and channel in (None, way)
     )
+
+
+def _procedure(name: str) -> str:
+    title = naming.value(name)
+    return title[:1].upper() + title[1:]
 
 
 def _total(counts: Mapping[tuple[str | None, str | None], Number | None], procedure: str) -> str:
@@ -176,7 +182,8 @@ def book_card(
     return card(
         words.reached_title(total.numerator if total else None, total.denominator if total else None),
         table("Wirkungsbuch: Ausgangswert, Erwartung, Ergebnis", columns, lines, class_name="wide"),
-        subtitle="Wie zuletzt erfasst, mit Verfahren; 100 % heißt: die erwartete Änderung ist ganz erreicht",
+        subtitle="Wie zuletzt im Wirkungskatalog erfasst; oben stehen die laufenden Messwerte. "
+        "100 % heißt: Die erwartete Änderung ist ganz erreicht",
         foot=[source_line(result, zone), origin(href, result.metric_id)],
         flush=True,
     )

@@ -14,7 +14,7 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.icon import badge, icon
 from dashboard.components.origin_rule import rating_rule, soll_source
 from dashboard.components.passport import folded
-from dashboard.dimension_words import cut_words
+from dashboard.dimension_words import cut_words, without_codes
 from dashboard.passport_words import course_sections, delivery_section, version_words
 from metrics.definition import Definition
 from metrics.passport import Passport
@@ -204,11 +204,11 @@ def _terms(origin: Origin) -> list[tuple[str, str]]:
     )
     run = f", Lauf {result.lineage[0].run_id}" if result.lineage else ""
     return [
-        ("Bedeutung", definition.meaning),
+        ("Bedeutung", without_codes(definition.meaning)),
         ("Auswahl", cut_words(origin.where or {})),
         ("Grundgesamtheit", origin.population),
         ("Abdeckung", known),
-        ("Grenzen", definition.limits or ""),
+        ("Grenzen", without_codes(definition.limits or "")),
         ("Rechtsgrundlage", definition.legal or ""),
         ("Soll", soll_source(target)),
         ("Verantwortlich", target.owner if target else ""),

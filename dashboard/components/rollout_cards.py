@@ -162,7 +162,7 @@ def deadline_card(
     return card(
         words.overdue_title(_pair(total)[0]),
         table("Maßnahmen nach Genauigkeit der Frist", columns, lines),
-        subtitle="Maßnahmen nach Genauigkeit ihrer Frist, überfällig unter zwei Regeln",
+        subtitle=words.DEADLINE_SCOPE,
         foot=[source_line(last, zone), origin(href, last.metric_id)],
         flush=True,
     )

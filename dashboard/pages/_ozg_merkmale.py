@@ -27,7 +27,9 @@ from metrics.result import Cell, MetricResult
 if TYPE_CHECKING:
     from dashboard.services import Services
 
-BELOW = (("Merkmale und Fachverfahren", "merkmale"), ("Einzelne Leistungen", "einzelne-leistungen"))
+SHARES_BELOW = ("Merkmale und Fachverfahren", "merkmale")
+SERVICES_BELOW = ("Einzelne Leistungen", "einzelne-leistungen")
+JUMPS = (("Merkmale", SHARES_BELOW[1]), ("Leistungen", SERVICES_BELOW[1]))
 SERVICES, SYSTEMS = "leistungen", "verfahren"
 ALL_ROWS = "alle"
 FEW, MANY = 5, 200
@@ -98,8 +100,7 @@ def attribute_sections(services: Services, viewer: Viewer, filters: Filters, pat
         cell(7, guarded("Anbindung der Fachverfahren", lambda: _systems_card(shelf))),
     )
     single = guarded("Leistungen und ihre Merkmale", lambda: _services_card(shelf))
-    (first, above), (second, under) = BELOW
-    return [section(first, above, shares), section(second, under, single)]
+    return [section(*SHARES_BELOW, shares), section(*SERVICES_BELOW, single)]
 
 
 def _shares_card(shelf: Shelf) -> Component:

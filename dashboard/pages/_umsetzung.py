@@ -23,7 +23,7 @@ PATH = "/wirkungen"
 EFFORT = ("Erwartung und Aufwand", "aufwand")
 ROLLOUT = ("DMS-Rollout", "dms")
 COUNCIL = ("Beschlüsse, Fristen und TOP 20", "beschluesse")
-BELOW = (EFFORT, ROLLOUT, COUNCIL)
+JUMPS = (("Aufwand", EFFORT[1]), ("DMS-Rollout", ROLLOUT[1]), ("Beschlüsse", COUNCIL[1]))
 DMS = ("dms_workplace_share", "dms_licence_share", "dms_mail_in_live_share", "dms_training_share")
 
 

@@ -63,6 +63,7 @@ PAGE = Page(id="budget", path="/budget", title="Budget", group="Cockpits", icon=
 WHOLES = ("Budgets und Stellen", "budgets-und-stellen")
 OUTPUT = ("Kosten und Summen", "kosten-und-summen")
 COMPARED = ("Andere Städte und Begriffe", "andere-staedte")
+JUMPS = (("Stellenplan", WHOLES[1]), ("Kosten", OUTPUT[1]), ("Begriffe erklären", "begriffe"))
 TERMS = (
     "budget_frame_eur",
     "budget_ist_eur",
@@ -197,7 +198,7 @@ def _filters(desk: Desk) -> Component:
         menu("Produkt", products),
         menu("Stichtag", days, icon_name="calendar"),
         *([reset] if reset else []),
-        end=jump_links((WHOLES, OUTPUT, ("Begriffe erklären", "begriffe"))),
+        end=jump_links(JUMPS),
     )
 
 

@@ -171,11 +171,11 @@ def _roles(model: CapacityModel, result: CapacityResult) -> Component:
     heads = ("Personentage", "Stellen", f"nötig bis {formats.day(model.due.value)}", "Dauer in Jahren")
     columns = [Column("Rolle"), *(Column(head, "right") for head in heads)]
     columns += [Column("erledigt am", "right"), Column("Spanne", "right")]
-    rows = [role_line(role) for role in result.roles]
+    rows = [tuple(cell or formats.MISSING for cell in role_line(role)) for role in result.roles]
     total = None
     if len(rows) > 1:
         together = amounts("zusammen", result.need, result.posts, result.posts_needed, None)
-        total = (*together, "", "")
+        total = (*(cell or formats.MISSING for cell in together), formats.MISSING, formats.MISSING)
     return table("Personalrechnung nach Rolle", columns, rows, total=total, class_name="table-roles")
 
 
@@ -249,7 +249,8 @@ def _cost_table(found: CostTable, column: str, title: str) -> Component:
 def _cost_row(row: CostRow, column: str, found: CostTable) -> list[Component | str]:
     cell = row.cells[column]
     if not cell.difference:
-        return [row.title, formats.number(cell.printed), formats.number(cell.computed), "", ""]
+        off = formats.MISSING if cell.printed is None else formats.number(0)
+        return [row.title, formats.number(cell.printed), formats.number(cell.computed), off, ""]
     off = formats.number(cell.difference, plus=True)
     reason = status("warn", why(cell, found))
     return [row.title, formats.number(cell.printed), formats.number(cell.computed), off, reason]
@@ -280,7 +281,7 @@ def _parameters(parameters: Mapping[str, Parameter | Day]) -> Component:
         Column("Quelle"),
     )
     rows = [
-        (modelle.LABELS.get(name, name), *parameter_words(item), modelle.stand_words(item.stand), item.source)
+        (modelle.parameter_title(name), *parameter_words(item), modelle.stand_words(item.stand), item.source)
         for name, item in parameters.items()
     ]
     return card(ASSUMPTIONS, table(ASSUMPTIONS, columns, rows), flush=True)

@@ -37,7 +37,7 @@ from dashboard.figures.share_bars import share_bars
 from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.step_bars import step_bars
 from dashboard.page import Page
-from dashboard.pages._ozg_merkmale import BELOW, attribute_sections
+from dashboard.pages._ozg_merkmale import JUMPS, attribute_sections
 from dashboard.texts import plural
 from metrics.goal import rule_for
 from metrics.models.progress import ProgressModel, monthly_amounts
@@ -125,7 +125,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     ahead = _course(desk)
     pace = _pace(desk, ahead)
     sentence = _sentence(desk, now, ahead, pace)
-    below = None if desk.of_bundles else jump_links(BELOW)
+    below = None if desk.of_bundles else jump_links(JUMPS)
     switch = _switch(desk)
     controls = cockpit_filters(PAGE.path, desk.filters, unit=not desk.of_bundles, first=switch, end=below)
     head = page_head(PAGE.title, bold=sentence.bold, rest=sentence.rest, actions=[print_action()])

@@ -43,7 +43,7 @@ from dashboard.components.layout import (
 from dashboard.components.legend import legend
 from dashboard.components.states import empty, empty_filter
 from dashboard.page import Page
-from dashboard.pages._umsetzung import BELOW, Below, below
+from dashboard.pages._umsetzung import JUMPS, Below, below
 from metrics.goal import rule_for
 from metrics.question import period_end
 from metrics.result import MetricResult
@@ -244,7 +244,7 @@ def _filters(desk: Desk) -> Component:
         controls.append(menu(desk.services.settings.terms.unit, units))
     reset = reset_link(PAGE.path, desk.params, FILTERS)
     controls += [reset] if reset else []
-    return filter_bar(*controls, end=jump_links((*BELOW, ("Wirkungsmodell zeigen", "wirkungsmodell"))))
+    return filter_bar(*controls, end=jump_links((*JUMPS, ("Wirkungsmodell", "wirkungsmodell"))))
 
 
 def _notes(hidden: str) -> Component:
