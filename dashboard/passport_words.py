@@ -142,11 +142,14 @@ def all_sections(passport: Passport, zone: ZoneInfo) -> tuple[Section, ...]:
 
 def amount_words(amount: Amount, wording: Wording) -> str:
     """„über 39,3 %“, „62 % bis 65 %“ or the plain value."""
-    said = f"{amount.qualifier} " if amount.qualifier else ""
-    value = said + _amount(amount.value, wording)
-    if amount.lower is None or amount.lower == amount.upper:
-        return value
-    return f"{value} ({_amount(amount.lower, wording)} bis {_amount(amount.upper, wording)})"
+    return formats.told(
+        amount.value,
+        wording.unit,
+        wording.decimals,
+        lower=amount.lower,
+        upper=amount.upper,
+        qualifier=amount.qualifier,
+    )
 
 
 def _amount(value: Number | None, wording: Wording) -> str:

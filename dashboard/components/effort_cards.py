@@ -94,8 +94,8 @@ def effort_card(hours: MetricResult, euros: MetricResult, zone: ZoneInfo, href: 
     rows = [
         [
             words.ADDRESSEES[str(row.keys["addressee"])],
-            formats.amount(row.value, "hours"),
-            formats.eur(_value(amounts.get(row.keys["addressee"]))),
+            _told(row, "hours"),
+            _told(amounts.get(row.keys["addressee"]), "eur"),
         ]
         for row in named
     ]
@@ -110,6 +110,10 @@ def effort_card(hours: MetricResult, euros: MetricResult, zone: ZoneInfo, href: 
         foot=foot,
         flush=True,
     )
+
+
+def _told(cell: Cell | None, unit: str) -> str:
+    return formats.told(_value(cell), unit, qualifier=cell.qualifier if cell else None)
 
 
 def _value(cell: Cell | None) -> Number | None:
@@ -139,8 +143,7 @@ def saving_card(
 def _partly(cell: Cell | None, unit: str) -> str:
     if cell is None or cell.value is None:
         return f"{formats.MISSING} (Parameter oder Ausgangswert fehlt)"
-    text = formats.amount(cell.value, unit)
-    return f"{text} ({cell.qualifier})" if cell.qualifier else text
+    return _told(cell, unit)
 
 
 def parameter_card(rows: Records) -> Component:

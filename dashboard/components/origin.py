@@ -99,10 +99,22 @@ def _value(origin: Origin) -> Component:
     number, unit = formats.parts(cell.value if cell else None, definition.unit, definition.decimals)
     if cell is not None and cell.suppressed:
         number, unit = formats.hidden(definition), ""
+    if (whole := known_to(cell, definition)) is not None:
+        number, unit = whole, ""
     words = f"{unit} {definition.label}".strip()
     rated = badge(cell.rating if cell else "neu")
     value = html.P([html.Span(number, className="value"), " ", html.Span(words, className="value-unit")])
     return html.Div([value, rated], className="drawer-value")
+
+
+def known_to(cell: Cell | None, definition: Definition) -> str | None:
+    """The value of a figure that is a range or rests on a part only; None for a plain one."""
+    if cell is None or cell.suppressed:
+        return None
+    unit, digits = definition.unit, definition.decimals
+    ends = {"lower": cell.lower, "upper": cell.upper}
+    whole = formats.told(cell.value, unit, digits, qualifier=cell.qualifier, **ends)
+    return whole if whole != formats.amount(cell.value, unit, digits) else None
 
 
 def _steps(origin: Origin) -> list[Component]:
@@ -169,7 +181,7 @@ def _arithmetic(cell: Cell, origin: Origin) -> list[Component]:
     definition = origin.definition
     if cell.suppressed:
         return [_step("Schützen", texts.HIDDEN_NOTE, formats.hidden(definition))]
-    shown = formats.amount(cell.value, definition.unit, definition.decimals)
+    shown = known_to(cell, definition) or formats.amount(cell.value, definition.unit, definition.decimals)
     if definition.kind in ("share", "mean"):
         factor = " × 100" if definition.unit == "percent" else ""
         top, bottom = (_plain(v) for v in (cell.numerator, cell.denominator))
@@ -206,6 +218,7 @@ def _terms(origin: Origin) -> list[tuple[str, str]]:
     return [
         ("Bedeutung", without_codes(definition.meaning)),
         ("Auswahl", cut_words(origin.where or {})),
+        ("Stichtag", formats.day(origin.passport.stichtag) if origin.passport else ""),
         ("Grundgesamtheit", origin.population),
         ("Abdeckung", known),
         ("Grenzen", without_codes(definition.limits or "")),
