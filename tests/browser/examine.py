@@ -14,15 +14,16 @@ _HEADINGS = """
   .filter(h => h.checkVisibility())
   .map(h => [Number(h.tagName[1]), h.textContent.trim()])
 """
-# Statements and the description of the tables name columns on purpose; so do the terms „Kennung“.
+# Statements and the description of the tables name columns on purpose; so do the terms „Kennung“ and a name
+# in brackets behind its German title.
 _CODES = """
 () => {
   const found = [];
-  const meant = e => e.closest('pre, .table-columns, .table-populations, .listing')
+  const meant = e => e.closest('pre, .table-columns, .table-populations, .table-subjects, .detail .paragraph')
     || (e.tagName === 'DD' && /Kennung|Schlüssel/.test((e.previousElementSibling || e).textContent));
   const walker = document.createTreeWalker(document.querySelector('.shell'), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
-    const node = walker.currentNode, code = node.data.match(/\\b[a-zäöü]+(_[a-z0-9]+)+\\b/);
+    const node = walker.currentNode, code = node.data.match(/(?<!\\w \\()\\b[a-zäöü]+(_[a-z0-9]+)+\\b/);
     if (code && node.parentElement.checkVisibility() && !meant(node.parentElement))
       found.push(`${code[0]} in „${node.data.trim().slice(0, 90)}“`);
   }
