@@ -12,13 +12,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from metrics.definition import Definition
+from metrics.definition import SPAN, Definition
 from metrics.result import Number
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
 MISSING = "–"
 HIDDEN = "geschützt"
+INCOMPLETE = "unvollständig"
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 MONTHS = (
     "Januar",
@@ -159,6 +160,31 @@ def amount(value: Number | None, unit: str, decimals: int = 0, *, plus: bool = F
     """Value and unit of a metric in one text: „39,3 %“, „19 Tage“, „−22.670 €“."""
     text, word = parts(value, unit, decimals, plus=plus)
     return f"{text}{NBSP}{word}" if word else text
+
+
+def told(
+    value: Number | None,
+    unit: str,
+    decimals: int = 0,
+    *,
+    lower: Number | None = None,
+    upper: Number | None = None,
+    qualifier: str | None = None,
+) -> str:
+    """A value with what it is known to: „46,1 % bis 97,3 %“, „rund 600“, „12 kg (unvollständig)“.
+
+    Of a range the value is only one end, so both are said.
+    """
+    text = amount(value, unit, decimals)
+    if value is None:
+        return text
+    low = value if lower is None else lower
+    if upper is not None and low != upper:
+        ends = f"{amount(low, unit, decimals)} bis {amount(upper, unit, decimals)}"
+        text = ends if qualifier == SPAN else f"{text} ({ends})"
+    if qualifier == INCOMPLETE:
+        return f"{text} ({INCOMPLETE})"
+    return text if qualifier in (None, "", SPAN) else f"{qualifier} {text}"
 
 
 def change(difference: Number | None, unit: str, decimals: int = 0) -> str:

@@ -72,6 +72,11 @@ def ending(task: str, grade: str, fte: Number, on: str, *, leaves: bool) -> str:
     return f"{task} ({grade}): {formats.full_time(fte)} {what}"
 
 
+def more_endings(count: int) -> str:
+    """„und 3 weitere später“: what the list of endings leaves out."""
+    return f"und {formats.number(count)} weitere später"
+
+
 def cost_basis(stands: Sequence[str], without: int, workplace_eur: Number | None) -> str:
     """Note on the cost of posts: averages, their Stand, what is not in it; nothing without any basis."""
     if not stands:

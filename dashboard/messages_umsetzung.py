@@ -58,6 +58,9 @@ DEADLINE_RULE = (
     "Überfällig ist, was am Tag nach dem letzten Tag des genannten Zeitraums nicht erledigt ist; "
     "ein Quartal endet mit seinem letzten Tag, „fortlaufend bis“ an seinem Ende."
 )
+DEADLINE_SCOPE = (
+    "Nach der zuletzt genannten Frist; „Maßnahmen überfällig“ (MAS-02) zählt nach dem Tag der Maßnahmenliste"
+)
 COUNCIL_ROWS = 15
 
 

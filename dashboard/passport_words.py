@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from dashboard import dimension_words as naming
 from dashboard import formats, texts
-from metrics.definition import SPAN
-from metrics.passport import Amount, Delivery, Earlier, Figure, Knowledge, Known, Passport, Wording
+from metrics.passport import Amount, Break, Delivery, Earlier, Figure, Knowledge, Known, Passport, Wording
 from metrics.result import Number
 from metrics.version import part_words
 
 HASH_DIGITS = 16
+SELECTION = "Auswahl"
 WITHHELD = "neben geschützten Zahlen nicht ausgewiesen"
 BREAKS: Mapping[str, str] = {
     "definition": "Definition",
@@ -54,9 +55,13 @@ def course_sections(passport: Passport) -> tuple[Section, ...]:
         rows = (_earlier(item, passport.definition) for item in single.earlier)
         found.append(Section("Frühere Werte", tuple(rows)))
     if passport.breaks:
-        breaks = ((f"{formats.day(b.on)} {BREAKS.get(b.kind, b.kind)}", b.words) for b in passport.breaks)
+        breaks = ((_break_title(item), naming.without_codes(item.words)) for item in passport.breaks)
         found.append(Section("Brüche in der Reihe", tuple(breaks)))
     return tuple(found)
+
+
+def _break_title(item: Break) -> str:
+    return f"{formats.day(item.on)} {BREAKS.get(item.kind, item.kind)}"
 
 
 def definition_section(passport: Passport) -> Section:
@@ -65,9 +70,9 @@ def definition_section(passport: Passport) -> Section:
     since = f" (gilt ab {formats.day(grounds.valid_from)})" if grounds.valid_from else ""
     counted = f"{grounds.title}{since}: {grounds.definition}" if grounds.definition else grounds.id
     rows = [
-        ("Bedeutung", wording.meaning),
+        ("Bedeutung", naming.without_codes(wording.meaning)),
         ("Grundgesamtheit", counted),
-        ("Grenzen", wording.limits or ""),
+        ("Grenzen", naming.without_codes(wording.limits or "")),
         ("Rechtsgrundlage", wording.legal or ""),
         ("Fassung vom", formats.day(wording.revised)),
         ("Prüfsumme", version_words(wording)),
@@ -88,7 +93,16 @@ def version_words(wording: Wording) -> str:
 def calculation_section(passport: Passport) -> Section:
     """Return the way from rows to value in words; the SQL is apart."""
     pairs = (words.partition(": ") for words in passport.calculation.words)
-    return Section("Rechnung", tuple((term, words) if words else ("Zeit", term) for term, _, words in pairs))
+    rows = ((term, words) if words else ("Zeit", term) for term, _, words in pairs)
+    return Section("Rechnung", tuple((term, _selected(term, words, passport)) for term, words in rows))
+
+
+def _selected(term: str, words: str, passport: Passport) -> str:
+    """The selection is kept as it was asked; people read it in their own words."""
+    if term != SELECTION:
+        return words
+    picked = {**passport.question.chosen, **passport.question.where}
+    return naming.cut_words(picked) or words
 
 
 def delivery_section(passport: Passport, zone: ZoneInfo) -> Section:
@@ -129,13 +143,14 @@ def all_sections(passport: Passport, zone: ZoneInfo) -> tuple[Section, ...]:
 
 def amount_words(amount: Amount, wording: Wording) -> str:
     """„über 39,3 %“, „62 % bis 65 %“ or the plain value."""
-    if amount.qualifier == SPAN and amount.lower is not None:
-        return f"{_amount(amount.lower, wording)} bis {_amount(amount.upper, wording)}"
-    said = f"{amount.qualifier} " if amount.qualifier else ""
-    value = said + _amount(amount.value, wording)
-    if amount.lower is None or amount.lower == amount.upper:
-        return value
-    return f"{value} ({_amount(amount.lower, wording)} bis {_amount(amount.upper, wording)})"
+    return formats.told(
+        amount.value,
+        wording.unit,
+        wording.decimals,
+        lower=amount.lower,
+        upper=amount.upper,
+        qualifier=amount.qualifier,
+    )
 
 
 def _amount(value: Number | None, wording: Wording) -> str:
@@ -164,8 +179,8 @@ def _figure(figure: Figure, passport: Passport) -> Iterator[Row]:
 
 
 def _cell_title(figure: Figure, passport: Passport) -> str:
-    keys = [f"{name} {texts.dimension_value(value)}" for name, value in figure.keys.items()]
-    keys += [texts.dimension_value(figure.bucket)] if figure.bucket is not None else []
+    keys = [f"{naming.dimension(name)} {naming.value(key)}" for name, key in figure.keys.items()]
+    keys += [naming.value(figure.bucket)] if figure.bucket is not None else []
     if "period" in passport.question.by and figure.period is not None:
         keys.append(_period(figure.period, passport.definition))
     return ", ".join(keys) or "Zahl"

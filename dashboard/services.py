@@ -132,12 +132,20 @@ class Services:
             key, lambda: query(self.catalog, snapshot, metric_id, scope=scope, **arguments)
         )
 
-    def passport(self, viewer: Viewer, metric_id: str, *, where: Mapping[str, str] | None = None) -> Issued:
+    def passport(
+        self,
+        viewer: Viewer,
+        metric_id: str,
+        *,
+        where: Mapping[str, str] | None = None,
+        at: date | None = None,
+    ) -> Issued:
         """Return the passport of a figure of the current snapshot, within the viewer's scope."""
         require_data_access(viewer)
         snapshot = self.snapshot()
         metric = self.catalog.metric(metric_id)
-        key = ("passport", snapshot.name, metric_id, metric.hash, viewer.scope, freeze(dict(where or {})))
+        asked_for = freeze({"where": dict(where or {}), "at": at})
+        key = ("passport", snapshot.name, metric_id, metric.hash, viewer.scope, asked_for)
         return self.cache.get_or_compute(
             key,
             lambda: issue(
@@ -146,6 +154,7 @@ class Services:
                 metric_id,
                 scope=viewer.scope,
                 where=dict(where) if where else None,
+                at=at,
                 archive=self.archive,
                 history=self.history(metric_id),
             ),

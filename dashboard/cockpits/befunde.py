@@ -10,6 +10,7 @@ from fractions import Fraction
 from dashboard import formats
 from dashboard.cockpits.aussagen import due
 from dashboard.cockpits.widersprueche import VERDICT_WORDS, claim_words, computed_words, quantity_words
+from dashboard.dimension_words import without_codes
 from dashboard.texts import plural
 from metrics.contradictions.claim import Claim
 from metrics.contradictions.finding import ORDER, Finding, Verdict
@@ -32,12 +33,12 @@ RULES: Mapping[str, str] = {
     "sum": "Die Teile ergeben zusammen das Ganze.",
     "base": "Ein Anteil wird von der Größe genommen, die die Vorlage nennt.",
     "share": "Ein Anteil hat nur dort einen Sinn, wo der Teil in der Grundgesamtheit enthalten ist.",
+    "quota": "Ein Anteil an Beträgen folgt aus den Beträgen, die dieselbe Vorlage nennt.",
     "same": "Dieselbe Angabe an zwei Stellen hat denselben Wert.",
     "apart": "Verschiedene Dinge werden nicht zusammengezählt.",
     "term": "Ein Begriff umfasst die Beträge, für die die Vorlage ihn gebraucht.",
     "deadlines": "Für eine Sache gilt unter einer Rechtslage eine Frist.",
     "levels": "Reifegrade werden nur unter einem Modell verglichen.",
-    "quota": "Ein genannter Bruchteil passt zu Teil und Ganzem.",
     "answer": "Eine Zahl antwortet auf die Frage, die gestellt war.",
     "rate": "Gleiche Beträge je Kopf können übernommen sein: Dann sind sie eine Annahme.",
     "model": "Die Zahl der Vorlage folgt aus ihren eigenen Annahmen.",
@@ -115,7 +116,7 @@ def card_of(item: Finding, claims: Mapping[str, Claim]) -> Card:
         advice=advice,
         rule=RULES.get(item.kind, ""),
         sides=tuple(_sides(item)),
-        details=tuple(part for part in (*item.details, item.note) if part),
+        details=tuple(without_codes(part) for part in (*item.details, item.note) if part),
         papers=_papers(item, claims),
     )
 
@@ -144,7 +145,7 @@ def difference_words(value: Fraction, unit: str) -> str:
 def _papers(item: Finding, claims: Mapping[str, Claim]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     named = [claims[name] for name in item.claims if name in claims]
     found = {
-        paper: tuple(f"{c.id} {c.topic}: {_said(c)}" for c in named if c.source == paper)
+        paper: tuple(without_codes(f"{c.id} {c.topic}: {_said(c)}") for c in named if c.source == paper)
         for paper in item.papers
     }
     return tuple(found.items())

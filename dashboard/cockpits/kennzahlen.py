@@ -222,7 +222,15 @@ def _text(result: MetricResult, definition: Definition) -> tuple[str, Rating]:
         return formats.hidden(definition), "neu"
     if _only_in_parts(definition) or cell is None or cell.value is None:
         return formats.MISSING, "neu"
-    return formats.amount(cell.value, definition.unit, definition.decimals), cell.rating
+    text = formats.told(
+        cell.value,
+        definition.unit,
+        definition.decimals,
+        lower=cell.lower,
+        upper=cell.upper,
+        qualifier=cell.qualifier,
+    )
+    return text, cell.rating
 
 
 def _only_in_parts(definition: Definition) -> bool:

@@ -22,7 +22,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "persoenliches_erscheinen": "persönlich",
     },
     "gebuehr": {"keine": "keine", "fest": "fest", "rahmen": "Rahmen", "wert": "nach Wert"},
-    "zielgruppe": {"buerger": "Bürger", "unternehmen": "Unternehmen", "verwaltung": "Verwaltung"},
+    "zielgruppe": {
+        "buerger": "Bürgerinnen und Bürger",
+        "unternehmen": "Unternehmen",
+        "verwaltung": "Verwaltung",
+    },
     "anbindung": {
         "keine": "keine",
         "geplant": "geplant",

@@ -13,7 +13,7 @@ from metrics.models.parameter import Day, Estimate, Parameter
 from metrics.models.progress import Progress, ProgressModel
 
 KINDS: Mapping[str, str] = {"capacity": "Personal", "cost": "Kosten", "progress": "Fortschritt"}
-NEVER = "nie"
+NEVER, SHARE = "nie", "Anteil"
 CAUSES = {
     "andere_basis": "andere Basis",
     "folgt_aus_gedrucktem": "Folge des gedruckten Werts darüber",
@@ -39,6 +39,8 @@ def parameter_words(item: Parameter | Day) -> tuple[str, str]:
     """Value with its span, and unit: („182,1 (182,1 bis 200)“, „Personentage je Stelle und Jahr“)."""
     if isinstance(item, Day):
         return formats.day(item.value), "Tag"
+    if item.unit.startswith(SHARE):
+        return formats.percent(item.value, max(0, digits(item.value) - 2)), item.unit
     text = formats.number(item.value, digits(item.value))
     if item.low is not None and item.high is not None:
         ends = (formats.number(end, digits(end)) for end in (item.low, item.high))

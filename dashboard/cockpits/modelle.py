@@ -49,6 +49,7 @@ RANGE_HINTS: Mapping[type, str] = {
     Parameter: f"Bitte 0 oder eine Zahl von {formats.number(LEAST, 3)} bis {formats.number(MOST)} eingeben.",
     Day: f"Bitte einen Tag der Jahre {FIRST_YEAR} bis {LAST_YEAR} eingeben.",
 }
+_GRADE = re.compile(r"(eg|a|e|s)(\d+[a-c]?)")
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+")
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
@@ -160,7 +161,7 @@ def _field(
         label=label(name, model),
         value=text or usual(now),
         usual=usual(item),
-        unit="" if isinstance(item, Day) else now_unit(item),
+        unit="TT.MM.JJJJ" if isinstance(item, Day) else now_unit(item),
         span=span_words(now),
         stand=stand_words(now.stand),
         source=now.source,
@@ -197,7 +198,15 @@ def stand_words(stand: str) -> str:
 def label(name: str, model: CapacityModel) -> str:
     """„Stellen, Technik (100.2)“."""
     kind, _, role = name.partition(".")
-    return f"{ROLE_LABELS[kind]}, {model.roles[role].title}" if role else LABELS.get(name, name)
+    return f"{ROLE_LABELS[kind]}, {model.roles[role].title}" if role else parameter_title(name)
+
+
+def parameter_title(name: str) -> str:
+    """„Frist“ of due; a town's own names as people write them: „EG 12“ of eg12, „Gemeinkosten“."""
+    if grade := _GRADE.fullmatch(name):
+        return f"{grade[1].upper()} {grade[2]}"
+    words = LABELS.get(name, name.replace("_", " "))
+    return words[:1].upper() + words[1:]
 
 
 def plain_number(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard import formats, messages_nachweis, texts
 from dashboard.cockpits.kennzahlen import DIRECTIONS, KINDS, UNITS
+from dashboard.dimension_words import cut_words, dimension, value, without_codes
 from metrics.catalog import Catalog, Metric
 from metrics.compute import as_number
 from metrics.definition import PERIOD_YEAR, Definition
@@ -17,61 +18,6 @@ from metrics.result import Load
 from metrics.targets import Rule, Target
 
 HASH_DIGITS = 16
-DIMENSIONS: Mapping[str, str] = {
-    "addressee": "Wer den Aufwand hat",
-    "aenderung": "Änderung",
-    "baustein": "Portalbaustein",
-    "betrag_typ": "Art des Betrags",
-    "cause": "Woran gespart",
-    "channel": "Kanal",
-    "city": "Stadt",
-    "code": "Art des Hinweises",
-    "document": "Dokument",
-    "fristregel": "Fristregel",
-    "from_level": "Stufe vorher",
-    "from_modell": "Modell vorher",
-    "genauigkeit": "Genauigkeit der Frist",
-    "goal": "Ziel",
-    "grundlage": "Grundlage der Einstufung",
-    "haushaltsjahr": "Haushaltsjahr",
-    "kind": "Art",
-    "komponente": "Komponente",
-    "lesart": "Lesart",
-    "leistung": "Leistung",
-    "mail_in_status": "Stand des Posteingangs",
-    "method": "Erhebungsart",
-    "nature": "Art der Daten",
-    "org_unit_id": "Organisationseinheit",
-    "org_unit_named": "Genannte Einheit",
-    "owner": "Zuständige",
-    "perspective": "Perspektive",
-    "plan_art": "Plan",
-    "position": "Position",
-    "position_id": "Kennung der Position",
-    "procedure": "Verfahren",
-    "produkt": "Produkt",
-    "reach": "Wirkungsgrad",
-    "reifegrad_modell": "Reifegradmodell",
-    "richtung": "Ertrag oder Aufwand",
-    "role": "Rolle",
-    "soll_art": "Art der Soll-Stufe",
-    "source": "Quelle",
-    "step": "Schritt",
-    "subject": "Inhalt",
-    "themenfeld": "Themenfeld",
-    "to_level": "Stufe nachher",
-    "topic": "Thema",
-    "umrechnung": "Umrechnung",
-    "wechsel": "Wechsel",
-    "zaehlregel": "Zählregel",
-    "deckungskreis": "Deckungskreis",
-    "deckungskreis_titel": "Budget",
-    "grade": "Gruppe",
-    "kostenart": "Kostenart",
-    "solution": "Lösung",
-    "bezug": "Vergleich",
-    "zielgruppe": "Zielgruppe",
-}
 SCOPES = {"organisation": "nach Organisationseinheit", "city": "nur für die ganze Stadt"}
 
 
@@ -120,7 +66,7 @@ def _facts(
     d = metric.definition
     population = catalog.populations.get(d.population)
     return [
-        ("Bedeutung", d.meaning),
+        ("Bedeutung", without_codes(d.meaning)),
         ("Zähler" if d.denominator_text else "Gezählt wird", d.numerator_text),
         ("Nenner", d.denominator_text or ""),
         ("Grundgesamtheit", f"{population.title}: {population.definition}" if population else d.population),
@@ -131,7 +77,7 @@ def _facts(
         ("Sicht", SCOPES[d.scope]),
         ("Kleine Zahlen", _small_numbers(d)),
         ("Rechtsgrundlage", d.legal or ""),
-        ("Grenzen", d.limits or ""),
+        ("Grenzen", without_codes(d.limits or "")),
         ("Verantwortlich", target.owner if target else "nicht festgelegt"),
         ("Verwendet in", texts.listed(list(pages)) or "keiner Seite"),
         ("Kennung", metric.id),
@@ -166,18 +112,16 @@ def _small_numbers(definition: Definition) -> str:
 
 def _dimension(name: str, definition: Definition) -> str:
     chosen = definition.choose_one.get(name)
-    word = DIMENSIONS.get(name, name)
+    word = dimension(name)
     if chosen is None:
         return word
-    return f"{word} (vorgegeben: {'Jahr des Zeitraums' if chosen == PERIOD_YEAR else chosen})"
+    return f"{word} (vorgegeben: {'Jahr des Zeitraums' if chosen == PERIOD_YEAR else value(chosen)})"
 
 
 def _targets(target: Target, definition: Definition) -> list[tuple[str, str, str, str]]:
     rows = _points("insgesamt", target, definition)
     for part in target.parts:
-        rows += _points(
-            texts.listed([f"{DIMENSIONS.get(k, k)} {v}" for k, v in part.where.items()]), part, definition
-        )
+        rows += _points(cut_words(part.where), part, definition)
     return rows
 
 

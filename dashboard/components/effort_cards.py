@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dash.development.base_component import Component
 
+from dashboard import dimension_words as naming
 from dashboard import formats, texts
 from dashboard import messages_umsetzung as words
 from dashboard.components.attributes import data
@@ -37,7 +38,7 @@ def channel_card(result: MetricResult, zone: ZoneInfo, href: str) -> Component:
         return card(title, empty("Noch keine Fallzahlen."))
     rows = [
         [
-            name[:1].upper() + name[1:],
+            _procedure(name),
             *(_count(counts.get((name, channel))) for channel in channels),
             _total(counts, name),
         ]
@@ -70,6 +71,11 @@ def _sum(
     )
 
 
+def _procedure(name: str) -> str:
+    title = naming.value(name)
+    return title[:1].upper() + title[1:]
+
+
 def _total(counts: Mapping[tuple[str | None, str | None], Number | None], procedure: str) -> str:
     return _count(_sum(counts, procedure=procedure))
 
@@ -88,8 +94,8 @@ def effort_card(hours: MetricResult, euros: MetricResult, zone: ZoneInfo, href: 
     rows = [
         [
             words.ADDRESSEES[str(row.keys["addressee"])],
-            formats.amount(row.value, "hours"),
-            formats.eur(_value(amounts.get(row.keys["addressee"]))),
+            _told(row, "hours"),
+            _told(amounts.get(row.keys["addressee"]), "eur"),
         ]
         for row in named
     ]
@@ -104,6 +110,10 @@ def effort_card(hours: MetricResult, euros: MetricResult, zone: ZoneInfo, href: 
         foot=foot,
         flush=True,
     )
+
+
+def _told(cell: Cell | None, unit: str) -> str:
+    return formats.told(_value(cell), unit, qualifier=cell.qualifier if cell else None)
 
 
 def _value(cell: Cell | None) -> Number | None:
@@ -133,8 +143,7 @@ def saving_card(
 def _partly(cell: Cell | None, unit: str) -> str:
     if cell is None or cell.value is None:
         return f"{formats.MISSING} (Parameter oder Ausgangswert fehlt)"
-    text = formats.amount(cell.value, unit)
-    return f"{text} ({cell.qualifier})" if cell.qualifier else text
+    return _told(cell, unit)
 
 
 def parameter_card(rows: Records) -> Component:
@@ -176,7 +185,8 @@ def book_card(
     return card(
         words.reached_title(total.numerator if total else None, total.denominator if total else None),
         table("Wirkungsbuch: Ausgangswert, Erwartung, Ergebnis", columns, lines, class_name="wide"),
-        subtitle="Wie zuletzt erfasst, mit Verfahren; 100 % heißt: die erwartete Änderung ist ganz erreicht",
+        subtitle="Wie zuletzt im Wirkungskatalog erfasst; oben stehen die laufenden Messwerte. "
+        "100 % heißt: Die erwartete Änderung ist ganz erreicht",
         foot=[source_line(result, zone), origin(href, result.metric_id)],
         flush=True,
     )

@@ -14,6 +14,7 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.icon import badge, icon
 from dashboard.components.origin_rule import rating_rule, soll_source
 from dashboard.components.passport import folded
+from dashboard.dimension_words import cut_words, without_codes
 from dashboard.passport_words import WITHHELD, course_sections, delivery_section, version_words
 from metrics.definition import Definition
 from metrics.passport import Passport
@@ -98,10 +99,22 @@ def _value(origin: Origin) -> Component:
     number, unit = formats.parts(cell.value if cell else None, definition.unit, definition.decimals)
     if cell is not None and cell.suppressed:
         number, unit = formats.hidden(definition), ""
+    if (whole := known_to(cell, definition)) is not None:
+        number, unit = whole, ""
     words = f"{unit} {definition.label}".strip()
     rated = badge(cell.rating if cell else "neu")
     value = html.P([html.Span(number, className="value"), " ", html.Span(words, className="value-unit")])
     return html.Div([value, rated], className="drawer-value")
+
+
+def known_to(cell: Cell | None, definition: Definition) -> str | None:
+    """The value of a figure that is a range or rests on a part only; None for a plain one."""
+    if cell is None or cell.suppressed:
+        return None
+    unit, digits = definition.unit, definition.decimals
+    ends = {"lower": cell.lower, "upper": cell.upper}
+    whole = formats.told(cell.value, unit, digits, qualifier=cell.qualifier, **ends)
+    return whole if whole != formats.amount(cell.value, unit, digits) else None
 
 
 def _steps(origin: Origin) -> list[Component]:
@@ -168,7 +181,7 @@ def _arithmetic(cell: Cell, origin: Origin) -> list[Component]:
     if cell.suppressed:
         told = " ".join((texts.HIDDEN_NOTE, *origin.result.notes))
         return [_step("Schützen", told, formats.hidden(definition))]
-    shown = formats.amount(cell.value, definition.unit, definition.decimals)
+    shown = known_to(cell, definition) or formats.amount(cell.value, definition.unit, definition.decimals)
     if definition.kind in ("share", "mean"):
         factor = " × 100" if definition.unit == "percent" else ""
         top, bottom = (_plain(v) for v in (cell.numerator, cell.denominator))
@@ -203,11 +216,12 @@ def _terms(origin: Origin) -> list[tuple[str, str]]:
     )
     run = f", Lauf {result.lineage[0].run_id}" if result.lineage else ""
     return [
-        ("Bedeutung", definition.meaning),
-        ("Auswahl", ", ".join(f"{k} = {v}" for k, v in (origin.where or {}).items())),
+        ("Bedeutung", without_codes(definition.meaning)),
+        ("Auswahl", cut_words(origin.where or {})),
+        ("Stichtag", formats.day(origin.passport.stichtag) if origin.passport else ""),
         ("Grundgesamtheit", origin.population),
         ("Abdeckung", known),
-        ("Grenzen", definition.limits or ""),
+        ("Grenzen", without_codes(definition.limits or "")),
         ("Rechtsgrundlage", definition.legal or ""),
         ("Soll", soll_source(target)),
         ("Verantwortlich", target.owner if target else ""),

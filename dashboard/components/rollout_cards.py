@@ -162,7 +162,7 @@ def deadline_card(
     return card(
         words.overdue_title(_pair(total)[0]),
         table("Maßnahmen nach Genauigkeit der Frist", columns, lines),
-        subtitle="Maßnahmen nach Genauigkeit ihrer Frist, überfällig unter zwei Regeln",
+        subtitle=words.DEADLINE_SCOPE,
         foot=[source_line(last, zone), origin(href, last.metric_id)],
         flush=True,
     )
@@ -170,8 +170,8 @@ def deadline_card(
 
 def rule_card(rows: Records) -> Component:
     """When something is overdue, and which of several deadlines decides."""
-    lines = [[str(row["title"]), str(row["meaning"]), str(row["fristregel"])] for row in rows]
-    columns = (Column("Fristregel"), Column("Bedeutung"), Column("Kennung"))
+    lines = [[str(row["title"]), str(row["meaning"])] for row in rows]
+    columns = (Column("Fristregel"), Column("Bedeutung"))
     body = [html.P(words.DEADLINE_RULE, className="card-text"), table("Fristregeln", columns, lines)]
     return card("Wann etwas überfällig ist", body, flush=True)
 

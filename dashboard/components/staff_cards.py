@@ -49,7 +49,9 @@ def staff_card(
         )
     ]
     if ends:
-        body.append(html.Ul([html.Li(_ending(item)) for item in ends[:MOST_ENDINGS]], className="staff-ends"))
+        lines = [_ending(item) for item in ends[:MOST_ENDINGS]]
+        lines += [messages_money.more_endings(more)] if (more := len(ends) - MOST_ENDINGS) > 0 else []
+        body.append(html.Ul([html.Li(line) for line in lines], className="staff-ends"))
     if note:
         body.append(html.P(note, className="city-note"))
     return card(

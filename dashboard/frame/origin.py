@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dash.development.base_component import Component
 
 from dashboard.citation_link import PATH, citation_address
-from dashboard.components.address import address, origin_question
+from dashboard.components.address import address, origin_day, origin_question
 from dashboard.components.origin import Origin, drawer_failed, origin_drawer
 from metrics.citation import cite
 from warehouse.errors import IsekError
@@ -30,15 +31,16 @@ def requested_origin(
     if asked is None:
         return None
     metric_id, where = asked
+    at = origin_day(params)
     close_href = address(page.path, params)
     metric = services.catalog.metrics.get(metric_id)
     if metric is None:
         return drawer_failed(UNKNOWN, close_href=close_href)
     try:
-        result = services.query(viewer, metric_id, where=where or None)
+        result = services.query(viewer, metric_id, where=where or None, at=at)
     except IsekError:
         return drawer_failed(UNKNOWN, close_href=close_href)
-    passport = _passport(services, viewer, metric_id, where)
+    passport = _passport(services, viewer, metric_id, where, at)
     population = services.catalog.populations.get(metric.definition.population)
     origin = Origin(
         result=result,
@@ -56,11 +58,11 @@ def requested_origin(
 
 
 def _passport(
-    services: Services, viewer: Viewer, metric_id: str, where: Mapping[str, str]
+    services: Services, viewer: Viewer, metric_id: str, where: Mapping[str, str], at: date | None
 ) -> Passport | None:
     """The panel says where a figure comes from even when it cannot prove it."""
     try:
-        return services.passport(viewer, metric_id, where=where).passport
+        return services.passport(viewer, metric_id, where=where, at=at).passport
     except IsekError:
         return None
 

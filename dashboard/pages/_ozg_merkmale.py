@@ -17,7 +17,7 @@ from dashboard.components.address import address, origin_address
 from dashboard.components.bullet import glyph
 from dashboard.components.filters import STICHTAG, choices, menu, reset_link
 from dashboard.components.guard import guarded
-from dashboard.components.layout import card, cell, grid, quiet_link
+from dashboard.components.layout import card, cell, grid, quiet_link, section
 from dashboard.components.provenance import number_line
 from dashboard.components.states import empty
 from dashboard.components.table import table
@@ -27,6 +27,9 @@ from metrics.result import Cell, MetricResult
 if TYPE_CHECKING:
     from dashboard.services import Services
 
+SHARES_BELOW = ("Merkmale und Fachverfahren", "merkmale")
+SERVICES_BELOW = ("Einzelne Leistungen", "einzelne-leistungen")
+JUMPS = (("Merkmale", SHARES_BELOW[1]), ("Leistungen", SERVICES_BELOW[1]))
 SERVICES, SYSTEMS = "leistungen", "verfahren"
 ALL_ROWS = "alle"
 FEW, MANY = 5, 200
@@ -66,7 +69,8 @@ class Shelf:
 
     def origin(self, metric_id: str, where: Mapping[str, str]) -> str:
         """Address of this view with the origin of a figure open."""
-        return origin_address(self.path, self.filters.params, metric_id, where)
+        past = self.filters.selection.past
+        return origin_address(self.path, self.filters.params, metric_id, where, at=past)
 
     def stand(self, metric_id: str, result: MetricResult) -> Component:
         """Number and Datenstand of a figure."""
@@ -88,14 +92,15 @@ class Shelf:
         return empty("Die Liste gibt es nur zum aktuellen Stichtag.", link=link)
 
 
-def attribute_cards(services: Services, viewer: Viewer, filters: Filters, path: str) -> Component:
-    """Return the three cards: shares of the attributes, Fachverfahren, the list of services."""
+def attribute_sections(services: Services, viewer: Viewer, filters: Filters, path: str) -> list[Component]:
+    """Return the parts below the cockpit: shares of attributes, Fachverfahren, and the list of services."""
     shelf = Shelf(services, viewer, filters, path)
-    return grid(
+    shares = grid(
         cell(5, guarded("Merkmale der Leistungen", lambda: _shares_card(shelf))),
         cell(7, guarded("Anbindung der Fachverfahren", lambda: _systems_card(shelf))),
-        cell(12, guarded("Leistungen und ihre Merkmale", lambda: _services_card(shelf))),
     )
+    single = guarded("Leistungen und ihre Merkmale", lambda: _services_card(shelf))
+    return [section(*SHARES_BELOW, shares), section(*SERVICES_BELOW, single)]
 
 
 def _shares_card(shelf: Shelf) -> Component:

@@ -49,7 +49,7 @@ def sheet_card(
 def _used(places: Sequence[Place], known: Container[str]) -> Component:
     """Found by drawing the pages, so the list is as current as they are."""
     if not places:
-        return html.P("Noch auf keiner Seite; abfragen lässt sie sich mit isek query.")
+        return html.P("Noch auf keiner Seite; auf der Kommandozeile lässt sie sich abfragen.")
     items = []
     for place in places:
         is_open = place.path.partition("?")[0].partition("#")[0] in known

@@ -13,13 +13,17 @@ from dashboard.cockpits.selection import UNIT_LEVEL, unit_shorts
 from dashboard.components import effort_cards, rollout_cards
 from dashboard.components.address import origin_address
 from dashboard.components.guard import guarded
-from dashboard.components.layout import cell, grid, region
+from dashboard.components.layout import cell, grid, section
 from metrics.result import MetricResult
 
 if TYPE_CHECKING:
     from dashboard.services import Services
 
 PATH = "/wirkungen"
+EFFORT = ("Erwartung und Aufwand", "aufwand")
+ROLLOUT = ("DMS-Rollout", "dms")
+COUNCIL = ("Beschlüsse, Fristen und TOP 20", "beschluesse")
+JUMPS = (("Aufwand", EFFORT[1]), ("DMS-Rollout", ROLLOUT[1]), ("Beschlüsse", COUNCIL[1]))
 DMS = ("dms_workplace_share", "dms_licence_share", "dms_mail_in_live_share", "dms_training_share")
 
 
@@ -84,9 +88,9 @@ def below(below: Below) -> list[Component]:
         cell(12, guarded("TOP 20", partial(_ranking, below))),
     )
     return [
-        region("Erwartung, Fallzahlen, Papier und Wege", effort, visible=True),
-        region("DMS-Rollout", grid(cell(12, guarded("DMS", partial(_dms, below)))), visible=True),
-        region("Beschlüsse, Fristen und TOP 20", council, visible=True),
+        section(*EFFORT, effort),
+        section(*ROLLOUT, grid(cell(12, guarded("DMS", partial(_dms, below))))),
+        section(*COUNCIL, council),
     ]
 
 

@@ -37,7 +37,16 @@ from dashboard.components.attributes import aria
 from dashboard.components.chart_card import chart_card
 from dashboard.components.filters import Choice, filter_bar, menu, reset_link, segments
 from dashboard.components.guard import guarded
-from dashboard.components.layout import cell, grid, page_head, print_action, quiet_link, region, text_link
+from dashboard.components.layout import (
+    cell,
+    grid,
+    jump_links,
+    page_head,
+    print_action,
+    quiet_link,
+    region,
+    section,
+)
 from dashboard.components.legend import PLAN_IST_FORECAST, legend
 from dashboard.components.provenance import number_line
 from dashboard.components.states import empty, empty_filter
@@ -51,6 +60,10 @@ if TYPE_CHECKING:
     from dashboard.services import Services
 
 PAGE = Page(id="budget", path="/budget", title="Budget", group="Cockpits", icon="budget", order=40)
+WHOLES = ("Budgets und Stellen", "budgets-und-stellen")
+OUTPUT = ("Kosten und Summen", "kosten-und-summen")
+COMPARED = ("Andere Städte und Begriffe", "andere-staedte")
+JUMPS = (("Stellenplan", WHOLES[1]), ("Kosten", OUTPUT[1]), ("Begriffe erklären", "begriffe"))
 TERMS = (
     "budget_frame_eur",
     "budget_ist_eur",
@@ -85,11 +98,15 @@ class Desk:
         """The slice on its Stichtag; answered from the cache when asked again."""
         return budget.read_account(self.ask, self.choice)
 
-    def origin(self, metric_id: str, where: Mapping[str, str] | None = None) -> str:
-        """Address of this view with the origin of a figure open; the cut is the slice unless given."""
-        return origin_address(
-            PAGE.path, self.params, metric_id, self.choice.where() if where is None else where
-        )
+    def origin(self, metric_id: str, where: Mapping[str, str] | None = None, *, dated: bool = True) -> str:
+        """Address of this view with the origin of a figure open; the cut is the slice unless given.
+
+        `dated`: the figure is that of the Stichtag chosen, not of the snapshot.
+        """
+        cut = self.choice.where() if where is None else where
+        today = self.services.snapshot().business_date
+        at = self.choice.at if dated and self.choice.at != today else None
+        return origin_address(PAGE.path, self.params, metric_id, cut, at=at)
 
     def link(self, **changes: str | None) -> str:
         """Address of this view with another choice."""
@@ -121,9 +138,10 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     others = guarded("Andere Städte", lambda: _cities(services, viewer, known))
     if choice is None:
         nothing = empty("Noch keine Haushaltsdaten geladen.", link=("Datenquellen ansehen", "/datenquellen"))
-        return region(PAGE.title, [page_head(PAGE.title), nothing, others])
+        return html.Div([page_head(PAGE.title), nothing, region("Andere Städte", others)])
     desk = Desk(services, viewer, offer, choice, known)
-    return region(PAGE.title, [*_head(desk), _main(desk), _wider(desk), grid(cell(12, others, _terms(desk)))])
+    last = section(*COMPARED, grid(cell(12, others, _terms(desk))))
+    return html.Div([*_head(desk), region("Lage des Budgets", _main(desk)), *_wider(desk), last])
 
 
 def register(app: Any, services: Services) -> None:
@@ -179,7 +197,8 @@ def _filters(desk: Desk) -> Component:
         menu("Haushaltsjahr", years),
         menu("Produkt", products),
         menu("Stichtag", days, icon_name="calendar"),
-        end=html.Span([reset, " · " if reset else "", text_link("Begriffe erklären", "#begriffe")]),
+        *([reset] if reset else []),
+        end=jump_links(JUMPS),
     )
 
 
@@ -276,14 +295,17 @@ def _positions(desk: Desk, account: budget.Account) -> Component:
     )
 
 
-def _wider(desk: Desk) -> Component:
-    return grid(
+def _wider(desk: Desk) -> list[Component]:
+    wholes = grid(
         cell(12, guarded("Budgets als Ganzes", lambda: _circles(desk))),
         cell(12, guarded("Stellenplan", lambda: _staff(desk))),
+    )
+    output = grid(
         cell(5, guarded("Kosten je Vorgang", lambda: _unit_costs(desk))),
         cell(7, guarded("Laufende Kosten der Lösungen", lambda: _solutions(desk))),
         cell(12, guarded("Gedruckte Summen", lambda: _printed(desk))),
     )
+    return [section(*WHOLES, wholes), section(*OUTPUT, output)]
 
 
 def _circles(desk: Desk) -> Component:
@@ -350,7 +372,7 @@ def _printed(desk: Desk) -> Component:
         leistungskosten.mismatches(rows),
         compared,
         number=desk.line(leistungskosten.MATCHES, result),
-        origin_href=desk.origin(leistungskosten.MATCHES, {}),
+        origin_href=desk.origin(leistungskosten.MATCHES, {}, dated=False),
     )
 
 

@@ -163,6 +163,7 @@ def _further(viewer: Viewer) -> Component:
         ("Was die Tabellen enthalten, aus denen gezählt wird: Datenmodell", "/datenmodell"),
         ("Was Ratsvorlagen sagen und was daran nicht zusammenpasst: Vorlagen & Aussagen", "/vorlagen"),
         ("Rechnungen mit Annahmen, die sich ändern lassen: Modelle", "/modelle"),
+        ("Zahlen, die für eine Vorlage festgeschrieben sind: Festgeschriebene Zahlen", "/zahl"),
     )
     items = [html.Li(text_link(label, href)) for label, href in links if href in known]
     return card("Dazu gehört", html.Ul(items, className="plain-list"))

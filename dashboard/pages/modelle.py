@@ -92,8 +92,9 @@ def _page(desk: Desk, model: AnyModel, lead: tuple[str, str], parts: Sequence[Co
     )  # fmt: skip
     about = [f"Vorlage: {model.paper}.", *([model.note] if model.note else [])]
     told = html.P(" ".join(about), className="paragraph")
+    grounds = [_register(model), card("Woher die Rechnung kommt", told)]
     return html.Div(
-        [head, *parts, _register(model), card("Woher die Rechnung kommt", told)],
+        [head, *parts, region("Grundlagen", grounds, class_name="stack")],
         className="stack",
         **data(announce=lead[0]),
     )
@@ -172,11 +173,11 @@ def _roles(model: CapacityModel, result: CapacityResult) -> Component:
     heads = ("Personentage", "Stellen", f"nötig bis {formats.day(model.due.value)}", "Dauer in Jahren")
     columns = [Column("Rolle"), *(Column(head, "right") for head in heads)]
     columns += [Column("erledigt am", "right"), Column("Spanne", "right")]
-    rows = [role_line(role) for role in result.roles]
+    rows = [tuple(cell or formats.MISSING for cell in role_line(role)) for role in result.roles]
     total = None
     if len(rows) > 1:
         together = amounts("zusammen", result.need, result.posts, result.posts_needed, None)
-        total = (*together, "", "")
+        total = (*(cell or formats.MISSING for cell in together), formats.MISSING, formats.MISSING)
     return table("Personalrechnung nach Rolle", columns, rows, total=total, class_name="table-roles")
 
 
@@ -233,7 +234,8 @@ def _cost(desk: Desk, model: CostModel) -> Component:
         card(f"{title} (Euro)", _cost_table(found, column, title), flush=True)
         for column, title in found.columns.items()
     ]
-    parts = [_choice(desk), *cards, _parameters(model.parameters)]
+    results = region("Ergebnis", cards, class_name="stack")
+    parts = [_choice(desk), results, region("Annahmen", _parameters(model.parameters))]
     return _page(desk, model, modelle.cost_lead(found), parts)
 
 
@@ -249,7 +251,8 @@ def _cost_table(found: CostTable, column: str, title: str) -> Component:
 def _cost_row(row: CostRow, column: str, found: CostTable) -> list[Component | str]:
     cell = row.cells[column]
     if not cell.difference:
-        return [row.title, formats.number(cell.printed), formats.number(cell.computed), "", ""]
+        off = formats.MISSING if cell.printed is None else formats.number(0)
+        return [row.title, formats.number(cell.printed), formats.number(cell.computed), off, ""]
     off = formats.number(cell.difference, plus=True)
     reason = status("warn", why(cell, found))
     return [row.title, formats.number(cell.printed), formats.number(cell.computed), off, reason]
@@ -266,7 +269,8 @@ def _progress(desk: Desk, model: ProgressModel) -> Component:
         body = table("Projektion", columns, list(progress_lines(model, progress)))
     shown = text_link("Als Kurve mit Band: OZG-Fortschritt", "/ozg-fortschritt")
     names = {name: getattr(model, name) for name in ("window_months", "span_months", "due", "goal")}
-    parts = [_choice(desk), card(model.title, body, foot=[shown], flush=True), _parameters(names)]
+    result = region("Ergebnis", card(model.title, body, foot=[shown], flush=True))
+    parts = [_choice(desk), result, region("Annahmen", _parameters(names))]
     return _page(desk, model, modelle.progress_lead(model, progress), parts)
 
 
@@ -279,7 +283,7 @@ def _parameters(parameters: Mapping[str, Parameter | Day]) -> Component:
         Column("Quelle"),
     )
     rows = [
-        (modelle.LABELS.get(name, name), *parameter_words(item), modelle.stand_words(item.stand), item.source)
+        (modelle.parameter_title(name), *parameter_words(item), modelle.stand_words(item.stand), item.source)
         for name, item in parameters.items()
     ]
     return card(ASSUMPTIONS, table(ASSUMPTIONS, columns, rows), flush=True)

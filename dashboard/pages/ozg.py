@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard import formats, messages
@@ -17,7 +18,16 @@ from dashboard.components.address import address, origin_address
 from dashboard.components.chart_card import chart_card
 from dashboard.components.filters import Choice, segments
 from dashboard.components.guard import guarded
-from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
+from dashboard.components.layout import (
+    card,
+    cell,
+    grid,
+    jump_links,
+    page_head,
+    print_action,
+    quiet_link,
+    region,
+)
 from dashboard.components.legend import STAGES_ONLINE_FIRST, legend
 from dashboard.components.provenance import foot_line, number_line, source_line, stale_words
 from dashboard.components.states import empty_filter
@@ -27,7 +37,7 @@ from dashboard.figures.share_bars import share_bars
 from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.step_bars import step_bars
 from dashboard.page import Page
-from dashboard.pages._ozg_merkmale import attribute_cards
+from dashboard.pages._ozg_merkmale import JUMPS, attribute_sections
 from dashboard.texts import plural
 from metrics.goal import rule_for
 from metrics.models.progress import ProgressModel, monthly_amounts
@@ -76,7 +86,11 @@ class Desk:
     def origin(self, metric_id: str, where: Mapping[str, str] | None = None) -> str:
         """Address of this view with the origin of a figure open."""
         return origin_address(
-            PAGE.path, self.filters.params, metric_id, self.where if where is None else where
+            PAGE.path,
+            self.filters.params,
+            metric_id,
+            self.where if where is None else where,
+            at=self.filters.selection.past,
         )
 
     def number(self, metric_id: str) -> str:
@@ -111,13 +125,15 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     ahead = _course(desk)
     pace = _pace(desk, ahead)
     sentence = _sentence(desk, now, ahead, pace)
-    controls = cockpit_filters(PAGE.path, desk.filters, unit=not desk.of_bundles, first=_switch(desk))
+    below = None if desk.of_bundles else jump_links(JUMPS)
+    switch = _switch(desk)
+    controls = cockpit_filters(PAGE.path, desk.filters, unit=not desk.of_bundles, first=switch, end=below)
     head = page_head(PAGE.title, bold=sentence.bold, rest=sentence.rest, actions=[print_action()])
     figures = guarded("Kennzahlen", lambda: band(_entries(desk, now, ahead, pace)))
-    cards = [_cards(desk, now, ahead)]
+    parts = [head, controls, region("Stand und Verlauf", [figures, _cards(desk, now, ahead)])]
     if not desk.of_bundles:
-        cards.append(attribute_cards(services, viewer, desk.filters, PAGE.path))
-    return region(PAGE.title, [head, controls, figures, *cards])
+        parts += attribute_sections(services, viewer, desk.filters, PAGE.path)
+    return html.Div(parts)
 
 
 def register(app: Any, services: Services) -> None:

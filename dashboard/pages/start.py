@@ -61,7 +61,9 @@ class Desk:
 
     def origin(self, metric_id: str, where: Mapping[str, str] | None = None) -> str:
         """Address of this view with the origin of a figure open."""
-        return origin_address(PAGE.path, self.params, metric_id, where)
+        today = self.services.snapshot().business_date
+        past = None if self.at == today else self.at
+        return origin_address(PAGE.path, self.params, metric_id, where, at=past)
 
     def rows(self, list_id: str) -> Sequence[Mapping[str, Any]]:
         """Records of a list."""

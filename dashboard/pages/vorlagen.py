@@ -19,7 +19,16 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.filters import Choice, filter_bar, menu
 from dashboard.components.guard import guarded
 from dashboard.components.icon import badge, icon
-from dashboard.components.layout import card, page_head, print_action, quiet_link, region, text_link
+from dashboard.components.layout import (
+    card,
+    jump_links,
+    page_head,
+    print_action,
+    quiet_link,
+    region,
+    section,
+    text_link,
+)
 from dashboard.components.states import empty
 from dashboard.components.table import late_table
 from dashboard.figures.chart import Column, TableData
@@ -30,6 +39,7 @@ if TYPE_CHECKING:
     from dashboard.services import Services
 
 PAGE = Page("vorlagen", "/vorlagen", "Vorlagen & Aussagen", "Nachweis", "berichte", ALL_COCKPITS, 96)
+JUMPS = (("Aussagen der Vorlagen", "aussagen"),)
 VERDICT, SEARCH = "befund", "suche"
 STATEMENTS = "statements"
 MOST_STATEMENTS = 1000
@@ -50,7 +60,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
             head,
             _search(cleaned(params.get(SEARCH)), params),
             region("Befunde", guarded("Befunde", lambda: _findings(services, viewer, findings, params))),
-            region(title, guarded(title, lambda: _statements(services, viewer, title))),
+            section(title, JUMPS[0][1], guarded(title, lambda: _statements(services, viewer, title))),
         ],
         className="stack",
     )
@@ -92,7 +102,7 @@ def _findings(
     none = empty("Keine Befunde für diese Auswahl.", link=("Filter zurücksetzen", PAGE.path))
     body = cards or [card("Befunde", none)]
     return html.Div(
-        [filter_bar(menu("Befunde", links)), html.Div(body, className="stack")],
+        [filter_bar(menu("Befunde", links), end=jump_links(JUMPS)), html.Div(body, className="stack")],
         **data(announce=told),
     )
 
@@ -114,7 +124,7 @@ def _card(item: befunde.Card, params: Mapping[str, str]) -> Component:
     parts = html.Div([html.Div(told), html.Div([html.H4("Vorlagen"), papers])], className="two-columns")
     href = f"{address(PAGE.path, params)}#{item.anchor}"
     link = quiet_link("Link auf diesen Befund", href, **aria(label=f"Link auf den Befund {item.title}"))
-    body = card(item.title, parts, foot=[f"Prüfung {item.id}", link], class_name="finding")
+    body = card(item.title, parts, foot=[link], class_name="finding")
     return html.Div(body, id=item.anchor)
 
 

@@ -13,7 +13,7 @@ from dashboard.auth.rights import ALL_COCKPITS
 from dashboard.auth.viewer import Viewer
 from dashboard.citation_link import DAY, METRIC, PATH, SNAPSHOT, citation_address, read_citation
 from dashboard.cited import Cited, cited, may_see
-from dashboard.components.layout import card, cell, grid, page_head, print_action
+from dashboard.components.layout import card, cell, grid, page_head, print_action, region
 from dashboard.components.passport import opened, statement
 from dashboard.components.states import empty, tag
 from dashboard.components.table import table
@@ -48,14 +48,14 @@ ARCHIVE = "aus dem Archiv"
 def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
     """The passport of the figure an address names; without one the figures that were pinned."""
     if METRIC not in params:
-        return _stack(page_head("Festgeschriebene Zahlen"), _pins(services, viewer))
+        return _stack(page_head("Festgeschriebene Zahlen"), region("Verzeichnis", _pins(services, viewer)))
     citation = read_citation(params)
     try:
         found = cited(services, viewer, citation) if citation else None
     except IsekError:
         found = None
     if found is None:
-        return _stack(page_head(PAGE.title), card("Keine Zahl", empty(NOTHING)))
+        return _stack(page_head(PAGE.title), region("Auskunft", card("Keine Zahl", empty(NOTHING))))
     return _stack(_head(found), *_parts(found, services))
 
 
@@ -78,7 +78,7 @@ def _head(found: Cited) -> Component:
     title += [" ", tag(ARCHIVE)] if found.archived else []
     return page_head(
         title,
-        bold=f"{value} am {day}." if value else f"{len(passport.figures)} Werte am {day}.",
+        bold=f"{value} am {day}." if value else f"{formats.number(len(passport.figures))} Werte am {day}.",
         rest=_rest(found),
         actions=[print_action()],
     )
@@ -101,9 +101,11 @@ def _parts(found: Cited, services: Services) -> list[Component]:
     figures = figure_sections(passport)
     left = (*figures, calculation_section(passport), definition_section(passport))
     right = (state_section(passport, zone), *course_sections(passport), delivery_section(passport, zone))
-    parts = [grid(cell(7, _card("Zahl und Rechnung", left)), cell(5, _card("Stand und Verlauf", right)))]
+    proof = grid(cell(7, _card("Zahl und Rechnung", left)), cell(5, _card("Stand und Verlauf", right)))
+    parts = [region("Zahlenpass", proof)]
     if passport.calculation.sql:
-        parts.append(card("Abfrage", statement(passport.calculation.sql), class_name="detail"))
+        asked = card("Abfrage", statement(passport.calculation.sql), class_name="detail")
+        parts.append(region("Abfrage", asked))
     return parts
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.chromium import DESKTOP, Desk, Person
+from tests.browser.examine import axe_findings, code_words, cut_text, heading_faults, sideways
 
 FINDING = "befund-neumuenster-gemeinkosten-2026"
 
@@ -55,3 +56,23 @@ def test_a_link_to_a_finding_leads_to_it(person: Person) -> None:
     assert page.evaluate("document.activeElement.id") == FINDING
     top = page.evaluate(f"document.getElementById('{FINDING}').getBoundingClientRect().top")
     assert 0 <= top < DESKTOP[1]
+
+
+def test_the_passport_behind_a_figure_says_its_value_at_its_own_address(person: Person) -> None:
+    page = person.open("/?zahl=ozg_online_share")
+    value = page.inner_text(".drawer-value .value")
+    person.do(page.locator(".drawer-actions a", has_text="Zahlenpass öffnen").click)
+    assert "/zahl/ozg_online_share/2026-06-09/" in page.url
+    assert page.inner_text(".lead").startswith(value)
+    assert not [*axe_findings(page), *heading_faults(page), *code_words(page), *cut_text(page)]
+    person.resize(390, 844)
+    assert not [*sideways(page), *cut_text(page)]
+    person.resize(*DESKTOP)
+
+
+def test_the_links_of_a_long_page_lead_to_parts_that_are_there(person: Person) -> None:
+    for path in ("/ozg-fortschritt", "/budget", "/wirkungen", "/vorlagen"):
+        page = person.open(path)
+        anchors = page.eval_on_selector_all(".jumps a", "links => links.map(a => a.getAttribute('href'))")
+        assert anchors, path
+        assert [a for a in anchors if page.locator(a).count() != 1] == [], path

@@ -80,7 +80,7 @@ def test_the_two_connections_are_named_apart_and_say_what_is_not_known(city: Ser
 def test_the_list_of_services_shows_and_filters_attributes(city: Services) -> None:
     text = _lower_part(words(ozg.layout(city, LEITUNG, {})))
     assert "8 eigene Einzelleistungen" in text and "5 von 8 Zeilen" in text
-    assert "Bürger, Unternehmen EfA-Dienst keine fest ja nicht erhoben Verfahren 1" in text
+    assert "Bürgerinnen und Bürger, Unternehmen EfA-Dienst keine fest ja nicht erhoben Verfahren 1" in text
     filtered = _lower_part(words(ozg.layout(city, LEITUNG, {"loesungsweg": "formular"})))
     assert "2 eigene Einzelleistungen" in filtered
     assert "Leistung S4" in filtered and "Leistung S7" in filtered and "Leistung S1" not in filtered

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from dashboard.services import Services
 from metrics.contradictions.run import find
 from metrics.result import Scope
 from tests.meaning_city import meaning_city
-from tests.services_city import services_city, viewer_of, words
+from tests.services_city import headings, services_city, viewer_of, words
 from tests.tiny_city import write_city
 from warehouse.subjects import load_subjects
 
@@ -61,6 +62,28 @@ def test_every_role_reads_the_new_pages_it_may_open(town: Services, role: str) -
             assert page.title in text and "Anzeige nicht möglich" not in text.replace(
                 "Anzeige nicht möglich –", ""
             )
+
+
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("/", {}), ("/ozg-fortschritt", {}), ("/ozg-fortschritt", {"art": "buendel"}), ("/reifegrad", {}),
+        ("/budget", {}), ("/wirkungen", {}), ("/datenquellen", {}), ("/kennzahlen", {}),
+        ("/kennzahlen", {"kennzahl": "ozg_online_share"}), ("/kennzahlen", {"suche": "gibt-es-nicht"}),
+        ("/vorlagen", {"befund": "alle"}), ("/modelle", {"modell": "bielefeld_ozg"}),
+        ("/modelle", {"modell": "neumuenster_personal"}), ("/modelle", {"modell": "ozg_fortschritt"}),
+        ("/datenmodell", {"gegenstand": "service"}), ("/zahl", {}), ("/hilfe", {}), ("/barrierefreiheit", {}),
+    ],
+)  # fmt: skip
+def test_headings_begin_with_the_title_and_leave_out_no_level(
+    town: Services, path: str, params: Mapping[str, str]
+) -> None:
+    found = resolve(discover_pages(), path)
+    assert found is not None
+    levels = headings(found.module.layout(town, LEITUNG, params))
+    assert [level for level, _ in levels].count(1) == 1 and levels[0][0] == 1, levels[:3]
+    steps = [(one, other) for one, other in pairwise(levels) if other[0] > one[0] + 1]
+    assert not steps
 
 
 def test_every_finding_stands_as_a_card_with_both_values_its_rule_and_its_papers(town: Services) -> None:
@@ -172,7 +195,8 @@ def test_the_catalogue_is_searched_by_number_area_population_source_and_owner(to
         text = shown(town, kennzahlen, {"suche": search})
         assert "zu „" in text and "Keine Kennzahl" not in text, search
     by_source = shown(town, kennzahlen, {"quelle": "haushalt_freiburg"})
-    assert "1 von " in by_source and "VGL-01" in by_source and "OZG-01" not in by_source
+    assert "2 von " in by_source and "VGL-01" in by_source and "BUD-15" in by_source
+    assert "OZG-01" not in by_source
     by_area = shown(town, kennzahlen, {"bereich": "dms"})
     assert "DMS-01" in by_area and "OZG-01" not in by_area
     nothing = shown(town, kennzahlen, {"bereich": "dms", "quelle": "haushalt_freiburg"})

@@ -19,7 +19,7 @@ from dashboard.cockpits.usage import used_on
 from dashboard.page import discover_pages
 from dashboard.settings import load_settings
 from metrics.catalog import Catalog, load_catalog
-from metrics.result import MetricResult
+from metrics.result import Cell, MetricResult
 from metrics.targets import Point, Rule, Target
 from warehouse.errors import ConfigError
 
@@ -183,7 +183,7 @@ def test_one_figure_that_fails_does_not_take_the_catalogue_with_it(catalog: Cata
 def test_no_value_is_a_dash_and_zero_is_zero(
     catalog: Catalog, value: Decimal | None, suppressed: bool, text: str
 ) -> None:
-    cell = SimpleNamespace(value=value, suppressed=suppressed, rating="neu")
+    cell = Cell(None, {}, value, suppressed=suppressed)
     result = cast("MetricResult", SimpleNamespace(total=cell, stale_sources=("a",)))
     shown = kennzahlen.present_value(
         catalog.metric("ozg_online_share"), lambda _: result, lambda _: "31.05.2026"
@@ -229,7 +229,7 @@ def test_no_tolerance_is_said(catalog: Catalog) -> None:
 
 
 def test_dimensions_of_the_catalogue_have_german_names(catalog: Catalog) -> None:
-    from dashboard.cockpits.steckbrief import DIMENSIONS
+    from dashboard.dimension_words import DIMENSIONS
 
     names = {name for m in catalog.metrics.values() for name in m.definition.data_dimensions}
     assert names <= DIMENSIONS.keys()
