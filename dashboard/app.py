@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -40,6 +42,8 @@ FRAME_ID = "rahmen"
 Frame = Callable[["Services", Viewer, Page, Mapping[str, str], "Component"], "Component"]
 MAX_REQUEST_BYTES = 1_000_000
 LONGEST_PATH, LONGEST_SEARCH = 500, 4000
+WARMER = "isek.warmer"
+LOOK_EVERY_S = 5.0
 ASSETS = Path(__file__).parent / "assets"
 _INDEX = """<!DOCTYPE html>
 <html lang="de">
@@ -84,6 +88,7 @@ def create_app(
     server.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SECRET_KEY=secret, TRAP_HTTP_EXCEPTIONS=False)
     sessions = Sessions(services.ledger, settings.identity)
     warmer = Warmer(services, found)
+    server.extensions[WARMER] = warmer
     owners: dict[str, str] = {}
     portal: list[Any] = []
     guard = Guard(
@@ -303,6 +308,17 @@ class Warmer:
     def __init__(self, services: Services, pages: Sequence[PageModule]) -> None:
         self._services, self._pages = services, pages
         self._lock, self._noticed = threading.Lock(), ""
+
+    def watch(self, every_s: float = LOOK_EVERY_S) -> None:
+        """Follow the pointer from now on, so that whoever comes first does not wait for the first drawing."""
+        threading.Thread(target=self._follow, args=(every_s,), daemon=True, name="follow-pointer").start()
+
+    def _follow(self, every_s: float) -> None:
+        while True:
+            # Without a snapshot there is nothing to fill; the pages say so themselves.
+            with suppress(IsekError):
+                self.notice(self._services.reader.current().name)
+            time.sleep(every_s)
 
     def notice(self, snapshot: str) -> None:
         """Start filling when this snapshot is new to the process."""
