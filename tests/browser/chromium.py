@@ -40,7 +40,9 @@ WATCH = """
     window.asked += 1; window.open_questions += 1;
     const answer = original.apply(this, arguments);
     // Answered is what has arrived as a whole; drawing it begins only then.
-    const done = () => setTimeout(() => { window.open_questions -= 1; window.last_change = performance.now(); }, 0);
+    const done = () => setTimeout(() => {
+      window.open_questions -= 1; window.last_change = performance.now();
+    }, 0);
     answer.then(response => response.clone().text()).then(done, done);
     return answer;
   };
