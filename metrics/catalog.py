@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.header import SqlFile, read_sql_file
@@ -27,6 +28,7 @@ from warehouse.reifegrad.files import load_rulers
 from warehouse.reifegrad.tables import rulers_hash
 from warehouse.subjects import load_subjects
 
+SHIPPED = Path(__file__).parent
 DEFINITIONS = Path(__file__).with_name("definitions")
 RECORDS = Path(__file__).with_name("records")
 TOWN_AREA = "stadt"
@@ -105,6 +107,8 @@ def _pick(known: Mapping[str, T], name: str, what: str) -> T:
     return known[name]
 
 
+MOST_READ = 4096
+_READ: dict[tuple[Path, Hashable], Any] = {}
 OnFault = Callable[[Path, ConfigError], None]
 
 
@@ -121,10 +125,11 @@ def load_catalog(
     metrics: dict[str, Metric] = {}
     for area, path in _metric_files(city):
         with _told(path, on_fault):
-            metric = load_metric(path, area, house, populations)
+            metric = _once(path, house.key, partial(load_metric, path, area, house, populations))
             _refuse_twin(metric, metrics)
             metrics[metric.id] = metric
-    lists = [load_record_list(path, house) for path in sorted(RECORDS.glob("*.sql"))]
+    paths = sorted(RECORDS.glob("*.sql"))
+    lists = [_once(path, house.key, partial(load_record_list, path, house)) for path in paths]
     definitions = {metric.id: metric.definition for metric in metrics.values()}
     targets: Mapping[str, Target] = {}
     withdrawn = Withdrawn()
@@ -145,6 +150,19 @@ def _rulers(city: Path | None) -> str:
         return ""
 
 
+def _once(path: Path, house: Hashable, load: Callable[[], T]) -> T:
+    """What a shipped file says in this house: read once per process, for nobody edits it meanwhile."""
+    if not path.is_relative_to(SHIPPED):
+        return load()
+    key = (path, house)
+    if key not in _READ:
+        if len(_READ) >= MOST_READ:
+            _READ.clear()
+        _READ[key] = load()
+    found: T = _READ[key]
+    return found
+
+
 @contextmanager
 def _told(path: Path, on_fault: OnFault | None) -> Iterator[None]:
     try:
@@ -162,6 +180,12 @@ class House:
     models: Mapping[str, Model]
     subjects: Mapping[str, Subject]
     tables: frozenset[str]
+
+    @property
+    def key(self) -> Hashable:
+        """The same for houses in which a file says the same."""
+        units = tuple((name, item.unit_of, item.org_column) for name, item in sorted(self.subjects.items()))
+        return self.tables, units, tuple((name, model.sql) for name, model in self.models.items())
 
     @classmethod
     def of(cls, subjects: Mapping[str, Subject]) -> House:
