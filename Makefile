@@ -9,7 +9,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults bench-ingest check fmt picture clean
+.PHONY: help setup demo test faults bench-ingest figures check fmt picture clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ faults: setup ## run the long fault tests of the night tier (kills, 50 of 250 br
 
 bench-ingest: setup ## measure loading against COPY, pandas and DuckDB (needs PostgreSQL; ROWS=5000000)
 	@$(BIN)/python -m tests.bench.ingest --rows $(ROWS)
+
+figures: setup ## write docs/figures.md from a fresh example city
+	@$(BIN)/python -m tests.shown_figures docs/figures.md
 
 check: setup ## lint, formatting, types and import contracts
 	@$(BIN)/ruff check .

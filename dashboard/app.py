@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +17,7 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Flask, Response, abort, request, send_file
 from werkzeug.exceptions import HTTPException
 
+from dashboard import texts
 from dashboard.auth.forms import Forms
 from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, Guard, current_viewer
 from dashboard.auth.headers import apply_headers, content_security_policy
@@ -24,8 +28,9 @@ from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
 from dashboard.auth.viewer import Viewer, scope_of
 from dashboard.compression import Compression
-from dashboard.page import Page, PageModule, discover_pages, read_params, resolve
+from dashboard.page import Page, PageModule, discover_pages, path_params, read_params, resolve
 from dashboard.settings import Settings, require_secret
+from metrics.older import is_older
 from warehouse.errors import IsekError
 
 if TYPE_CHECKING:
@@ -37,6 +42,8 @@ FRAME_ID = "rahmen"
 Frame = Callable[["Services", Viewer, Page, Mapping[str, str], "Component"], "Component"]
 MAX_REQUEST_BYTES = 1_000_000
 LONGEST_PATH, LONGEST_SEARCH = 500, 4000
+WARMER = "isek.warmer"
+LOOK_EVERY_S = 5.0
 ASSETS = Path(__file__).parent / "assets"
 _INDEX = """<!DOCTYPE html>
 <html lang="de">
@@ -81,6 +88,7 @@ def create_app(
     server.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SECRET_KEY=secret, TRAP_HTTP_EXCEPTIONS=False)
     sessions = Sessions(services.ledger, settings.identity)
     warmer = Warmer(services, found)
+    server.extensions[WARMER] = warmer
     owners: dict[str, str] = {}
     portal: list[Any] = []
     guard = Guard(
@@ -195,8 +203,14 @@ def draw(
     item = resolve(pages, path)
     if item is not None and not may_open(viewer.role, item.page):
         abort(403)
-    page = item.page if item else Page(id="fehlt", path=path, title="Seite nicht gefunden")
-    return frame(services, viewer, page, params, _content(item, services, viewer, params))
+    if item is None:
+        # Its links lead to the start: the path asked for may read like the address of another host.
+        page = Page(id="fehlt", path="/", title="Seite nicht gefunden")
+        return frame(services, viewer, page, params, _content(None, services, viewer, params))
+    # Links of the frame stay on the address that was asked for, not on the page it begins with.
+    page = replace(item.page, path=path) if item.page.parts else item.page
+    content = _content(item, services, viewer, {**params, **path_params(item.page, path)})
+    return frame(services, viewer, page, params, content)
 
 
 def _content(
@@ -217,9 +231,10 @@ def _content(
 
 def _failed(error: Exception) -> Component:
     number = new_incident(error)
+    why = f"{texts.OLDER} " if is_older(error) else ""
     return _sentence(
         "Diese Seite kann gerade nicht gezeigt werden",
-        f"Bitte nennen Sie der Fachadministration die Vorgangsnummer {number}.",
+        f"{why}Bitte nennen Sie der Fachadministration die Vorgangsnummer {number}.",
     )
 
 
@@ -293,6 +308,17 @@ class Warmer:
     def __init__(self, services: Services, pages: Sequence[PageModule]) -> None:
         self._services, self._pages = services, pages
         self._lock, self._noticed = threading.Lock(), ""
+
+    def watch(self, every_s: float = LOOK_EVERY_S) -> None:
+        """Follow the pointer from now on, so that whoever comes first does not wait for the first drawing."""
+        threading.Thread(target=self._follow, args=(every_s,), daemon=True, name="follow-pointer").start()
+
+    def _follow(self, every_s: float) -> None:
+        while True:
+            # Without a snapshot there is nothing to fill; the pages say so themselves.
+            with suppress(IsekError):
+                self.notice(self._services.reader.current().name)
+            time.sleep(every_s)
 
     def notice(self, snapshot: str) -> None:
         """Start filling when this snapshot is new to the process."""

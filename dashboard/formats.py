@@ -12,11 +12,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from metrics.definition import SPAN, Definition
 from metrics.result import Number
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
 MISSING = "–"
+HIDDEN = "geschützt"
+INCOMPLETE = "unvollständig"
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 MONTHS = (
     "Januar",
@@ -41,6 +44,8 @@ UNIT_WORDS: Mapping[str, tuple[str, str]] = {
     "grade": ("", ""),
     "sheets": ("Blatt", "Blatt"),
     "pt": ("PT", "PT"),
+    "hours": ("Stunde", "Stunden"),
+    "kg": ("kg", "kg"),
 }
 
 
@@ -57,6 +62,14 @@ def _decimal(value: Number | Fraction) -> Decimal:
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 
 
+def hidden(definition: Definition) -> str:
+    """What stands in place of a hidden figure. In a protected table a hidden figure may be large (it hides
+    another one), and saying which is which would help to compute both."""
+    if definition.least_cases:
+        return f"<{NBSP}{definition.least_cases}{NBSP}Fälle"
+    return HIDDEN if definition.protect else f"<{NBSP}{definition.min_cell}"
+
+
 def number(value: Number | None, decimals: int = 0, *, plus: bool = False) -> str:
     """„1.557“, „39,3“, „−22.670“; with `plus` a change: „+62“, „−15“, „0“."""
     if value is None:
@@ -70,6 +83,19 @@ def _sign(value: Decimal, plus: bool) -> str:
     if value < 0:
         return MINUS
     return "+" if plus and value > 0 else ""
+
+
+def plain(value: Number | None) -> str:
+    """Numerator or denominator: whole where it is whole, else with as many digits as it has, at most two."""
+    if value is None:
+        return MISSING
+    exact = _decimal(value)
+    return number(value, 0 if exact == exact.to_integral_value() else min(2, -_exponent(exact)))
+
+
+def _exponent(exact: Decimal) -> int:
+    exponent = exact.normalize().as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0
 
 
 def percent(fraction: Number | None, decimals: int = 1, *, plus: bool = False) -> str:
@@ -134,6 +160,31 @@ def amount(value: Number | None, unit: str, decimals: int = 0, *, plus: bool = F
     """Value and unit of a metric in one text: „39,3 %“, „19 Tage“, „−22.670 €“."""
     text, word = parts(value, unit, decimals, plus=plus)
     return f"{text}{NBSP}{word}" if word else text
+
+
+def told(
+    value: Number | None,
+    unit: str,
+    decimals: int = 0,
+    *,
+    lower: Number | None = None,
+    upper: Number | None = None,
+    qualifier: str | None = None,
+) -> str:
+    """A value with what it is known to: „46,1 % bis 97,3 %“, „rund 600“, „12 kg (unvollständig)“.
+
+    Of a range the value is only one end, so both are said.
+    """
+    text = amount(value, unit, decimals)
+    if value is None:
+        return text
+    low = value if lower is None else lower
+    if upper is not None and low != upper:
+        ends = f"{amount(low, unit, decimals)} bis {amount(upper, unit, decimals)}"
+        text = ends if qualifier == SPAN else f"{text} ({ends})"
+    if qualifier == INCOMPLETE:
+        return f"{text} ({INCOMPLETE})"
+    return text if qualifier in (None, "", SPAN) else f"{qualifier} {text}"
 
 
 def change(difference: Number | None, unit: str, decimals: int = 0) -> str:

@@ -137,13 +137,15 @@ def sources_title(fresh: int, total: int) -> str:
     return f"{formats.number(fresh)} von {formats.number(total)} Quellen {verb} aktuell"
 
 
-def catalogue(shown: int, total: int, words: str) -> str:
-    """How many definitions the catalogue holds, or how many a search found."""
-    if not words:
-        return f"{plural(total, 'Kennzahl ist', 'Kennzahlen sind')} beschrieben."
-    if shown == 0:
-        return f"Keine Kennzahl passt zu „{words}“."
-    return f"{plural(shown, 'Kennzahl passt', 'Kennzahlen passen')} zu „{words}“."
+def catalogue(shown: int, total: int, words: str, chosen: bool = False) -> str:
+    """How many definitions the catalogue holds, or how many a search or choice found."""
+    if words:
+        if shown == 0:
+            return f"Keine Kennzahl passt zu „{words}“."
+        return f"{plural(shown, 'Kennzahl passt', 'Kennzahlen passen')} zu „{words}“."
+    if chosen:
+        return f"{formats.number(shown)} von {plural(total, 'Kennzahl', 'Kennzahlen')} in dieser Auswahl."
+    return f"{plural(total, 'Kennzahl ist', 'Kennzahlen sind')} beschrieben."
 
 
 def soll_today(value: str, on: date) -> str:

@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from dashboard.auth.rights import ALL_COCKPITS, RIGHTS, may_open
 from dashboard.auth.viewer import Role, Viewer
@@ -16,7 +16,10 @@ from warehouse.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: where it lies, how navigation shows it, which roles it admits."""
+    """One page: where it lies, how navigation shows it, which roles it admits.
+
+    `parts` names what may follow its path: /zahl/KENNZAHL/STICHTAG/STAND becomes parameters of these names.
+    """
 
     id: str
     path: str
@@ -25,6 +28,7 @@ class Page:
     icon: str = ""
     roles: frozenset[Role] = ALL_COCKPITS
     order: int = 100
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,20 @@ def allowed_pages(pages: Sequence[PageModule], viewer: Viewer) -> tuple[Page, ..
 def resolve(pages: Sequence[PageModule], path: str) -> PageModule | None:
     """Return the page of an address (a closing slash does not matter), or None."""
     wanted = path.rstrip("/") or "/"
-    return next((item for item in pages if item.page.path == wanted), None)
+    return next((item for item in pages if _leads_to(item.page, wanted)), None)
+
+
+def _leads_to(page: Page, wanted: str) -> bool:
+    if page.path == wanted:
+        return True
+    deeper = page.path.count("/") + len(page.parts)
+    return bool(page.parts) and wanted.startswith(f"{page.path}/") and wanted.count("/") == deeper
+
+
+def path_params(page: Page, path: str) -> Mapping[str, str]:
+    """Return what follows the path of a page by the names of its parts; nothing for the page itself."""
+    below = path.rstrip("/").removeprefix(page.path).split("/")[1:]
+    return dict(zip(page.parts, map(unquote, below), strict=False))
 
 
 def read_params(search: str | None) -> Mapping[str, str]:

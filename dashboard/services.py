@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -9,12 +10,22 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from dashboard import asked
 from dashboard.auth.viewer import Viewer
 from dashboard.jobs.heartbeat import scheduler_alive
+from metrics.contradictions.claim import Claim, read_claims
+from metrics.contradictions.finding import Finding
+from metrics.contradictions.rules import Rules, load_rules
+from metrics.contradictions.run import find
+from metrics.models.library import AnyModel, load_models
+from metrics.models.progress import Progress, ProgressModel, observe
+from metrics.passport_issue import Issued, issue
 from metrics.query import query
+from metrics.recorded import Written
 from metrics.records import Records, records
 from metrics.result import MetricResult, Scope
-from warehouse.errors import AccessError
+from warehouse.archive import Archive
+from warehouse.errors import AccessError, ConfigError
 from warehouse.status import Status, read_status
 
 if TYPE_CHECKING:
@@ -23,26 +34,45 @@ if TYPE_CHECKING:
     from warehouse.ledger import Ledger
     from warehouse.store import Snapshot, SnapshotReader
 
+log = logging.getLogger("isek.web")
 T = TypeVar("T")
 CACHE_SIZE = 4096
 _pinned: ContextVar[Any] = ContextVar("pinned_snapshot", default=None)
 
 
 class ResultCache:
-    """Bounded least-recently-used cache; safe for threads, keeps no errors."""
+    """Bounded least-recently-used cache; safe for threads, keeps no errors.
+
+    What several ask for at once is computed by the first of them; the others wait for it.
+    """
 
     def __init__(self, size: int = CACHE_SIZE) -> None:
         self._size = size
         self._entries: OrderedDict[Hashable, object] = OrderedDict()
+        self._begun: dict[Hashable, threading.RLock] = {}
         self._lock = threading.Lock()
 
     def get_or_compute(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return the kept answer for `key`, or compute and keep it."""
         with self._lock:
             if key in self._entries:
-                self._entries.move_to_end(key)
-                return cast("T", self._entries[key])
-        value = compute()
+                return cast("T", self._kept(key))
+            turn = self._begun.setdefault(key, threading.RLock())
+        with turn:
+            with self._lock:
+                if key in self._entries:
+                    return cast("T", self._kept(key))
+            try:
+                return self._keep(key, compute())
+            finally:
+                with self._lock:
+                    self._begun.pop(key, None)
+
+    def _kept(self, key: Hashable) -> object:
+        self._entries.move_to_end(key)
+        return self._entries[key]
+
+    def _keep(self, key: Hashable, value: T) -> T:
         with self._lock:
             self._entries[key] = value
             self._entries.move_to_end(key)
@@ -61,6 +91,7 @@ class Services:
     def __init__(self, settings: Settings, catalog: Catalog, reader: SnapshotReader, ledger: Ledger) -> None:
         self.settings, self.catalog, self.reader, self.ledger = settings, catalog, reader, ledger
         self.cache = ResultCache()
+        self.archive = Archive(settings.warehouse_dir, reader)
 
     def snapshot(self) -> Snapshot:
         """Return the snapshot of this request: pinned when the request began, else the current one."""
@@ -93,12 +124,45 @@ class Services:
         return self._ask(viewer.scope, metric_id, arguments)
 
     def _ask(self, scope: Scope, metric_id: str, arguments: dict[str, Any]) -> MetricResult:
+        asked.note(metric_id)
         snapshot = self.snapshot()
         metric = self.catalog.metrics.get(metric_id)
         key = ("query", snapshot.name, metric_id, metric.hash if metric else "", scope, freeze(arguments))
         return self.cache.get_or_compute(
             key, lambda: query(self.catalog, snapshot, metric_id, scope=scope, **arguments)
         )
+
+    def passport(
+        self,
+        viewer: Viewer,
+        metric_id: str,
+        *,
+        where: Mapping[str, str] | None = None,
+        at: date | None = None,
+    ) -> Issued:
+        """Return the passport of a figure of the current snapshot, within the viewer's scope."""
+        require_data_access(viewer)
+        snapshot = self.snapshot()
+        metric = self.catalog.metric(metric_id)
+        asked_for = freeze({"where": dict(where or {}), "at": at})
+        key = ("passport", snapshot.name, metric_id, metric.hash, viewer.scope, asked_for)
+        return self.cache.get_or_compute(
+            key,
+            lambda: issue(
+                self.catalog,
+                snapshot,
+                metric_id,
+                scope=viewer.scope,
+                where=dict(where) if where else None,
+                at=at,
+                archive=self.archive,
+                history=self.history(metric_id),
+            ),
+        )
+
+    def history(self, metric_id: str) -> tuple[Written, ...]:
+        """Return the archived versions of a definition."""
+        return history_of(self.ledger, metric_id)
 
     def records(self, viewer: Viewer, list_id: str, **arguments: Any) -> Records:
         """Return a list of single records inside the viewer's scope."""
@@ -109,6 +173,42 @@ class Services:
             key, lambda: records(self.catalog, snapshot, list_id, scope=viewer.scope, **arguments)
         )
 
+    def models(self) -> dict[str, AnyModel]:
+        """The city's calculations by id, read once per process; faulty ones are left out."""
+        return self.cache.get_or_compute(
+            ("models",), lambda: load_models(self.settings.city, on_fault=_left_out)
+        )
+
+    def progress(self, viewer: Viewer, model: ProgressModel) -> Progress | None:
+        """What was observed for a projection, inside the viewer's scope; None when nothing is known."""
+        require_data_access(viewer)
+        asked.note(model.metric)
+        snapshot = self.snapshot()
+        key = ("progress", snapshot.name, model.metric, model.model_dump_json(), viewer.scope)
+        return self.cache.get_or_compute(
+            key, lambda: observe(model, self.catalog, snapshot, scope=viewer.scope)
+        )
+
+    def rules(self) -> Rules:
+        """The city's checks of what papers say, read once per process."""
+        return self.cache.get_or_compute(("rules",), lambda: load_rules(self.settings.city))
+
+    def findings(self, viewer: Viewer) -> tuple[Finding, ...]:
+        """What the checks of the papers found; live figures only as far as the viewer may see them."""
+        require_data_access(viewer)
+        snapshot, city = self.snapshot(), self.settings.city
+        return self.cache.get_or_compute(
+            ("findings", snapshot.name, viewer.scope),
+            lambda: find(self.catalog, snapshot, city, scope=viewer.scope, models=self.models()),
+        )
+
+    def claims(self, viewer: Viewer) -> dict[str, Claim]:
+        """The statements of papers by id; they are published, so every viewer of figures may see them."""
+        require_data_access(viewer)
+        snapshot = self.snapshot()
+        key = ("claims", snapshot.name)
+        return self.cache.get_or_compute(key, lambda: read_claims(self.catalog, snapshot))
+
     def night_alive(self, now: datetime) -> bool:
         """True when the scheduler gave a sign of life within the last quarter of an hour."""
         return scheduler_alive(self.settings, now)
@@ -117,6 +217,16 @@ class Services:
         """Sources, their freshness and the last runs; the same for everybody who may open the page."""
         del viewer
         return read_status(self.snapshot(), self.ledger.runs())
+
+
+def _left_out(error: ConfigError) -> None:
+    """`isek check` tells the operator; whoever reads the log sees it, too."""
+    log.error("left out: %s", error)
+
+
+def history_of(ledger: Ledger, metric_id: str) -> tuple[Written, ...]:
+    """Return the archived versions of a definition, the oldest first."""
+    return tuple(Written(kept.version, kept.since, kept.parts) for kept in ledger.definitions_of(metric_id))
 
 
 def require_data_access(viewer: Viewer) -> None:

@@ -16,6 +16,10 @@ RATING_WORDS: Mapping[Rating, str] = {
     "krit": "handeln",
     "neu": "ohne Bewertung",
 }
+# Stands beside a figure that is not given out.
+HIDDEN_NOTE = "aus Datenschutzgründen nicht ausgewiesen"
+# Between a new version of the portal and its first run.
+OLDER = "Der gezeigte Stand ist älter als diese Version des Portals; der nächste Lauf ergänzt, was fehlt."
 # Most urgent first: order of tiles on small screens and of marks in the navigation.
 URGENCY: tuple[Rating, ...] = ("krit", "warn", "neu", "gut")
 REIFEGRAD: Mapping[str, str] = {

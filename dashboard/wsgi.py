@@ -7,7 +7,7 @@ import os
 
 from flask import Flask
 
-from dashboard.app import create_app
+from dashboard.app import WARMER, create_app
 from dashboard.cli.stores import open_services
 from dashboard.log import start_logging
 from dashboard.settings import (
@@ -26,4 +26,6 @@ def make_server() -> Flask:
     os.umask(PRIVATE)
     start_logging(logging.INFO)
     settings = load_settings(find_city(None, environ), environ)
-    return create_app(settings, open_services(settings))
+    server = create_app(settings, open_services(settings))
+    server.extensions[WARMER].watch()
+    return server

@@ -5,26 +5,35 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.header import SqlFile, read_sql_file
 from metrics.population import Population, load_populations
+from metrics.protect.withdrawn import FILE as WITHDRAWN
+from metrics.protect.withdrawn import Withdrawn, load_withdrawn
 from metrics.recordlist import RecordDefinition
 from metrics.statement import Statement, check_statement, refuse_finished_ratio
 from metrics.targets import Target, load_targets
+from metrics.version import Version, version_of
 from warehouse.build import Model, known_tables, lineage, load_models
 from warehouse.contract import Subject
 from warehouse.errors import ConfigError, did_you_mean
+from warehouse.reifegrad.files import load_rulers
+from warehouse.reifegrad.tables import rulers_hash
 from warehouse.subjects import load_subjects
 
+SHIPPED = Path(__file__).parent
 DEFINITIONS = Path(__file__).with_name("definitions")
 RECORDS = Path(__file__).with_name("records")
 TOWN_AREA = "stadt"
 CALENDAR = "core.calendar"
+TARGETS = "targets.toml"
 _KINDS = {"metric": "Die Kennzahl", "list": "Die Liste"}
 
 T = TypeVar("T")
@@ -35,6 +44,7 @@ class Metric:
     """One metric: header, statement, hash of what is counted.
 
     `depends` are the tables the statement names (`schema.table`), `subjects` what they rest on in the end.
+    `units_of_today`: rows of all periods name the unit of today, not the one of their period.
     """
 
     id: str
@@ -46,6 +56,7 @@ class Metric:
     subjects: frozenset[str]
     columns: tuple[str, ...]
     path: Path
+    units_of_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,15 @@ class Catalog:
     populations: Mapping[str, Population]
     targets: Mapping[str, Target]
     lists: Mapping[str, RecordList]
+    withdrawn: Withdrawn = field(default_factory=Withdrawn)
+    models: Mapping[str, Model] = field(default_factory=dict)
+    rulers: str = ""
+
+    def version(self, metric_id: str) -> Version:
+        """Return the version of what a metric counts, models of the warehouse included."""
+        metric = self.metric(metric_id)
+        population = self.populations.get(metric.definition.population)
+        return version_of(metric.definition, metric.sql, population, metric.depends, self.models, self.rulers)
 
     def metric(self, metric_id: str) -> Metric:
         """Return a metric; ConfigError (unknown_metric) with a suggestion."""
@@ -87,22 +107,70 @@ def _pick(known: Mapping[str, T], name: str, what: str) -> T:
     return known[name]
 
 
-def load_catalog(city: Path | None, subjects: Mapping[str, Subject] | None = None) -> Catalog:
-    """Load built-in and the town's own files (`metrics/<id>.sql`, `targets.toml`).
+MOST_READ = 4096
+_READ: dict[tuple[Path, Hashable], Any] = {}
+OnFault = Callable[[Path, ConfigError], None]
 
-    ConfigError names file, line, what is allowed and the nearest name.
+
+def load_catalog(
+    city: Path | None, subjects: Mapping[str, Subject] | None = None, *, on_fault: OnFault | None = None
+) -> Catalog:
+    """Load built-in and the town's own files (`metrics/<id>.sql`, `targets.toml`, `withdrawn.toml`).
+
+    ConfigError names file, line, what is allowed and the nearest name. With `on_fault` a faulty file is
+    handed to it and left out, so that one look finds all of them.
     """
     populations = load_populations()
     house = House.of(subjects if subjects is not None else load_subjects(city))
     metrics: dict[str, Metric] = {}
     for area, path in _metric_files(city):
-        metric = load_metric(path, area, house, populations)
-        _refuse_twin(metric, metrics)
-        metrics[metric.id] = metric
-    lists = [load_record_list(path, house) for path in sorted(RECORDS.glob("*.sql"))]
+        with _told(path, on_fault):
+            metric = _once(path, house.key, partial(load_metric, path, area, house, populations))
+            _refuse_twin(metric, metrics)
+            metrics[metric.id] = metric
+    paths = sorted(RECORDS.glob("*.sql"))
+    lists = [_once(path, house.key, partial(load_record_list, path, house)) for path in paths]
     definitions = {metric.id: metric.definition for metric in metrics.values()}
-    targets = load_targets(city / "targets.toml", definitions) if city else {}
-    return Catalog(metrics, populations, targets, {item.id: item for item in lists})
+    targets: Mapping[str, Target] = {}
+    withdrawn = Withdrawn()
+    if city:
+        with _told(city / TARGETS, on_fault):
+            targets = load_targets(city / TARGETS, definitions)
+        with _told(city / WITHDRAWN, on_fault):
+            withdrawn = load_withdrawn(city, definitions)
+    by_id = {item.id: item for item in lists}
+    return Catalog(metrics, populations, targets, by_id, withdrawn, house.models, _rulers(city))
+
+
+def _rulers(city: Path | None) -> str:
+    """Hash of all Reifegrad models; a fault in a town's own is told by the night and by the check."""
+    try:
+        return rulers_hash(load_rulers(city))
+    except ConfigError:
+        return ""
+
+
+def _once(path: Path, house: Hashable, load: Callable[[], T]) -> T:
+    """What a shipped file says in this house: read once per process, for nobody edits it meanwhile."""
+    if not path.is_relative_to(SHIPPED):
+        return load()
+    key = (path, house)
+    if key not in _READ:
+        if len(_READ) >= MOST_READ:
+            _READ.clear()
+        _READ[key] = load()
+    found: T = _READ[key]
+    return found
+
+
+@contextmanager
+def _told(path: Path, on_fault: OnFault | None) -> Iterator[None]:
+    try:
+        yield
+    except ConfigError as error:
+        if on_fault is None:
+            raise
+        on_fault(path, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +180,12 @@ class House:
     models: Mapping[str, Model]
     subjects: Mapping[str, Subject]
     tables: frozenset[str]
+
+    @property
+    def key(self) -> Hashable:
+        """The same for houses in which a file says the same."""
+        units = tuple((name, item.unit_of, item.org_column) for name, item in sorted(self.subjects.items()))
+        return self.tables, units, tuple((name, model.sql) for name, model in self.models.items())
 
     @classmethod
     def of(cls, subjects: Mapping[str, Subject]) -> House:
@@ -127,6 +201,12 @@ class House:
         """
         counted = {name: model for name, model in self.models.items() if name != CALENDAR}
         return frozenset(name for table in tables for name in lineage(table, counted, self.subjects))
+
+    def units_of_today(self, tables: Iterable[str]) -> bool:
+        """Whether all subjects behind tables that name a unit name the one of today."""
+        found = [self.subjects[name] for name in self.subjects_of(tables)]
+        named = [subject.unit_of == "today" for subject in found if subject.org_column]
+        return bool(named) and all(named)
 
 
 def load_metric(path: Path, area: str, house: House, populations: Mapping[str, Population]) -> Metric:
@@ -154,6 +234,7 @@ def load_metric(path: Path, area: str, house: House, populations: Mapping[str, P
         subjects=house.subjects_of(statement.tables),
         columns=statement.columns,
         path=path,
+        units_of_today=house.units_of_today(statement.tables),
     )
 
 
@@ -235,5 +316,8 @@ def _compare_columns(
 
 
 def _hash(definition: Definition, sql: str) -> str:
-    header = json.dumps(definition.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+    # A definition keeps the hash it always had when it does without what headers learned later.
+    left_out = {name for name in ("protect", "least_cases") if not getattr(definition, name)}
+    fields = definition.model_dump(mode="json", exclude=left_out)
+    header = json.dumps(fields, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(f"{header}\n{' '.join(sql.split())}".encode()).hexdigest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from metrics import orgtree
 from metrics.definition import ORG_COLUMN, ORG_LEVELS, Definition
 from metrics.question import Question
 from metrics.result import Scope
@@ -65,9 +66,10 @@ def compile_question(question: Question) -> Compiled:
     group = [*(["period"] if question.by_period else []), *keys, *per_bucket]
     conditions = _conditions(question)
     latest, latest_params = _latest(question)
+    tree = question.other_tree
     sql = f"""WITH metric AS (
 {question.metric.sql}
-),
+),{f"{chr(10)}{tree.tables}," if tree else ""}
 latest AS ({latest}),
 kept AS (
     SELECT metric.*{_key_columns(question)}
@@ -77,7 +79,8 @@ kept AS (
 SELECT {_period_column(question, keys)}{"".join(f", {name}" for name in keys)}{_figure_columns(figures)}
 FROM kept
 {"GROUP BY " + ", ".join(group) if group else ""}"""  # noqa: S608 (names are the header's own, values bound)
-    return Compiled(sql, (*latest_params, *conditions.params), tuple(figures))
+    params = (*(tree.params if tree else ()), *latest_params, *conditions.params)
+    return Compiled(sql, params, tuple(figures))
 
 
 def add_scope(conditions: Conditions, scope: Scope, column: str) -> None:
@@ -176,9 +179,15 @@ def _partition(keys: Sequence[str]) -> str:
 
 def _key_columns(question: Question) -> str:
     return "".join(
-        f", CAST({_source_column(name)} AS VARCHAR) AS key_{number}"
+        f", CAST({_key_source(question, name)} AS VARCHAR) AS key_{number}"
         for number, name in enumerate(question.keys)
     )
+
+
+def _key_source(question: Question, name: str) -> str:
+    if question.other_tree and name in (ORG_COLUMN, *ORG_LEVELS):
+        return orgtree.source_column(name)
+    return _source_column(name)
 
 
 def _source_column(name: str) -> str:
@@ -186,6 +195,8 @@ def _source_column(name: str) -> str:
 
 
 def _rollup(question: Question) -> str:
+    if question.other_tree:
+        return orgtree.JOIN
     if not {*question.keys, *question.filters} & set(ORG_LEVELS):
         return ""
     return f"\n    LEFT JOIN core.org_rollup AS home ON home.unit_id = metric.{ORG_COLUMN}"

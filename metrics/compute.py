@@ -20,7 +20,8 @@ Group = tuple[date | None, tuple[str | None, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One computed cell before rating: `exact` is the value as a fraction, the rest as it came from SQL."""
+    """One computed cell before rating: `exact` is the value as a fraction, the rest as it came from SQL;
+    a `hidden` one has neither."""
 
     period: date | None
     keys: tuple[str | None, ...]
@@ -34,6 +35,7 @@ class Figure:
     lower: Number | None = None
     upper: Number | None = None
     qualifier: str | None = None
+    hidden: bool = False
 
 
 def compute(

@@ -25,6 +25,26 @@ ORDER BY load.source, load.table_no
 """
 
 
+_AGREED = """
+WITH told AS (
+    SELECT
+        load.source, load.table_no, load.as_of, agreement.content,
+        lag(agreement.content) OVER (
+            PARTITION BY load.source, load.table_no, load.subject
+            ORDER BY load.number, load.finished_at
+        ) AS before
+    FROM meta.load AS load
+    INNER JOIN meta.agreement AS agreement ON agreement.hash = load.agreement
+    WHERE list_contains(?, load.subject)
+)
+SELECT told.source, source.title, told.as_of, told.before, told.content
+FROM told
+INNER JOIN meta.source AS source ON source.source = told.source
+WHERE told.before IS NOT NULL AND told.before <> told.content
+ORDER BY told.as_of, told.source, told.table_no
+"""
+
+
 class Snapshot(Protocol):
     """What figures need of a snapshot (`warehouse.store.Snapshot`); times are aware, UTC."""
 
@@ -44,6 +64,25 @@ class Provenance:
     as_of: datetime | None
     stale_sources: tuple[str, ...]
     nature: Nature
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A delivery (`as_of`, UTC) made under another agreement than the one before it; both are JSON texts."""
+
+    source: str
+    title: str
+    as_of: datetime
+    before: str
+    after: str
+
+
+def agreements(snapshot: Snapshot, subjects: Iterable[str]) -> tuple[Agreed, ...]:
+    """Return the changes of what the sources of subjects agreed to deliver, oldest first."""
+    return tuple(
+        Agreed(source, title, as_of.replace(tzinfo=UTC), before, after)
+        for source, title, as_of, before, after in snapshot.query(_AGREED, [sorted(subjects)])
+    )
 
 
 def provenance(snapshot: Snapshot, metric: Metric) -> Provenance:

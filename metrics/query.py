@@ -11,10 +11,14 @@ from metrics.compiler import compile_question
 from metrics.compute import Figure, as_number, compute
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.lineage import Snapshot, provenance
+from metrics.older import told_when_older
+from metrics.protect.published import published_figures
+from metrics.protect.withdrawn import without_withdrawn
 from metrics.question import Question, Where, ask, period_end
 from metrics.rating import rate
 from metrics.result import Cell, Coverage, MetricResult, Number, Scope
 from metrics.targets import Rule, Selection, Target
+from warehouse.errors import ConfigError
 
 
 def query(
@@ -27,6 +31,7 @@ def query(
     between: tuple[date, date] | None = None,
     where: Where | None = None,
     at: date | None = None,
+    org_as_of: date | None = None,
 ) -> MetricResult:
     """Return figures of a metric within a scope.
 
@@ -34,10 +39,12 @@ def query(
     has one row, its value None when there is no data. between: first and last day of the period asked for.
     where: dimension → value or list of values (None = not stated). at: Stichtag, default the business date.
     Stocks show the last period whose Stichtag is not after `at`; flows the window of the metric, ending with
-    the last complete period that has data. Unset choose_one dimensions take their default.
+    the last complete period that has data. Unset choose_one dimensions take their default. org_as_of: read a
+    breakdown by units under the tree of that day; rows whose unit cannot be carried over stand under
+    „nicht_uebertragbar“, and there are no targets, because those were decided for the units of today.
 
-    Raises ConfigError (unknown_metric, unknown_dimension, no_breakdown, choose_one, bad_period) and
-    AccessError (protected).
+    Raises ConfigError (unknown_metric, unknown_dimension, no_breakdown, choose_one, bad_period, bad_text,
+    other_tree), AccessError (protected), RetriableError (older_snapshot: a table comes with the next run).
     """
     metric = catalog.metric(metric_id)
     asked = tuple(dict.fromkeys(by))
@@ -49,9 +56,12 @@ def query(
         where=where,
         at=at,
         business_date=snapshot.business_date,
+        org_as_of=org_as_of,
     )
-    figures = _figures(snapshot, question)
-    target = catalog.targets.get(metric.id)
+    if org_as_of:
+        _check_tree_known(snapshot, org_as_of)
+    figures, notes = without_withdrawn(_figures(snapshot, question), catalog.withdrawn.of(metric.id))
+    target = None if org_as_of else catalog.targets.get(metric.id)
     today = min(at or snapshot.business_date, snapshot.business_date)
     cells = tuple(_cell(question, figure, target, today, snapshot.business_date) for figure in figures)
     origin = provenance(snapshot, metric)
@@ -64,19 +74,38 @@ def query(
         business_date=snapshot.business_date,
         as_of=origin.as_of,
         stale_sources=origin.stale_sources,
-        coverage=_coverage(cells),
+        coverage=_coverage(question, cells),
         nature=origin.nature,
         lineage=origin.loads,
+        org_as_of=org_as_of,
+        notes=notes,
     )
 
 
+def _check_tree_known(snapshot: Snapshot, on: date) -> None:
+    ((first,),) = snapshot.query("SELECT min(valid_from) FROM core.org_unit")
+    if first is None or on < first:
+        raise ConfigError(
+            "Für diesen Tag ist keine Gliederung hinterlegt",
+            code="other_tree",
+            found=on.isoformat(),
+            allowed=f"ab {first.isoformat()}" if first else "keine",
+        )
+
+
 def _figures(snapshot: Snapshot, question: Question) -> list[Figure]:
-    compiled = compile_question(question)
-    rows = snapshot.query(compiled.sql, compiled.params)
-    figures = compute(question.metric.definition, rows, len(question.keys), compiled.figures)
+    find = published_figures if question.metric.definition.protect else _computed
+    figures = find(snapshot, question)
     if not figures and not question.keys and not question.by_period:
         return [Figure(period=question.last, keys=(), exact=None, value=None)]
     return figures
+
+
+def _computed(snapshot: Snapshot, question: Question) -> list[Figure]:
+    compiled = compile_question(question)
+    with told_when_older(snapshot):
+        rows = snapshot.query(compiled.sql, compiled.params)
+    return compute(question.metric.definition, rows, len(question.keys), compiled.figures)
 
 
 def _cell(
@@ -85,7 +114,7 @@ def _cell(
     definition = question.metric.definition
     keys = dict(zip(question.keys, figure.keys, strict=True))
     period = figure.period or (None if question.by_period else question.last)
-    if definition.min_cell and (figure.n or 0) < definition.min_cell:
+    if figure.hidden or _is_of_few(definition, figure):
         return Cell(period=period, keys=keys, value=None, suppressed=True)
     rule = _rule(question, keys, period, target)
     on = _day_of_target(question, period, today, business_date)
@@ -106,6 +135,12 @@ def _cell(
         deviation=_in_unit(definition, figure, verdict.deviation),
         rating=verdict.rating,
     )
+
+
+def _is_of_few(definition: Definition, figure: Figure) -> bool:
+    if definition.least_cases:
+        return 0 < (figure.n or 0) < definition.least_cases
+    return not definition.protect and (figure.n or 0) < definition.min_cell
 
 
 def _in_unit(definition: Definition, figure: Figure, exact: Fraction | None) -> Number | None:
@@ -166,9 +201,12 @@ def _day_of_target(question: Question, period: date | None, today: date, busines
     return end if question.explicit_window else today
 
 
-def _coverage(cells: Sequence[Cell]) -> Coverage | None:
-    """Known and all members of the population in the latest period of the answer."""
-    if not cells or cells[0].known is None:
+def _coverage(question: Question, cells: Sequence[Cell]) -> Coverage | None:
+    """Known and all members of the population in the latest period of the answer.
+
+    Beside one another, values of which one is chosen count the same members again: each row has its own.
+    """
+    if not cells or cells[0].known is None or _shows_alternatives(question, cells):
         return None
     latest = max(cell.period or date.min for cell in cells)
     groups = {
@@ -177,3 +215,8 @@ def _coverage(cells: Sequence[Cell]) -> Coverage | None:
         if (cell.period or date.min) == latest
     }
     return Coverage(sum(known for known, _ in groups.values()), sum(total for _, total in groups.values()))
+
+
+def _shows_alternatives(question: Question, cells: Sequence[Cell]) -> bool:
+    names = question.metric.definition.choose_one.keys() & set(question.keys)
+    return any(len({cell.keys[name] for cell in cells}) > 1 for name in names)

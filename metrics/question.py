@@ -8,11 +8,15 @@ from datetime import date, timedelta
 
 from metrics.catalog import Metric
 from metrics.definition import ORG_COLUMN, ORG_LEVELS, PERIOD_YEAR, Definition
+from metrics.orgtree import OtherTree
+from metrics.protect.published import check_published
 from metrics.result import Scope
 from warehouse.errors import AccessError, ConfigError, did_you_mean
 
 FilterValue = str | int | bool | None | Sequence[str | int | bool | None]
 Where = Mapping[str, FilterValue]
+# Far enough from the ends of the calendar that periods before and after a day are days as well.
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Question:
     first: date | None
     last: date
     explicit_window: bool
+    other_tree: OtherTree | None = None
 
 
 def ask(
@@ -43,15 +48,21 @@ def ask(
     where: Where | None,
     at: date | None,
     business_date: date,
+    org_as_of: date | None = None,
 ) -> Question:
-    """Check a question; ConfigError (unknown_dimension, no_breakdown, choose_one, bad_period) or
-    AccessError (protected)."""
+    """Check a question; ConfigError (unknown_dimension, no_breakdown, choose_one, bad_period, bad_text,
+    other_tree) or AccessError (protected)."""
+    _check_days([day for day in (at, org_as_of, *(between or ())) if day])
     asked = tuple(dict.fromkeys(by))
     keys = tuple(name for name in asked if name != "period")
     filters = {name: as_texts(value) for name, value in (where or {}).items()}
     for name in (*keys, *filters):
         _check_dimension(metric, name)
-    if metric.definition.min_cell:
+    if org_as_of:
+        _check_other_tree(metric, keys, filters)
+    if metric.definition.protect:
+        check_published(metric, keys, filters, between is not None and "period" not in asked)
+    elif metric.definition.min_cell:
         _refuse_cuts(metric, bool(asked or filters or between or at), scope)
     chosen, year_of_period = _choose_one(metric, keys, filters)
     _check_between(between)
@@ -66,7 +77,33 @@ def ask(
         first=first,
         last=last,
         explicit_window=between is not None,
+        other_tree=_other_tree(metric, org_as_of, business_date),
     )
+
+
+def _other_tree(metric: Metric, org_as_of: date | None, business_date: date) -> OtherTree | None:
+    if org_as_of is None:
+        return None
+    return OtherTree(org_as_of, business_date, metric.definition.grain, metric.units_of_today)
+
+
+def _check_other_tree(metric: Metric, keys: Sequence[str], filters: Mapping[str, object]) -> None:
+    if metric.definition.min_cell:
+        # The same figure under two trees differs by the units that moved: another cut nobody decided about.
+        raise AccessError(
+            f"„{metric.id}“ schützt kleine Zahlen: Unter einer anderen Gliederung wird sie nicht gezeigt",
+            code="protected",
+            allowed="die Gliederung von heute",
+        )
+    units = (ORG_COLUMN, *ORG_LEVELS)
+    if not set(keys) & set(units) or set(filters) & set(units):
+        raise ConfigError(
+            "Die Gliederung eines anderen Tages gilt für Aufgliederungen nach Einheiten, nicht für Filter",
+            code="other_tree",
+            found=", ".join((*keys, *filters)) or "keine Aufgliederung",
+            allowed=", ".join(units),
+            next_step="Nach einer Einheit oder Ebene aufgliedern; dort steht auch, was nicht übertragbar ist",
+        )
 
 
 def floor(day: date, grain: str) -> date:
@@ -142,6 +179,17 @@ def _choose_one(
     return defaults, tuple(years)
 
 
+def _check_days(days: Iterable[date]) -> None:
+    for day in days:
+        if not EARLIEST <= day <= LATEST:
+            raise ConfigError(
+                "Dieser Tag liegt zu weit zurück oder voraus",
+                code="bad_period",
+                found=day.isoformat(),
+                allowed=f"{EARLIEST.isoformat()} bis {LATEST.isoformat()}",
+            )
+
+
 def _check_between(between: tuple[date, date] | None) -> None:
     if between and between[0] > between[1]:
         raise ConfigError(
@@ -196,4 +244,9 @@ def as_texts(value: FilterValue) -> tuple[str | None, ...]:
 def _as_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return None if value is None else str(value)
+    if value is None:
+        return None
+    text = str(value)
+    if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ConfigError("Dieser Wert ist kein Text", code="bad_text", found=ascii(text[:40]))
+    return text

@@ -10,6 +10,7 @@ from metrics.catalog import Catalog, RecordList
 from metrics.compiler import Conditions, add_filter, add_scope
 from metrics.definition import ORG_COLUMN, ORG_LEVELS
 from metrics.lineage import Snapshot
+from metrics.older import told_when_older
 from metrics.question import Where, as_texts
 from metrics.recordlist import RecordDefinition
 from metrics.result import Scope
@@ -57,7 +58,7 @@ def records(
 
     where: column, or organisation level for lists by unit → value or list of values. order: column names,
     „-“ in front for descending; default from the header. limit: at most 10,000 rows.
-    Raises ConfigError (unknown_list, unknown_dimension).
+    Raises ConfigError (unknown_list, unknown_dimension) and RetriableError (older_snapshot).
     """
     found = catalog.record_list(list_id)
     definition = found.definition
@@ -71,7 +72,8 @@ FROM item{_rollup(definition, where or {})}
 WHERE {conditions.text}
 ORDER BY {_order(list_id, definition, order)}
 LIMIT ?"""  # noqa: S608 (names are the header's own, values are bound)
-    rows = snapshot.query(sql, [*conditions.params, max(0, min(limit, MAXIMUM))])
+    with told_when_older(snapshot):
+        rows = snapshot.query(sql, [*conditions.params, max(0, min(limit, MAXIMUM))])
     return Records(
         list_id=list_id,
         columns=tuple(

@@ -92,6 +92,8 @@ class MetricResult:
     """Answer of the one door; `rows` are sorted by period, then by keys.
 
     `as_of` is the oldest Datenstand of the sources behind the figure (None when nothing was loaded).
+    `org_as_of` is the day of the tree the figures stand under when it is not the one of today.
+    `notes` are German sentences that belong to the figures wherever they are shown.
     """
 
     metric_id: str
@@ -105,6 +107,8 @@ class MetricResult:
     coverage: Coverage | None
     nature: Nature
     lineage: tuple[Load, ...] = field(default=())
+    org_as_of: date | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def total(self) -> Cell | None:

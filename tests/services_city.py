@@ -141,6 +141,28 @@ def _late_table(spec: str | None) -> Iterator[str]:
         yield from row
 
 
+def hrefs(component: object) -> list[str]:
+    """All addresses of a drawing in reading order."""
+    if isinstance(component, list | tuple):
+        return [href for item in component for href in hrefs(item)]
+    if not isinstance(component, Component):
+        return []
+    own = getattr(component, "href", None)
+    return [*([own] if own else []), *hrefs(getattr(component, "children", None))]
+
+
+def headings(component: object) -> list[tuple[int, str]]:
+    """Level and text of every heading of a drawing in reading order."""
+    if isinstance(component, list | tuple):
+        return [found for item in component for found in headings(item)]
+    if not isinstance(component, Component):
+        return []
+    name = type(component).__name__
+    if len(name) == 2 and name[0] == "H" and name[1].isdigit():
+        return [(int(name[1]), words(component))]
+    return headings(getattr(component, "children", None))
+
+
 def graphs(component: object) -> list[dict[str, Any]]:
     """All figures of a drawing."""
     if isinstance(component, list | tuple):

@@ -7,8 +7,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from metrics.catalog import Catalog
+from metrics.protect.decide import protect
 from warehouse.build import build
+from warehouse.decided.files import load_decided
 from warehouse.migrate import prepare
+from warehouse.reifegrad.files import load_rulers
 from warehouse.store import Snapshot, columns_of, quote, scratch
 from warehouse.subjects import load_subjects
 from warehouse.watchdog import Watchdog
@@ -43,15 +47,28 @@ def small_city(
     *,
     business_date: date = date(2026, 6, 9),
     city: Path | None = None,
+    catalog: Catalog | None = None,
 ) -> Snapshot:
-    """Build a warehouse from rows per subject (or `meta.<table>`); columns left out are empty."""
+    """Build a warehouse from rows per subject (or `meta.<table>`); columns left out are empty.
+
+    With a catalogue its protected tables are decided as a night would."""
     subjects = load_subjects(city)
     connection = scratch(temp_directory=folder)
     prepare(connection, subjects)
     for name, items in {"org_unit": ORGANISATION, **rows}.items():
         schema, _, table = name.rpartition(".")
         _insert(connection, schema or "stage", table, items)
-    build(connection, subjects=subjects, business_date=business_date, as_of=_MORNING.replace(tzinfo=UTC))
+    as_of = _MORNING.replace(tzinfo=UTC)
+    build(
+        connection,
+        subjects=subjects,
+        business_date=business_date,
+        as_of=as_of,
+        rulers=load_rulers(city),
+        decided=load_decided(city),
+    )
+    if catalog is not None:
+        protect(connection, catalog, business_date)
     head = {"name": "2026-06-09T011500Z-0001", "business_date": business_date}
     _insert(connection, "meta", "snapshot", [head])
     return Snapshot(connection, Watchdog(), lambda name: None)

@@ -12,6 +12,7 @@ from typing import Literal
 from warehouse.build import Model
 from warehouse.contract import Subject
 from warehouse.errors import readable
+from warehouse.personal import personal_columns
 from warehouse.store import Connection, columns_by_table, columns_of, quote
 
 Level = Literal["error", "warning"]
@@ -29,6 +30,7 @@ REFERENCES: tuple[tuple[str, str, str, str], ...] = (
     ("dms_unit", "org_unit_id", "org_unit", "unit_id"),
     ("application_month", "org_unit_id", "org_unit", "unit_id"),
     ("assessment", "service_id", "service", "service_id"),
+    ("reifegrad_target", "service_id", "service", "service_id"),
     ("project_step", "project_id", "project", "project_id"),
 )
 """Child subject and column, parent subject and column. Sources fail independently, so a gap is a warning."""
@@ -83,6 +85,7 @@ def audit_draft(
 ) -> list[Finding]:
     """Everything that concerns the whole draft; any `error` among the findings stops the publication."""
     findings = [*_missing_tables(connection, subjects, models), *_calendar(connection, business_date)]
+    findings += _personal(connection, subjects)
     for subject in subjects.values():
         findings += _repeated_keys(connection, subject)
     for reference in REFERENCES:
@@ -134,6 +137,18 @@ def _calendar(connection: Connection, business_date: date) -> list[Finding]:
         return []
     what = f"Der Kalender endet am {last}, der Geschäftstag ist der {business_date}."
     return [Finding("error", "calendar_too_short", what, "core.calendar")]
+
+
+def _personal(connection: Connection, subjects: Mapping[str, Subject]) -> list[Finding]:
+    return [
+        Finding(
+            "error",
+            "personal_column",
+            f"Die Spalte „{name}“ sagt, wer jemand ist ({what}).",
+            f"{table}.{name}",
+        )
+        for table, name, what in personal_columns(connection, subjects)
+    ]
 
 
 def _repeated_keys(connection: Connection, subject: Subject) -> list[Finding]:

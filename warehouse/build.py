@@ -1,8 +1,9 @@
 """Builds `core` and `mart` of a draft from SQL models; the order follows from what they read.
 
 A model is one SELECT in `models/<schema>/<name>.sql` and becomes the table `<schema>.<name>`. Facts about
-the run come from the table `core.run(business_date, as_of)`. A subject without a model of its own
-appears as `core.<subject>`: the contract columns and `_source`.
+the run come from the table `core.run(business_date, as_of)`, Reifegrad models and rules of counting from the
+tables of `warehouse.reifegrad`, parameters and rankings from those of `warehouse.decided`. A subject without
+a model of its own appears as `core.<subject>`: the contract columns and `_source`.
 """
 
 # ruff: noqa: S608 - names come from contracts through `quote`, texts through `literal`, values are parameters
@@ -22,11 +23,18 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import traverse_scope
 
 from warehouse.contract import Subject
+from warehouse.decided import tables as decided_tables
+from warehouse.decided.files import load_decided
+from warehouse.decided.model import Decided
 from warehouse.errors import ConfigError, did_you_mean
+from warehouse.reifegrad import tables as ruler_tables
+from warehouse.reifegrad.files import load_rulers
+from warehouse.reifegrad.ruler import Rulers
 from warehouse.store import Connection, DatabaseError, quote, transaction
 
 MODELS = Path(__file__).parent / "models"
 RUN = "core.run"
+RULERS = frozenset(f"core.{name}" for name in (*ruler_tables.TABLES, *decided_tables.TABLES))
 META = frozenset(
     f"meta.{name}"
     for name in (
@@ -136,7 +144,7 @@ def build_order(models: Mapping[str, Model], subjects: Mapping[str, Subject]) ->
 def known_tables(models: Mapping[str, Model], subjects: Mapping[str, Subject]) -> frozenset[str]:
     """Every table a model or a metric may name."""
     own = {f"{schema}.{name}" for schema in ("stage", "core") for name in subjects}
-    return frozenset(own | models.keys() | META | {RUN})
+    return frozenset(own | models.keys() | META | RULERS | {RUN})
 
 
 def build(
@@ -146,8 +154,13 @@ def build(
     business_date: date,
     as_of: datetime,
     models: Mapping[str, Model] | None = None,
+    rulers: Rulers | None = None,
+    decided: Decided | None = None,
 ) -> dict[str, int]:
     """Rebuild `core` and `mart` in one transaction; returns the rows of every table built.
+
+    rulers: Reifegrad models, crosswalks and rules of counting; without them the built-in ones.
+    decided: parameters and rankings of the town; without them none has a value.
 
     Raises ConfigError (unknown_table, model_cycle, model_failed) naming the file of the model.
     """
@@ -159,6 +172,8 @@ def build(
         for schema in ("core", "mart"):
             connection.execute(f"CREATE SCHEMA {schema}")
         _create_run(connection, business_date, as_of)
+        ruler_tables.create_tables(connection, rulers or load_rulers(None))
+        decided_tables.create_tables(connection, decided or load_decided(None))
         for subject in subjects.values():
             if f"core.{subject.id}" not in models:
                 _create_plain(connection, subject)

@@ -21,7 +21,8 @@ DUCKDB_TYPES: dict[str, str] = {
 class Column(BaseModel):
     """One column of a subject; `scale` counts digits after the comma of a decimal.
 
-    `earliest` and `latest` are the first and the last plausible day of a date or moment.
+    `earliest` and `latest` are the first and the last plausible day of a date or moment. `legal` is the
+    legal basis and the purpose of a column that says who somebody is.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +38,7 @@ class Column(BaseModel):
     maximum: float | None = None
     earliest: date | None = None
     latest: date | None = None
+    legal: str | None = Field(default=None, min_length=10)
 
     @model_validator(mode="after")
     def _days_limit_days(self) -> Self:
@@ -54,7 +56,8 @@ class Subject(BaseModel):
     """What may be delivered: id (file name), columns in storage order, key, owner column.
 
     `org_column` names the column that holds the organisation unit a row belongs to;
-    without it rows belong to the whole city.
+    without it rows belong to the whole city. `unit_of` says of which tree that unit is: of the one that held
+    when the row's period ended („period“), or of the one of today, whatever the period („today“).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -64,6 +67,7 @@ class Subject(BaseModel):
     description: str = ""
     key: tuple[str, ...] = Field(min_length=1)
     org_column: str | None = None
+    unit_of: Literal["period", "today"] = "period"
     columns: dict[str, Column]
 
     @model_validator(mode="after")

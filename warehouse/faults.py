@@ -40,6 +40,12 @@ _SENTENCES: dict[str, str] = {
     "model_type": "erwartet wird eine Tabelle {{…}}",
     "too_short": "die Liste braucht mindestens {min_length} Einträge, es sind {actual_length}",
     "too_long": "die Liste darf höchstens {max_length} Einträge haben, es sind {actual_length}",
+    "decimal_max_digits": "der Wert hat zu viele Ziffern, höchstens {max_digits}",
+    "decimal_max_places": "der Wert hat zu viele Nachkommastellen, höchstens {decimal_places}",
+    "decimal_whole_digits": "der Wert hat zu viele Stellen vor dem Komma, höchstens {whole_digits}",
+    "date_from_datetime_inexact": "erwartet wird ein Datum ohne Uhrzeit, z. B. 2026-06-09",
+    "union_tag_invalid": "{discriminator} nennt „{tag}“, erlaubt sind {expected_tags}",
+    "union_tag_not_found": "{discriminator} fehlt",
     "value_error": "{error}",
     "assertion_error": "{error}",
 }

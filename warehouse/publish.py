@@ -119,7 +119,7 @@ class Warehouse:
         with storing(self.folder):
             checkpoint(draft_path)
             target.parent.mkdir(parents=True, exist_ok=True)
-            draft_path.chmod(0o444)
+            draft_path.chmod(0o400)
             pointer.sync_file(draft_path)
             self._write_passport(draft_path, name)
             draft_path.rename(target)

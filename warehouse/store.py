@@ -27,6 +27,8 @@ from warehouse.watchdog import Watchdog
 
 Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
+MissingError = (duckdb.CatalogException, duckdb.BinderException)
+"""What a statement raises that names a table or column which is not there."""
 Parameters = Sequence[object] | Mapping[str, object]
 R = TypeVar("R")
 

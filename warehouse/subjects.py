@@ -6,12 +6,15 @@ import re
 from pathlib import Path
 
 from warehouse.contract import Subject
+from warehouse.decided.tables import TABLES as DECIDED
 from warehouse.errors import ConfigError
+from warehouse.personal import NEXT_STEP, undeclared
+from warehouse.reifegrad.tables import TABLES
 from warehouse.toml import line_of, parse_toml, read_text, validate
 
 BUILT_IN = Path(__file__).parent / "subjects"
 
-RESERVED = frozenset({"run", "calendar"})
+RESERVED = frozenset({"run", "calendar", *TABLES, *DECIDED})
 """Tables of `core` that the build makes itself."""
 
 
@@ -46,27 +49,36 @@ def load_subject(path: Path) -> Subject:
         )
     subject = validate(Subject, {**data, "id": path.stem}, path, text=text)
     _check_columns(subject, path, text)
+    for name, what in undeclared(subject):
+        raise ConfigError(
+            f"Die Spalte „{name}“ sagt, wer jemand ist ({what})",
+            code="personal_column",
+            where=f"{path}:{line_of(text, ('columns', name))}",
+            next_step=NEXT_STEP,
+        )
     return subject
 
 
 def _check_columns(subject: Subject, path: Path, text: str) -> None:
     for name, column in subject.columns.items():
-        where = f"{path}:{line_of(text, ('columns', name))}"
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", name):
             raise ConfigError(
                 f"„{name}“ ist kein Spaltenname",
                 code="invalid_value",
-                where=where,
+                where=f"{path}:{line_of(text, ('columns', name))}",
                 allowed="Kleinbuchstaben a–z, Ziffern und _, am Anfang ein Buchstabe",
             )
         if column.pattern is not None:
-            _check_pattern(column.pattern, where)
+            _check_pattern(column.pattern, path, text, name)
 
 
-def _check_pattern(pattern: str, where: str) -> None:
+def _check_pattern(pattern: str, path: Path, text: str, name: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
         raise ConfigError(
-            "Das Muster ist kein regulärer Ausdruck", code="invalid_value", where=where, found=str(error)
+            "Das Muster ist kein regulärer Ausdruck",
+            code="invalid_value",
+            where=f"{path}:{line_of(text, ('columns', name))}",
+            found=str(error),
         ) from None

@@ -166,9 +166,10 @@ def _step(annotation: Any, part: str | int) -> Iterator[Any]:
 
 
 def _is_tag(model: type[BaseModel], part: str | int) -> bool:
-    """Whether `part` is no key but the `type` of the chosen model, which pydantic adds to the place."""
-    field = model.model_fields.get("type")
-    return field is not None and part in get_args(field.annotation) and part not in model.model_fields
+    """Whether `part` is no key but `type` or `kind` of the chosen model, which pydantic adds to the place."""
+    fields = (model.model_fields.get(name) for name in ("type", "kind"))
+    named = any(field is not None and part in get_args(field.annotation) for field in fields)
+    return named and part not in model.model_fields
 
 
 def _without_tags(model: type[BaseModel], location: Location) -> Location:

@@ -12,6 +12,7 @@
   var panelOpen = false;
   var wanted = null; // where the focus belongs while the renderer still rebuilds
   var openRequests = 0;
+  var sought = ""; // element the address names, until it stands
   var NARROW = 560;
   var TINY = 300;
   var paper = window.matchMedia("print");
@@ -235,14 +236,55 @@
     };
     closeMenus();
     history.pushState({}, "", target.pathname + target.search + target.hash);
+    sought = placeName(target.hash);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     later();
+  }
+
+  /* A form that only asks: its fields become the address, the page stays. Empty fields and
+     those that say what holds anyway (data-usual) are left out. */
+  function ask(form) {
+    var target = new URL(form.getAttribute("action"), location.href);
+    var words = new URLSearchParams();
+    var usual = JSON.parse(form.dataset.usual || "{}");
+    new FormData(form).forEach(function (value, name) {
+      var text = String(value).trim();
+      if (text && usual[name] !== text) { words.append(name, text); }
+    });
+    target.search = words.toString();
+    var here = document.activeElement;
+    go(target.pathname + target.search + target.hash);
+    if (here && here.id && form.contains(here)) { pending.field = here.id; }
+  }
+
+  function isOwnForm(form) {
+    var action = form.getAttribute("action") || "";
+    return (form.getAttribute("method") || "get").toLowerCase() === "get" && action.charAt(0) === "/" && action.charAt(1) !== "/";
+  }
+
+  /* The renderer writes the page after the browser looked for the place the address names. */
+  function seekPlace() {
+    var name = sought;
+    var place = name && document.getElementById(name);
+    if (!place) { return; }
+    sought = "";
+    if (place.tagName === "DETAILS") { place.open = true; }
+    want(function () {
+      var found = document.getElementById(name);
+      if (found && !found.hasAttribute("tabindex")) { found.tabIndex = -1; }
+      return found;
+    });
+    place.scrollIntoView({ block: "start" });
   }
 
   function isOwnPage(link) {
     if (!link || link.target || link.hasAttribute("download") || link.dataset.skip) { return false; }
     var href = link.getAttribute("href");
     return Boolean(href) && href.charAt(0) === "/" && href.charAt(1) !== "/" && !/^\/(assets|abmelden|anmelden|_dash)/.test(href);
+  }
+
+  function placeName(hash) {
+    try { return decodeURIComponent(hash.slice(1)); } catch (error) { return ""; }
   }
 
   var timer = null;
@@ -274,6 +316,7 @@
       }
     }
     pending = null;
+    seekPlace();
   }
 
   function visible(selector, fits) {
@@ -288,6 +331,7 @@
         var label = summary.querySelector(".control-label");
         return label && label.textContent === from.menu;
       });
+      place = place || (from.field && document.getElementById(from.field));
       place = place || (from.href && visible("#inhalt a[href]", function (a) { return a.getAttribute("href") === from.href; }));
       return place || document.getElementById("titel");
     });
@@ -482,7 +526,8 @@
     },
     "copy-link": function (button) {
       var words = button.querySelector("span:last-child");
-      navigator.clipboard.writeText(location.href).then(function () {
+      var link = new URL(button.dataset.link || location.href, location.href).href;
+      navigator.clipboard.writeText(link).then(function () {
         words.textContent = "Link kopiert";
         announce("Link kopiert");
       }, function () { notice("Kopieren nicht möglich. Bitte die Adresszeile kopieren."); });
@@ -517,6 +562,12 @@
     if (!event.target.closest(".search")) { hideHits(); }
   });
 
+  document.addEventListener("submit", function (event) {
+    if (event.defaultPrevented || !isOwnForm(event.target)) { return; }
+    event.preventDefault();
+    ask(event.target);
+  });
+
   document.addEventListener("keydown", function (event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); focusSearch(); return; }
     if (event.key === "Escape") { escape(event); return; }
@@ -544,12 +595,13 @@
   }
 
   document.addEventListener("input", function (event) { if (event.target === field()) { filterHits(); } });
-  window.addEventListener("popstate", function () { pending = { path: true }; later(); });
+  window.addEventListener("popstate", function () { pending = { path: true }; sought = placeName(location.hash); later(); });
   window.addEventListener("beforeprint", function () { onPaper = true; redrawAll(); });
   window.addEventListener("afterprint", function () { onPaper = false; redrawAll(); });
   paper.addEventListener("change", redrawAll);
   media.addEventListener("change", function () { if (chosenTheme() === "auto") { redrawAll(); } });
 
+  sought = placeName(location.hash);
   applyTheme();
   wrapPlotly();
   watchRequests();

@@ -19,6 +19,10 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "wirkungen": ALL_COCKPITS,
     "quellen": EVERYBODY,
     "kennzahlen": EVERYBODY,
+    "zahl": ALL_COCKPITS,
+    "vorlagen": ALL_COCKPITS,
+    "modelle": ALL_COCKPITS,
+    "datenmodell": EVERYBODY,
     "hilfe": EVERYBODY,
     "barrierefreiheit": EVERYBODY,
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.errors import FINDINGS, OK
 from dashboard.cli.output import print_json
-from dashboard.cli.stores import load_metrics, read_settings
+from dashboard.cli.stores import read_settings
 from dashboard.settings import Settings, create_secret, require_secret
 from warehouse.errors import ConfigError, IsekError
 
@@ -52,9 +52,25 @@ def run_init(args: Namespace) -> int:
 
 def write_empty_city(folder: Path) -> None:
     """Copy the template; sources come switched off as `.toml.example`."""
-    for name in ("sources", "subjects", "metrics", "cockpits", "inbox"):
+    for name in (
+        "sources",
+        "subjects",
+        "metrics",
+        "models",
+        "rankings",
+        "reifegrad/models",
+        "cockpits",
+        "inbox",
+    ):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    for name in ("portal.toml", "targets.toml", "organisation.csv"):
+    for name in (
+        "portal.toml",
+        "targets.toml",
+        "parameters.toml",
+        "claims.toml",
+        "withdrawn.toml",
+        "organisation.csv",
+    ):
         shutil.copyfile(TEMPLATE / name, folder / name)
     for path in sorted((TEMPLATE / "sources").glob("*.toml")):
         shutil.copyfile(path, folder / "sources" / f"{path.name}.example")
@@ -90,12 +106,15 @@ def _print_problems(problems: Sequence[Problem]) -> None:
 
 def _problems(settings: Settings, only: str | None) -> Iterator[Problem]:
     checks: list[tuple[str, Callable[[], Iterator[Problem]]]] = [
+        ("Reifegrad", lambda: _check_rulers(settings)),
+        ("Parameter", lambda: _check_decided(settings)),
         ("Quellen", lambda: _check_sources(settings, only)),
     ]
     if only is None:
         checks = [
             ("Einstellungen", lambda: _check_settings(settings)),
             ("Kennzahlen", lambda: _check_metrics(settings)),
+            ("Modelle", lambda: _check_meaning(settings)),
             *checks,
         ]
     for area, check in checks:
@@ -141,9 +160,12 @@ def _check_mail(settings: Settings) -> Iterator[Problem]:
 
 
 def _check_metrics(settings: Settings) -> Iterator[Problem]:
+    from metrics.catalog import load_catalog
     from warehouse.errors import did_you_mean
 
-    catalog = load_metrics(settings.city)
+    faults: list[ConfigError] = []
+    catalog = load_catalog(settings.city, on_fault=lambda _, error: faults.append(error))
+    yield from (as_problem("Kennzahlen", error) for error in faults)
     for figure in settings.leitkennzahlen:
         if figure.metric not in catalog.metrics:
             yield Problem(
@@ -152,6 +174,23 @@ def _check_metrics(settings: Settings) -> Iterator[Problem]:
                 f"„{figure.metric}“ gibt es nicht",
                 did_you_mean(figure.metric, catalog.metrics) or "isek metrics",
             )
+
+
+def _check_meaning(settings: Settings) -> Iterator[Problem]:
+    """Models and rules for statements: they name each other and metrics."""
+    from metrics.catalog import load_catalog
+    from metrics.contradictions.rules import CostCheck, LiveCheck, ModelCheck, load_rules
+    from metrics.models.library import load_models
+
+    faults: list[ConfigError] = []
+    models = load_models(settings.city, on_fault=faults.append)
+    yield from (as_problem("Modelle", error) for error in faults)
+    known = load_catalog(settings.city, on_fault=lambda *_: None).metrics
+    for check in load_rules(settings.city).checks:
+        if isinstance(check, ModelCheck | CostCheck) and check.model not in models:
+            yield Problem("Modelle", f"claims.toml {check.id}", f"Das Modell „{check.model}“ gibt es nicht")
+        if isinstance(check, LiveCheck) and check.metric not in known:
+            yield Problem("Modelle", f"claims.toml {check.id}", f"„{check.metric}“ gibt es nicht")
 
 
 def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
@@ -173,6 +212,21 @@ def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
             yield Problem("Quellen", finding.where or source, finding.what, level=finding.level)
         if answer.failure is not None:
             yield Problem("Quellen", source, answer.failure.reason)
+
+
+def _check_rulers(settings: Settings) -> Iterator[Problem]:
+    from warehouse.reifegrad.files import load_rulers
+
+    load_rulers(settings.city)
+    yield from ()
+
+
+def _check_decided(settings: Settings) -> Iterator[Problem]:
+    from warehouse.decided.files import load_decided
+
+    faults: list[ConfigError] = []
+    load_decided(settings.city, on_fault=faults.append)
+    yield from (as_problem("Parameter", error) for error in faults)
 
 
 def _check_owner(settings: Settings, spec: SourceSpec) -> Iterator[Problem]:

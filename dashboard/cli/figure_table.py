@@ -8,12 +8,14 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from dashboard import formats, texts
-from metrics.definition import Definition
+from metrics.definition import SPAN, Definition
+from metrics.orgtree import NOT_TRANSFERABLE
 from metrics.question import add_months
 from metrics.result import Cell, MetricResult, Number
 
 # What people call values a breakdown has no name for.
 UNSTATED = "ohne Angabe"
+UNCARRIED = "nicht übertragbar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +41,36 @@ def heading(definition: Definition, result: MetricResult, zone: ZoneInfo) -> Ite
     if result.coverage:
         known, total = formats.number(result.coverage.known), formats.number(result.coverage.total)
         yield f"Abdeckung {known} von {total}"
+    if result.org_as_of:
+        yield f"Gliederung vom {formats.day(result.org_as_of)}"
     if result.stale_sources:
         yield f"Veraltete Quellen: {', '.join(result.stale_sources)}"
+    yield from result.notes
 
 
 def columns(definition: Definition, result: MetricResult) -> list[Column]:
     """Return the columns that say something, in reading order."""
     rows = result.rows
     found = [Column(*_periods(definition, result))]
-    found += [Column(name, [cell.keys[name] or UNSTATED for cell in rows]) for name in _dimensions(result)]
+    found += [Column(name, [_key(cell.keys[name]) for cell in rows]) for name in _dimensions(result)]
     if any(cell.bucket is not None for cell in rows):
         found.append(Column("Ausprägung", [cell.bucket or UNSTATED for cell in rows]))
     found.append(Column("Wert", [_value(definition, cell) for cell in rows], figures=True))
     if any(cell.lower is not None for cell in rows):
         found.append(Column("Spanne", [_span(definition, cell) for cell in rows], figures=True))
     found += _counts(definition, rows)
+    if result.coverage is None and any(cell.known is not None for cell in rows):
+        found.append(Column("Abdeckung", [_known(cell) for cell in rows], figures=True))
     if any(cell.target is not None for cell in rows):
         targets = [formats.amount(cell.target, definition.unit, definition.decimals) for cell in rows]
         found.append(Column("Soll", targets, figures=True))
     if any(cell.rating != "neu" for cell in rows):
         found.append(Column("Bewertung", [texts.RATING_WORDS[cell.rating] for cell in rows]))
     return found
+
+
+def _key(value: str | None) -> str:
+    return UNCARRIED if value == NOT_TRANSFERABLE else value or UNSTATED
 
 
 def _dimensions(result: MetricResult) -> list[str]:
@@ -86,7 +97,10 @@ def _window(definition: Definition, result: MetricResult, cell: Cell) -> str:
 
 def _value(definition: Definition, cell: Cell) -> str:
     if cell.suppressed:
-        return "geschützt"
+        return formats.hidden(definition)
+    # The value of a range is only its lower end, so both ends are said.
+    if cell.qualifier == SPAN:
+        return _span(definition, cell)
     said = f"{cell.qualifier} " if cell.qualifier else ""
     return said + formats.amount(cell.value, definition.unit, definition.decimals)
 
@@ -94,6 +108,11 @@ def _value(definition: Definition, cell: Cell) -> str:
 def _span(definition: Definition, cell: Cell) -> str:
     bounds = (formats.amount(v, definition.unit, definition.decimals) for v in (cell.lower, cell.upper))
     return " bis ".join(bounds)
+
+
+def _known(cell: Cell) -> str:
+    known, total = (formats.number(number) for number in (cell.known, cell.denominator))
+    return f"{known} von {total}"
 
 
 def _counts(definition: Definition, rows: Sequence[Cell]) -> Iterator[Column]:

@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from dashboard.auth.viewer import CITY_WIDE, ROLES, scope_of
-from dashboard.cli.errors import FINDINGS, OK
+from dashboard.cli.errors import OK
 from dashboard.cli.figure_table import columns, heading
+from dashboard.cli.metrics_check import check_metrics
 from dashboard.cli.output import print_json, print_table
+from dashboard.cli.protection import print_audit
 from dashboard.cli.stores import load_metrics, open_ledger, open_reader, read_settings
 from dashboard.settings import Settings
+from metrics.protect.audit import audit
 from metrics.query import query
+from metrics.recorded import as_reported
 from metrics.result import Cell, MetricResult, Scope
-from warehouse.errors import ConfigError, IsekError
+from warehouse.archive import Archive
+from warehouse.errors import ConfigError
 
 if TYPE_CHECKING:
     from metrics.catalog import Catalog, Metric
@@ -28,20 +33,42 @@ if TYPE_CHECKING:
 
 def run_query(args: Namespace) -> int:
     """Answer one question; without --as the operator asks for the whole city."""
+    if args.passport:
+        if args.org_as_of:
+            raise ConfigError(
+                "Ein Zahlenpass gilt unter der Gliederung von heute",
+                code="no_other_tree",
+                found=f"--org-as-of {args.org_as_of}",
+                next_step="--org-as-of oder --passport weglassen",
+            )
+        from dashboard.cli.passports import run_passport
+
+        return run_passport(args)
     settings = read_settings(args)
-    catalog, snapshot = load_metrics(settings.city), open_reader(settings).current()
+    scope = read_scope(settings, args.viewer)
+    catalog, snapshot = _asked(settings, args, scope)
     result = query(
         catalog,
         snapshot,
         args.metric,
-        scope=read_scope(settings, args.viewer),
+        scope=scope,
         by=tuple(args.by),
-        between=_between(args, snapshot),
+        between=read_between(args, snapshot.business_date),
         where=read_where(args.where),
         at=args.at,
+        org_as_of=args.org_as_of,
     )
-    _PRINTERS[args.format](catalog.metrics[result.metric_id], result, settings.zone)
+    _PRINTERS["json" if args.json else args.format](catalog.metrics[result.metric_id], result, settings.zone)
     return OK
+
+
+def _asked(settings: Settings, args: Namespace, scope: Scope) -> tuple[Catalog, Snapshot]:
+    """A named snapshot is asked by the definition it keeps: that is how it was reported."""
+    catalog, reader = load_metrics(settings.city), open_reader(settings)
+    if args.snapshot is None:
+        return catalog, reader.current()
+    snapshot = Archive(settings.warehouse_dir, reader).named(args.snapshot)
+    return as_reported(catalog, snapshot, args.metric, scope).catalog, snapshot
 
 
 def read_scope(settings: Settings, viewer: str | None) -> Scope:
@@ -78,12 +105,13 @@ def read_where(pairs: list[str]) -> dict[str, str | list[str]] | None:
     return {k: v[0] if len(v) == 1 else v for k, v in found.items()} or None
 
 
-def _between(args: Namespace, snapshot: Snapshot) -> tuple[date, date] | None:
+def read_between(args: Namespace, business_date: date) -> tuple[date, date] | None:
+    """Return the days asked for; without an end up to the business date."""
     if args.since is None and args.until is None:
         return None
     if args.since is None:
         raise ConfigError("--to braucht --from", code="bad_window")
-    return args.since, args.until or snapshot.business_date
+    return args.since, args.until or business_date
 
 
 def as_contract(metric: Metric, result: MetricResult) -> dict[str, Any]:
@@ -102,6 +130,8 @@ def as_contract(metric: Metric, result: MetricResult) -> dict[str, Any]:
         if result.coverage
         else None,
         "nature": result.nature,
+        **({"org_as_of": result.org_as_of} if result.org_as_of else {}),
+        **({"notes": list(result.notes)} if result.notes else {}),
         "rows": [_row(cell, definition.unit) for cell in result.rows],
     }
 
@@ -117,6 +147,8 @@ def _row(cell: Cell, unit: str) -> dict[str, Any]:
     row["numerator"], row["denominator"] = _number(cell.numerator, unit), _number(cell.denominator, unit)
     if cell.n is not None:
         row["n"] = cell.n
+    if cell.known is not None:
+        row["known"] = cell.known
     return {**row, "target": _number(cell.target, unit), "rating": cell.rating, "suppressed": cell.suppressed}
 
 
@@ -175,11 +207,13 @@ _PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}
 
 
 def run_metrics(args: Namespace) -> int:
-    """List the catalogue; with --check compute every metric on the current snapshot."""
+    """List the catalogue; --check tries every metric and list, --audit attacks its protected tables."""
     settings = read_settings(args)
-    catalog = load_metrics(settings.city)
     if args.check:
-        return _check(catalog, open_reader(settings).current())
+        return check_metrics(settings, as_json=args.json, hollow=args.empty)
+    catalog = load_metrics(settings.city)
+    if args.audit:
+        return print_audit(audit(catalog, open_reader(settings).current()), as_json=args.json)
     rows: list[dict[str, Any]] = [
         {
             "id": m.id,
@@ -201,16 +235,3 @@ def run_metrics(args: Namespace) -> int:
         ((r["number"], r["id"], r["label"], r["kind"], r["unit"], ", ".join(r["dimensions"])) for r in rows),
     )
     return OK
-
-
-def _check(catalog: Catalog, snapshot: Snapshot) -> int:
-    failures = 0
-    for metric_id in sorted(catalog.metrics):
-        try:
-            result = query(catalog, snapshot, metric_id, scope=Scope.city())
-            print(f"ok      {metric_id}: {len(result.rows)} Zeilen")
-        except IsekError as error:
-            failures += 1
-            print(f"FEHLER  {metric_id}: {error}")
-    print(f"{len(catalog.metrics)} Kennzahlen, {failures} Fehler")
-    return FINDINGS if failures else OK

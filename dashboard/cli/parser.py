@@ -16,7 +16,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="Rückgabewerte: 0 in Ordnung, 1 Befunde, 2 Aufruf oder Einstellung, 3 Lauf fehlgeschlagen.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="BEFEHL")
-    for declare in (_city, _sources, _runs, _state, _figures, _users):
+    for declare in (_city, _sources, _runs, _state, _figures, _pins, _meaning, _users):
         declare(commands, _common())
     return parser
 
@@ -154,6 +154,31 @@ def _figures(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
     query = _add(commands, "query", "figures:run_query", "eine Kennzahl abfragen", common)
+    _question(query)
+    query.add_argument(
+        "--org-as-of", type=day, metavar=DAY, help="Einheiten nach der Gliederung dieses Tages (sonst heute)"
+    )
+    query.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    query.add_argument(
+        "--passport",
+        action="store_true",
+        help="mit allem, was die Zahl belegt: Rechnung, Lieferungen, Verlauf",
+    )
+    _json(query)
+    metrics = _add(commands, "metrics", "figures:run_metrics", "Katalog der Kennzahlen", common)
+    metrics.add_argument("--check", action="store_true", help="alle am aktuellen Stand rechnen")
+    metrics.add_argument("--empty", action="store_true", help="mit --check: an Tabellen ohne Zeilen")
+    metrics.add_argument(
+        "--audit", action="store_true", help="geschützte Tabellen angreifen: was ließe sich errechnen?"
+    )
+    _json(metrics)
+    text = "Reifegradmodelle zeigen oder eine Stufe in einem anderen Modell lesen"
+    reifegrad = _add(commands, "reifegrad", "reifegrad:run_reifegrad", text, common)
+    reifegrad.add_argument("question", metavar="VON NACH STUFE [BIS]", nargs="*", help="ozg_1_1 ozg_2_0 2 3")
+    _json(reifegrad)
+
+
+def _question(query: argparse.ArgumentParser) -> None:
     query.add_argument("metric", metavar="KENNZAHL")
     query.add_argument(
         "--by", nargs="+", default=[], metavar="DIM", action="extend", help="Aufgliederung, auch „period“"
@@ -165,10 +190,50 @@ def _figures(
     query.add_argument("--at", type=day, metavar=DAY, help="Stichtag (Vorgabe: Geschäftstag)")
     query.add_argument("--where", nargs="+", default=[], metavar="DIM=WERT", action="extend")
     query.add_argument("--as", dest="viewer", metavar="ROLLE|ANMELDENAME", help="mit den Rechten von")
-    query.add_argument("--format", choices=("table", "csv", "json"), default="table")
-    metrics = _add(commands, "metrics", "figures:run_metrics", "Katalog der Kennzahlen", common)
-    metrics.add_argument("--check", action="store_true", help="alle am aktuellen Stand rechnen")
-    _json(metrics)
+    query.add_argument("--snapshot", metavar="STAND", help="wie in diesem Stand berichtet (isek snapshots)")
+
+
+def _pins(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    figures = commands.add_parser("figures", help="Zahlen zehn Jahre festschreiben, samt Zahlenpass")
+    actions = figures.add_subparsers(dest="action", required=True, metavar="AKTION")
+    pin = _add(actions, "pin", "pins:run_pin", "schreibt eine Zahl mit ihrem Zahlenpass fest", common)
+    _question(pin)
+    pin.add_argument(
+        "--reason", metavar="TEXT", required=True, help="wofür, zum Beispiel „Vorlage 0123/2026“"
+    )
+    _json(pin)
+    _json(_add(actions, "list", "pins:run_list", "festgeschriebene Zahlen", common))
+    show = _add(actions, "show", "pins:run_show", "eine festgeschriebene Zahl mit ihrem Zahlenpass", common)
+    show.add_argument("number", metavar="NR", type=int)
+    _json(show)
+
+
+def _meaning(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    model = _add(
+        commands, "model", "models:run_model", "Modelle rechnen: Personal, Kosten, Fortschritt", common
+    )
+    model.add_argument("model", metavar="MODELL", nargs="?", default=None, help="sonst eine Liste")
+    model.add_argument("--scenario", metavar="RECHNUNG", help="nur diese Rechnung des Modells")
+    model.add_argument(
+        "--set", nargs="+", default=[], metavar="NAME=WERT", action="extend", help="mit anderen Werten fragen"
+    )
+    model.add_argument("--today", type=day, metavar=DAY, help="Tag der Frage (Vorgabe: Geschäftstag)")
+    _json(model)
+    claims = _add(
+        commands,
+        "claims",
+        "claims:run_claims",
+        "Aussagen der Vorlagen prüfen: Summen, Basen, Fristen",
+        common,
+    )
+    claims.add_argument("claim", metavar="AUSSAGE", nargs="?", default=None, help="nur diese, mit Befunden")
+    claims.add_argument("--all", action="store_true", help="auch, was stimmt")
+    claims.add_argument("--strict", action="store_true", help="Rückgabewert 1, wenn es Widersprüche gibt")
+    _json(claims)
 
 
 def _users(

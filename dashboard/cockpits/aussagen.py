@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from dashboard import formats
+from metrics.quantity import is_approximate
 
 SHARE, EURO = "Anteil", "Euro"
 WORDS: Mapping[str, str] = {
@@ -16,6 +17,11 @@ WORDS: Mapping[str, str] = {
     "ueber": "über",
     "hoechstens": "höchstens",
     "mindestens": "mindestens",
+}
+DUE: Mapping[str, str] = {
+    "bis": "bis {day}",
+    "fortlaufend_bis": "fortlaufend bis {day}",
+    "ohne_frist": "ohne Frist",
 }
 STATUS: Mapping[str, str] = {
     "erhoben": "erhoben",
@@ -49,7 +55,8 @@ def statement(row: Mapping[str, Any]) -> Statement:
         city=str(row["city"]),
         paper=paper,
         topic=str(row["topic"]),
-        value=said(str(row["qualifier"]), row["value_low"], row["value_high"], unit),
+        value=due(row)
+        or said(str(row["qualifier"]), row["value_low"], row["value_high"], unit, row.get("wording")),
         unit=unit,
         population=str(row["population"] or formats.MISSING),
         day=formats.day(row["stichtag"]),
@@ -57,7 +64,17 @@ def statement(row: Mapping[str, Any]) -> Statement:
     )
 
 
-def said(qualifier: str, low: Decimal | None, high: Decimal | None, unit: str) -> str:
+def due(row: Mapping[str, Any]) -> str:
+    """A deadline in words: „bis 31.12.2022“, „ohne Frist“; empty for other statements."""
+    kind = row.get("due_kind")
+    if kind is None:
+        return ""
+    return DUE[kind].format(day=formats.day(row.get("due_on")))
+
+
+def said(
+    qualifier: str, low: Decimal | None, high: Decimal | None, unit: str, wording: str | None = None
+) -> str:
     """Value with its qualifier: „über 70 %“, „0 bis 112“, „höchstens 250“, „–“ for what was not said."""
     if qualifier == "spanne":
         if low is None or high is None:
@@ -67,6 +84,8 @@ def said(qualifier: str, low: Decimal | None, high: Decimal | None, unit: str) -
     if value is None or qualifier not in WORDS:
         return formats.MISSING
     word = WORDS[qualifier]
+    if word != "rund" and is_approximate(wording):
+        word = f"{word} rund".strip()
     return f"{word} {_amount(value, unit)}" if word else _amount(value, unit)
 
 

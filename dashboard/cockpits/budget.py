@@ -23,9 +23,12 @@ COMPONENTS: Mapping[str, str] = {
     "ansatz": "Ansatz\n{year}",
     "nachtrag": "Nachtrag\n{year}",
     "uebertrag": "Übertrag\naus {before}",
+    "ueberplanmaessig": "über-\nplanmäßig",
+    "ausserplanmaessig": "außer-\nplanmäßig",
     "umschichtung": "Um-\nschichtung",
     "sperre": "Sperre",
 }
+COMPONENT_LIST = "budget_components"
 _STOCKS = {
     "frame": "budget_frame_eur",
     "ist": "budget_ist_eur",

@@ -69,8 +69,13 @@ def read_filters(
     )
 
 
-def cockpit_filters(path: str, filters: Filters, *, first: Component, unit: bool = True) -> Component:
-    """Row of filters with the switch in front; without `unit` where figures know no units."""
+def cockpit_filters(
+    path: str, filters: Filters, *, first: Component, unit: bool = True, end: Component | None = None
+) -> Component:
+    """Row of filters with the switch in front; without `unit` where figures know no units.
+
+    `end` stands at the right, after the way back to no filters.
+    """
     chosen = filters.selection
     controls = [first, menu("Themenfeld", choices(path, filters.params, THEMENFELD, filters.fields))]
     if unit:
@@ -78,4 +83,5 @@ def cockpit_filters(path: str, filters: Filters, *, first: Component, unit: bool
     days = (chosen.today, *month_ends(chosen.today, MONTHS_BACK))
     dates = stichtag_options(chosen.today, {day: formats.day(day) for day in days})
     controls.append(menu("Stichtag", choices(path, filters.params, STICHTAG, dates), icon_name="calendar"))
-    return filter_bar(*controls, end=reset_link(path, filters.params, FILTERS))
+    reset = reset_link(path, filters.params, FILTERS)
+    return filter_bar(*controls, *([reset] if reset and end else []), end=end or reset)

@@ -6,20 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
 
 from dashboard import texts
 from dashboard.figures.levels import LevelRow
 from dashboard.figures.s_curve import Forecast, Point
 from dashboard.figures.share_bars import ShareRow
 from dashboard.figures.step_bars import StepRow
-from metrics.projection import Outlook, PaceBand, months_between, needed_pace, outlook, pace_band
+from metrics.models.library import AnyModel
+from metrics.models.progress import Progress, ProgressModel, month_of, observed
+from metrics.projection import Outlook, PaceBand
 from metrics.question import add_months, period_end
 from metrics.result import Cell, MetricResult, Number, Rating
 from metrics.targets import Rule
 
-# Months in which hardly anything had been assessed show the filling of the list, not the city's progress.
-KNOWN_ENOUGH = 0.95
 STEPS: Mapping[str, str] = {
     "pruefung": "Prüfung mit {unit}",
     "aufnahme": "Prozessaufnahme",
@@ -95,54 +94,35 @@ class Course:
         return Forecast(ahead.on, float(ahead.value), float(ahead.low), float(ahead.high))
 
 
+def projection_of(models: Mapping[str, AnyModel], metric_id: str) -> tuple[str, ProgressModel] | None:
+    """The city's projection of a figure with its name, or None: then the usual lengths hold."""
+    found = (
+        (name, m) for name, m in models.items() if isinstance(m, ProgressModel) and m.metric == metric_id
+    )
+    return next(found, None)
+
+
 def course(
-    history: MetricResult, at: date, rule: Rule | None, monthly: Mapping[date, int] | None = None
+    history: MetricResult,
+    at: date,
+    rule: Rule | None,
+    monthly: Mapping[date, int] | None = None,
+    model: ProgressModel | None = None,
 ) -> Course:
-    """Build the course up to a day; `monthly` are members newly online, without it the net change counts."""
+    """Build the course up to a day; `monthly` are members newly online, without it the net change counts.
+
+    `model` says over how many months a pace and its span are observed.
+    """
     rows = observed(history)
-    ist = tuple((min(period_end(_month(row), "month"), at), row.value or 0) for row in rows)
+    ist = tuple((min(period_end(month_of(row), "month"), at), row.value or 0) for row in rows)
     if not rows:
         return Course((), (), None, None, None, None)
     soll = soll_points(rule, [day for day, _ in ist], at)
     goal = soll[-1] if soll and soll[-1][0] > at else None
-    band = pace_band(complete_months(rows, at, monthly))
-    reached, total = int(rows[-1].numerator or 0), int(rows[-1].denominator or 0)
+    progress = Progress.of(rows, at, monthly, **(model.length if model else {}))
     until = goal[0] if goal else date(at.year + 1, 12, 31)
-    ahead = outlook(reached, total, band, at, until) if band else None
-    needed = _needed(reached, total, goal, at)
-    return Course(ist, soll, band, ahead, goal, needed)
-
-
-def _needed(reached: int, total: int, goal: Point | None, at: date) -> Fraction | None:
-    if goal is None or not total:
-        return None
-    return needed_pace(reached, Fraction(goal[1]) * total, months_between(at, goal[0]))
-
-
-def observed(history: MetricResult) -> tuple[Cell, ...]:
-    """Months from the first one in which nearly all members had been assessed."""
-    rows = [row for row in history.rows if row.denominator and row.numerator is not None]
-    for index, row in enumerate(rows):
-        if row.known is None or row.known >= KNOWN_ENOUGH * float(row.denominator or 1):
-            return tuple(rows[index:])
-    return ()
-
-
-def complete_months(rows: Sequence[Cell], at: date, monthly: Mapping[date, int] | None) -> list[int]:
-    """Members that came online per complete month, oldest first, the first observed month left out."""
-    amounts = []
-    for before, row in pairwise(rows):
-        if period_end(_month(row), "month") > at:
-            break
-        net = int(row.numerator or 0) - int(before.numerator or 0)
-        amounts.append(net if monthly is None else monthly.get(_month(row), 0))
-    return amounts
-
-
-def _month(row: Cell) -> date:
-    if row.period is None:
-        raise ValueError("a history is asked by period")
-    return row.period
+    needed = progress.needed(Fraction(goal[1]), goal[0]) if goal else None
+    return Course(ist, soll, progress.band, progress.ahead(until), goal, needed)
 
 
 def soll_points(rule: Rule | None, days: Sequence[date], at: date) -> tuple[Point, ...]:
@@ -152,11 +132,6 @@ def soll_points(rule: Rule | None, days: Sequence[date], at: date) -> tuple[Poin
     corners = {point.on for point in rule.path if point.on >= days[0]}
     values = ((day, rule.soll(day)) for day in sorted({*corners, *days, at}))
     return tuple((day, float(value)) for day, value in values if value is not None)
-
-
-def monthly_amounts(result: MetricResult) -> dict[date, int]:
-    """Return amounts per month of a flow asked by period."""
-    return {row.period: int(row.value or 0) for row in result.rows if row.period is not None}
 
 
 def buckets(result: MetricResult) -> dict[str, int]:

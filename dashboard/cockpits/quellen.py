@@ -18,6 +18,7 @@ from warehouse.status import SourceStatus, Status
 
 UNKNOWN_OWNER = "nicht angegeben"
 BOOKKEEPING = "meta."
+QUALITY = "quality"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,11 @@ def counted_metrics(catalog: Catalog) -> list[Metric]:
 
 
 def metrics_of(facts: Facts, source: str) -> list[Metric]:
-    """Metrics a source feeds: the Leitkennzahlen first, then by number."""
+    """Metrics a source feeds: the Leitkennzahlen first, those about the data themselves last."""
     known = facts.sources.get(source)
     fed = known.subjects if known else frozenset()
     found = [m for m in counted_metrics(facts.catalog) if m.subjects & fed]
-    return sorted(found, key=lambda m: (_rank(facts.leading, m.id), m.definition.number))
+    return sorted(found, key=lambda m: (_rank(facts.leading, m.id), m.area == QUALITY, m.definition.number))
 
 
 def _rank(leading: Sequence[str], metric_id: str) -> int:

@@ -32,6 +32,11 @@ class Selection:
         """Whether the figures are those of the snapshot's own day."""
         return self.at == self.today
 
+    @property
+    def past(self) -> date | None:
+        """The Stichtag where it is not that of the snapshot."""
+        return None if self.is_today else self.at
+
     def where(self, *, themenfeld: bool = True, unit: bool = True) -> dict[str, str]:
         """Return the conditions for the door; a metric without a dimension leaves it out."""
         chosen: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard import formats, messages_nachweis, texts
 from dashboard.cockpits.kennzahlen import DIRECTIONS, KINDS, UNITS
+from dashboard.dimension_words import cut_words, dimension, value, without_codes
 from metrics.catalog import Catalog, Metric
 from metrics.compute import as_number
 from metrics.definition import PERIOD_YEAR, Definition
@@ -17,35 +18,6 @@ from metrics.result import Load
 from metrics.targets import Rule, Target
 
 HASH_DIGITS = 16
-DIMENSIONS: Mapping[str, str] = {
-    "betrag_typ": "Art des Betrags",
-    "channel": "Kanal",
-    "city": "Stadt",
-    "document": "Dokument",
-    "from_level": "Stufe vorher",
-    "goal": "Ziel",
-    "haushaltsjahr": "Haushaltsjahr",
-    "kind": "Art",
-    "komponente": "Komponente",
-    "method": "Erhebungsart",
-    "nature": "Art der Daten",
-    "org_unit_id": "Organisationseinheit",
-    "owner": "Zuständige",
-    "plan_art": "Plan",
-    "position": "Position",
-    "position_id": "Kennung der Position",
-    "procedure": "Verfahren",
-    "produkt": "Produkt",
-    "reifegrad_modell": "Reifegradmodell",
-    "richtung": "Ertrag oder Aufwand",
-    "role": "Rolle",
-    "source": "Quelle",
-    "step": "Schritt",
-    "subject": "Inhalt",
-    "themenfeld": "Themenfeld",
-    "to_level": "Stufe nachher",
-    "wechsel": "Wechsel",
-}
 SCOPES = {"organisation": "nach Organisationseinheit", "city": "nur für die ganze Stadt"}
 
 
@@ -94,7 +66,7 @@ def _facts(
     d = metric.definition
     population = catalog.populations.get(d.population)
     return [
-        ("Bedeutung", d.meaning),
+        ("Bedeutung", without_codes(d.meaning)),
         ("Zähler" if d.denominator_text else "Gezählt wird", d.numerator_text),
         ("Nenner", d.denominator_text or ""),
         ("Grundgesamtheit", f"{population.title}: {population.definition}" if population else d.population),
@@ -103,14 +75,14 @@ def _facts(
         ("Zeitbezug", _period(d)),
         ("Aufteilbar nach", texts.listed([_dimension(name, d) for name in d.data_dimensions])),
         ("Sicht", SCOPES[d.scope]),
-        ("Kleine Zahlen", f"unter {d.min_cell} Fällen nicht ausgewiesen" if d.min_cell else ""),
+        ("Kleine Zahlen", _small_numbers(d)),
         ("Rechtsgrundlage", d.legal or ""),
-        ("Grenzen", d.limits or ""),
+        ("Grenzen", without_codes(d.limits or "")),
         ("Verantwortlich", target.owner if target else "nicht festgelegt"),
         ("Verwendet in", texts.listed(list(pages)) or "keiner Seite"),
         ("Kennung", metric.id),
         ("Fassung vom", formats.day(d.revised)),
-        ("Prüfsumme der Definition", metric.hash[:HASH_DIGITS]),
+        ("Prüfsumme der Definition", catalog.version(metric.id).hash[:HASH_DIGITS]),
     ]
 
 
@@ -120,23 +92,36 @@ def _period(definition: Definition) -> str:
     if definition.over_time == "none":
         return "je Zeitraum, ohne Summe über Zeiträume"
     months = definition.window_months
+    if definition.grain == "year" and months == 1:
+        return "Summe eines Jahres"
     return "Summe eines Monats" if months == 1 else f"gleitend über {months} Monate"
+
+
+def _small_numbers(definition: Definition) -> str:
+    if definition.least_cases:
+        return f"aus weniger als {definition.least_cases} Fällen nicht angegeben"
+    if not definition.min_cell:
+        return ""
+    limit = f"unter {definition.min_cell} Fällen nicht ausgewiesen"
+    if not definition.protect:
+        return limit
+    cuts = (" × ".join(_dimension(name, definition) for name in cut) for cut in definition.protect.cuts)
+    told = f"{limit}, auch nicht, was auf sie schließen ließe; je Zeitraum einmal entschieden"
+    return f"{told}. Veröffentlicht: ganze Stadt; {'; '.join(cuts)}"
 
 
 def _dimension(name: str, definition: Definition) -> str:
     chosen = definition.choose_one.get(name)
-    word = DIMENSIONS.get(name, name)
+    word = dimension(name)
     if chosen is None:
         return word
-    return f"{word} (vorgegeben: {'Jahr des Zeitraums' if chosen == PERIOD_YEAR else chosen})"
+    return f"{word} (vorgegeben: {'Jahr des Zeitraums' if chosen == PERIOD_YEAR else value(chosen)})"
 
 
 def _targets(target: Target, definition: Definition) -> list[tuple[str, str, str, str]]:
     rows = _points("insgesamt", target, definition)
     for part in target.parts:
-        rows += _points(
-            texts.listed([f"{DIMENSIONS.get(k, k)} {v}" for k, v in part.where.items()]), part, definition
-        )
+        rows += _points(cut_words(part.where), part, definition)
     return rows
 
 

@@ -1,14 +1,15 @@
-"""Which pages show which figure, read from the pages' own code, so that nobody has to keep a list."""
+"""Which pages name which figure, read from the pages' own code, so that nobody has to keep a list.
+
+Read is the compiled code: building syntax trees is not safe where several threads answer people.
+"""
 
 from __future__ import annotations
 
-import ast
+import dis
 import functools
-import importlib
-import inspect
-import sys
+import importlib.util
 from collections.abc import Iterator, Sequence
-from types import ModuleType
+from types import CodeType
 
 from dashboard.page import PageModule
 
@@ -26,38 +27,48 @@ def words_of(module_name: str) -> frozenset[str]:
         if name in seen:
             continue
         seen.add(name)
-        tree = _tree(sys.modules.get(name) or importlib.import_module(name))
-        words |= {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-        waiting += [found for found in _imports(tree) if _is_prepared(found)]
+        code = _code_of(name)
+        if code is not None:
+            words.update(_texts(code.co_consts))
+            waiting += [found for found in _imports(code) if _is_prepared(found)]
     return frozenset(words)
 
 
-def _tree(module: ModuleType) -> ast.Module:
+def _code_of(name: str) -> CodeType | None:
+    """Code of a module as it runs; None for what is no module."""
     try:
-        return ast.parse(inspect.getsource(module))
-    except (OSError, TypeError):
-        return ast.Module(body=[], type_ignores=[])
+        spec = importlib.util.find_spec(name)
+    except ModuleNotFoundError:
+        return None
+    read = getattr(spec.loader, "get_code", None) if spec else None
+    code = read(name) if read else None
+    return code if isinstance(code, CodeType) else None
 
 
-def _imports(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+def _texts(constants: Sequence[object] | frozenset[object]) -> Iterator[str]:
+    for item in constants:
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, tuple | frozenset):
+            yield from _texts(item)
+        elif isinstance(item, CodeType):
+            yield from _texts(item.co_consts)
+
+
+def _imports(code: CodeType) -> Iterator[str]:
+    """Modules a module imports, and names taken from them, which may be modules as well."""
+    names: tuple[str, ...] = ()
+    for step in dis.get_instructions(code):
+        if step.opname == "LOAD_CONST" and isinstance(step.argval, tuple):
+            names = step.argval
+        elif step.opname == "IMPORT_NAME":
+            yield str(step.argval)
+            yield from (f"{step.argval}.{name}" for name in names)
+            names = ()
 
 
 def _is_prepared(name: str) -> bool:
-    inside = any(name.startswith(f"{package}.") for package in PREPARED)
-    return inside and importlib.util.find_spec(name.rsplit(".", 1)[0]) is not None and _is_module(name)
-
-
-def _is_module(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
+    return any(name.startswith(f"{package}.") for package in PREPARED)
 
 
 def used_on(metric_id: str, pages: Sequence[PageModule], except_for: str = "") -> tuple[PageModule, ...]:

@@ -22,11 +22,13 @@ FEW_CASES = 30
 THOUSANDS_FROM = 10_000
 THOUSANDS_OF = frozenset({"sheets", "count", "eur"})
 # Zero means „nothing“ in these units, so that a change in percent says something; a grade has no such zero.
-WITH_ZERO = frozenset({"days", "minutes", "sheets", "count", "eur", "pt"})
+WITH_ZERO = frozenset({"days", "minutes", "sheets", "count", "eur", "pt", "hours", "kg"})
 PERSPECTIVES: Mapping[str, str] = {
     "buerger": "Bürgerinnen und Bürger",
     "verwaltung": "Verwaltung",
     "politik": "Politik und Gesellschaft",
+    "wirtschaft": "Unternehmen",
+    "verbaende": "Vereine und Verbände",
 }
 BASES: Mapping[str, str] = {
     "vollerhebung": "Vollerhebung",

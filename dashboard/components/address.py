@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from urllib.parse import urlencode
 
 ORIGIN = "zahl"
 ORIGIN_PART = "zahl."
+ORIGIN_DAY = "zahl-stichtag"
 
 
 def address(path: str, params: Mapping[str, str], **changes: str | None) -> str:
@@ -22,10 +24,19 @@ def address(path: str, params: Mapping[str, str], **changes: str | None) -> str:
 
 
 def origin_address(
-    path: str, params: Mapping[str, str], metric_id: str, where: Mapping[str, str] | None = None
+    path: str,
+    params: Mapping[str, str],
+    metric_id: str,
+    where: Mapping[str, str] | None = None,
+    *,
+    at: date | None = None,
 ) -> str:
-    """Return the same view with the origin panel of a figure open; `where` names the cut of the figure."""
+    """Return the same view with the origin panel of a figure open; `where` names the cut of the figure.
+
+    `at` is the Stichtag of the view where it is not that of the snapshot: the panel shows the same figure.
+    """
     parts = {f"{ORIGIN_PART}{k}": v for k, v in (where or {}).items()}
+    parts |= {} if at is None else {ORIGIN_DAY: at.isoformat()}
     return address(path, params, **{ORIGIN: metric_id, **parts})
 
 
@@ -37,5 +48,13 @@ def origin_question(params: Mapping[str, str]) -> tuple[str, dict[str, str]] | N
     return params[ORIGIN], where
 
 
+def origin_day(params: Mapping[str, str]) -> date | None:
+    """Return the Stichtag the address asks the origin at, None for that of the snapshot."""
+    try:
+        return date.fromisoformat(params.get(ORIGIN_DAY, ""))
+    except ValueError:
+        return None
+
+
 def _of_origin(name: str) -> bool:
-    return name == ORIGIN or name.startswith(ORIGIN_PART)
+    return name in (ORIGIN, ORIGIN_DAY) or name.startswith(ORIGIN_PART)

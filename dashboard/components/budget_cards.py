@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from dash import html
@@ -72,7 +73,7 @@ def positions_card(
 ) -> Component:
     """Table of positions with bullets; the last row is the whole slice and equals the tile on Start."""
     elapsed = account.elapsed
-    rows = [_row(line, line.name, elapsed) for line in account.lines]
+    rows = [position_row(line, line.name, elapsed) for line in account.lines]
     swatches = [("plan", "Plan"), ("ist", "Ist"), ("obligo", "Obligo"), ("prognose", "Prognose")]
     swatches.append(("elapsed", f"Jahr vorbei: {formats.percent(elapsed)}"))
     note = messages_budget.missing_forecast(account.without_forecast, len(account.lines))
@@ -83,7 +84,7 @@ def positions_card(
             f"{title}: {subtitle}",
             POSITION_COLUMNS,
             rows,
-            total=_row(account.total, total_name, elapsed),
+            total=position_row(account.total, total_name, elapsed),
             class_name="budget-positions",
         ),
         subtitle=subtitle,
@@ -94,7 +95,8 @@ def positions_card(
     )
 
 
-def _row(line: Line, name: str, elapsed: Decimal) -> list[Component | str]:
+def position_row(line: Line, name: str, elapsed: Decimal) -> list[Component | str]:
+    """Cells of a line in POSITION_COLUMNS."""
     return [
         name,
         formats.number(line.frame),
@@ -150,6 +152,18 @@ def _city_row(entry: OtherCity) -> list[Component | str]:
         html.Strong(formats.number(amounts[2], 1, plus=True)),
         document_title(entry.document),
     ]
+
+
+def component_terms(parts: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """What may change a frame, as the law of each Land calls and bounds it."""
+    return [
+        (f"{part['bezeichnung']} ({part['land']})", ". ".join(filter(None, _basis(part))) + ".")
+        for part in parts
+    ]
+
+
+def _basis(part: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    return f"{part['rechtsgrundlage']}, {part['quelle']}", part["hinweis"]
 
 
 def terms_card(terms: Sequence[tuple[str, str]]) -> Component:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dash.development.base_component import Component
 from werkzeug.exceptions import HTTPException
 
+from dashboard import asked, texts
 from dashboard.auth.refusals import new_incident
 from dashboard.components.layout import card
 from dashboard.components.states import failed
+from metrics.older import is_older
 from warehouse.errors import RetriableError
 
 
@@ -19,7 +21,8 @@ def guarded(title: str, build: Callable[[], Component]) -> Component:
     The error is logged under the number the card names. Refusals of the web server pass through.
     """
     try:
-        return build()
+        with asked.inside(title):
+            return build()
     except HTTPException:
         raise
     except Exception as error:  # noqa: BLE001 - the rest of the page has to stay usable whatever fails here
@@ -27,6 +30,8 @@ def guarded(title: str, build: Callable[[], Component]) -> Component:
 
 
 def _sentence(error: Exception) -> str:
+    if is_older(error):
+        return texts.OLDER
     if isinstance(error, RetriableError):
         return "Die Abfrage wurde abgebrochen. Bitte gleich noch einmal versuchen."
     return "Diese Darstellung konnte nicht berechnet werden."

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard import formats, texts
 from dashboard.components.bullet import Bar, bar_of
-from metrics.definition import Definition
+from metrics.definition import SPAN, Definition
 from metrics.result import Cell, MetricResult, Number, Rating
 
 
@@ -93,20 +93,22 @@ def _counts_lead(definition: Definition) -> bool:
 
 
 def _lead(cell: Cell | None, definition: Definition) -> tuple[str, str]:
+    if cell is not None and cell.suppressed:
+        return formats.hidden(definition), ""
     if cell is None or cell.value is None:
         return formats.MISSING, ""
-    if cell.suppressed:
-        return f"<{formats.NBSP}{definition.min_cell}", ""
     if _counts_lead(definition) and cell.numerator is not None:
         return formats.number(cell.numerator), f"von {formats.number(cell.denominator)}"
     return formats.parts(cell.value, definition.unit, definition.decimals)
 
 
 def reference(cell: Cell | None, definition: Definition, noun: str = "") -> str:
-    """Line below the bar: the absolute pair of a share or „Median“, and the Soll of today."""
+    """Line below the bar: the absolute pair of a share or „Median“, what qualifies it, the Soll of today."""
+    if cell is not None and cell.suppressed:
+        return texts.HIDDEN_NOTE
     if cell is None or cell.value is None:
         return "Noch keine Werte"
-    words = [_basis(cell, definition, noun), soll_words(cell, definition)]
+    words = [_basis(cell, definition, noun), _qualified(cell, definition), soll_words(cell, definition)]
     return " · ".join(word for word in words if word)
 
 
@@ -121,6 +123,14 @@ def _basis(cell: Cell, definition: Definition, noun: str) -> str:
     return "Mittel" if definition.kind == "mean" else ""
 
 
+def _qualified(cell: Cell, definition: Definition) -> str:
+    """„unvollständig“, „über“, or how far a figure reaches that is not known exactly."""
+    if cell.qualifier != SPAN:
+        return cell.qualifier or ""
+    bounds = (formats.amount(v, definition.unit, definition.decimals) for v in (cell.lower, cell.upper))
+    return " bis ".join(bounds)
+
+
 def soll_words(cell: Cell, definition: Definition) -> str:
     """„Soll heute 45,0 %“, or „Soll höchstens 20 Tage“ where less is better; nothing without Soll."""
     if cell.target is None:
@@ -131,7 +141,7 @@ def soll_words(cell: Cell, definition: Definition) -> str:
 
 def _bar(cell: Cell | None, definition: Definition) -> Bar | None:
     # A balance around zero has no length that would mean anything.
-    if cell is None or definition.unit == "eur":
+    if cell is None or cell.suppressed or definition.unit == "eur":
         return None
     return bar_of(cell.value, cell.target, share=definition.kind == "share")
 

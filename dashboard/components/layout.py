@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.attributes import data
+from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon
 
 Content = Component | str | Sequence[Component | str]
@@ -64,6 +64,21 @@ def region(title: str, children: Content, *, visible: bool = False, class_name: 
     heading = html.H2(title, className="region-title" if visible else "visually-hidden")
     body = [children] if isinstance(children, Component | str) else list(children)
     return html.Section([heading, *body], className=f"region {class_name}".strip())
+
+
+def section(title: str, anchor: str, children: Content) -> Component:
+    """Part of a long page below its cockpit, with a visible heading `jump_links` lead to."""
+    body = [children] if isinstance(children, Component | str) else list(children)
+    heading = html.H2(title, className="section-title")
+    return html.Section([heading, *body], className="region section", id=anchor)
+
+
+def jump_links(places: Sequence[tuple[str, str]]) -> Component:
+    """„Auf dieser Seite“: links to (title, anchor) of what stands below the first screen."""
+    links = [html.Li(text_link(title, f"#{anchor}")) for title, anchor in places]
+    return html.Nav(
+        html.Ul(links, className="jump-list"), className="jumps", **aria(label="Auf dieser Seite")
+    )
 
 
 def grid(*cells: Component) -> Component:

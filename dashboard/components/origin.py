@@ -13,7 +13,11 @@ from dashboard import formats, texts
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import badge, icon
 from dashboard.components.origin_rule import rating_rule, soll_source
+from dashboard.components.passport import folded
+from dashboard.dimension_words import cut_words, without_codes
+from dashboard.passport_words import WITHHELD, course_sections, delivery_section, version_words
 from metrics.definition import Definition
+from metrics.passport import Passport
 from metrics.result import Cell, Load, MetricResult
 from metrics.targets import Target
 
@@ -23,6 +27,7 @@ class Origin:
     """What the panel shows. `population` is the name of the counted set, `used_in` titles of pages.
 
     `where` is the cut the question was asked with, `catalog_href` leads to the entry of the catalogue.
+    `passport` proves the figure, `cite_href` is the address that leads to it in years to come.
     """
 
     result: MetricResult
@@ -33,6 +38,8 @@ class Origin:
     used_in: Sequence[str] = ()
     where: Mapping[str, str] | None = None
     catalog_href: str | None = None
+    passport: Passport | None = None
+    cite_href: str | None = None
 
 
 def origin_drawer(origin: Origin, *, close_href: str) -> Component:
@@ -49,6 +56,7 @@ def origin_drawer(origin: Origin, *, close_href: str) -> Component:
             "Bewertung", rating_rule(origin.result.total, origin.definition, origin.target, origin.where)
         ),
         _section("Definition", _definition(origin)),
+        *_passport(origin),
         _actions(origin),
     ]
     panel = html.Div(
@@ -89,20 +97,35 @@ def _section(title: str, body: Component) -> Component:
 def _value(origin: Origin) -> Component:
     cell, definition = origin.result.total, origin.definition
     number, unit = formats.parts(cell.value if cell else None, definition.unit, definition.decimals)
+    if cell is not None and cell.suppressed:
+        number, unit = formats.hidden(definition), ""
+    if (whole := known_to(cell, definition)) is not None:
+        number, unit = whole, ""
     words = f"{unit} {definition.label}".strip()
     rated = badge(cell.rating if cell else "neu")
     value = html.P([html.Span(number, className="value"), " ", html.Span(words, className="value-unit")])
     return html.Div([value, rated], className="drawer-value")
 
 
+def known_to(cell: Cell | None, definition: Definition) -> str | None:
+    """The value of a figure that is a range or rests on a part only; None for a plain one."""
+    if cell is None or cell.suppressed:
+        return None
+    unit, digits = definition.unit, definition.decimals
+    ends = {"lower": cell.lower, "upper": cell.upper}
+    whole = formats.told(cell.value, unit, digits, qualifier=cell.qualifier, **ends)
+    return whole if whole != formats.amount(cell.value, unit, digits) else None
+
+
 def _steps(origin: Origin) -> list[Component]:
-    loads = merged(origin.result.lineage)
-    steps = [_step(load.title, _load_words(load), _stand(load, origin.zone)) for load in loads]
+    loads, cell = merged(origin.result.lineage), origin.result.total
+    # Like the passport: beside a hidden figure the counts are left out.
+    counted = cell is None or not cell.suppressed
+    steps = [_step(load.title, _load_words(load, counted), _stand(load, origin.zone)) for load in loads]
     if loads:
-        steps.append(_step("Prüfen", _check_words(loads), ""))
+        steps.append(_step("Prüfen", _check_words(loads) if counted else WITHHELD, ""))
     elif origin.result.as_of:
         steps.append(_step("Eigene Aufzeichnung", "Buchführung des Portals über Quellen und Läufe", ""))
-    cell = origin.result.total
     return [*steps, *([] if cell is None else _arithmetic(cell, origin))]
 
 
@@ -132,11 +155,9 @@ def _stand(load: Load, zone: ZoneInfo) -> str:
     return formats.stand(load.as_of, zone, word=False)
 
 
-def _load_words(load: Load) -> str:
-    words = [
-        texts.SOURCE_KINDS.get(load.kind, load.kind),
-        texts.plural(load.published, "Datensatz", "Datensätze"),
-    ]
+def _load_words(load: Load, counted: bool) -> str:
+    words = [texts.SOURCE_KINDS.get(load.kind, load.kind)]
+    words += [texts.plural(load.published, "Datensatz", "Datensätze")] if counted else []
     words += [load.owner] if load.owner else []
     words += [note] if (note := texts.NATURE_NOTES.get(load.nature, "")) else []
     words += ["veraltet"] if load.stale else []
@@ -157,7 +178,10 @@ def _check_words(loads: Sequence[Load]) -> str:
 
 def _arithmetic(cell: Cell, origin: Origin) -> list[Component]:
     definition = origin.definition
-    shown = formats.amount(cell.value, definition.unit, definition.decimals)
+    if cell.suppressed:
+        told = " ".join((texts.HIDDEN_NOTE, *origin.result.notes))
+        return [_step("Schützen", told, formats.hidden(definition))]
+    shown = known_to(cell, definition) or formats.amount(cell.value, definition.unit, definition.decimals)
     if definition.kind in ("share", "mean"):
         factor = " × 100" if definition.unit == "percent" else ""
         top, bottom = (_plain(v) for v in (cell.numerator, cell.denominator))
@@ -192,11 +216,12 @@ def _terms(origin: Origin) -> list[tuple[str, str]]:
     )
     run = f", Lauf {result.lineage[0].run_id}" if result.lineage else ""
     return [
-        ("Bedeutung", definition.meaning),
-        ("Auswahl", ", ".join(f"{k} = {v}" for k, v in (origin.where or {}).items())),
+        ("Bedeutung", without_codes(definition.meaning)),
+        ("Auswahl", cut_words(origin.where or {})),
+        ("Stichtag", formats.day(origin.passport.stichtag) if origin.passport else ""),
         ("Grundgesamtheit", origin.population),
         ("Abdeckung", known),
-        ("Grenzen", definition.limits or ""),
+        ("Grenzen", without_codes(definition.limits or "")),
         ("Rechtsgrundlage", definition.legal or ""),
         ("Soll", soll_source(target)),
         ("Verantwortlich", target.owner if target else ""),
@@ -204,7 +229,16 @@ def _terms(origin: Origin) -> list[tuple[str, str]]:
         ("Datenstand", f"{formats.stand(result.as_of, origin.zone)}{run}"),
         ("Fassung", f"Schnappschuss {result.snapshot}"),
         ("Letzte Änderung", f"Definition vom {formats.day(definition.revised)}"),
+        ("Prüfsumme", version_words(origin.passport.definition) if origin.passport else ""),
     ]
+
+
+def _passport(origin: Origin) -> list[Component]:
+    if origin.passport is None:
+        return []
+    found = [*course_sections(origin.passport), delivery_section(origin.passport, origin.zone)]
+    sections = [section for section in found if section.rows]
+    return [_section("Zahlenpass", folded(sections, origin.passport.calculation.sql))]
 
 
 def _actions(origin: Origin) -> Component:
@@ -212,6 +246,10 @@ def _actions(origin: Origin) -> Component:
     if origin.catalog_href:
         label = [icon("kennzahlen", small=True), html.Span("Im Verzeichnis der Kennzahlen öffnen")]
         buttons.append(html.A(label, href=origin.catalog_href, className="button button-primary"))
+    if origin.cite_href:
+        words = [icon("book", small=True), html.Span("Zahlenpass öffnen")]
+        buttons.append(html.A(words, href=origin.cite_href, className="button"))
     copy = [icon("link", small=True), html.Span("Link kopieren")]
-    buttons.append(html.Button(copy, type="button", className="button", **data(action="copy-link")))
+    told = data(action="copy-link", **({"link": origin.cite_href} if origin.cite_href else {}))
+    buttons.append(html.Button(copy, type="button", className="button", **told))
     return html.Div(buttons, className="drawer-actions")

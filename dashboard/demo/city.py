@@ -7,17 +7,24 @@ import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
+from dashboard.demo.account_books import write_budget_book, write_cost_accounts
 from dashboard.demo.cases import application_months, case_table
 from dashboard.demo.catalog import DATA, LEIKA, OZG
+from dashboard.demo.council import write_council
 from dashboard.demo.dms import write_dms_reports
 from dashboard.demo.finance import write_finance_export
 from dashboard.demo.measurements import write_measurements
 from dashboard.demo.measures import measure_table
 from dashboard.demo.organisation import write_organisation
+from dashboard.demo.profiles import write_profiles
+from dashboard.demo.ranking import write_ranking
 from dashboard.demo.register import register_tables
 from dashboard.demo.sittings import write_appointments
+from dashboard.demo.staff import write_staff
 from dashboard.demo.streams import HISTORY_FROM
+from dashboard.demo.systems import write_systems
 from dashboard.demo.tables import Table, german_date, write_csv, write_database, write_sqlite
+from dashboard.demo.training import write_training
 
 SEED = 111240
 TEMPLATE = Path(__file__).with_name("city")
@@ -108,9 +115,17 @@ def _copy_real_data(inbox: Path) -> None:
 def _write_deliveries(inbox: Path, as_of: date, seed: int) -> None:
     day = as_of.isoformat()
     write_finance_export(inbox / "haushaltsverfahren", as_of, seed)
+    write_budget_book(inbox / "haushaltsbuch", as_of)
+    write_cost_accounts(inbox / "kostenrechnung", as_of, seed)
+    write_staff(inbox / "stellenplan", as_of)
     write_dms_reports(inbox / "dms_berichte", as_of, seed)
     write_measurements(inbox / "wirkungsmessung" / f"Wirkungsmessung_{day}.csv", as_of, seed)
+    write_council(inbox / "beschlusskontrolle", as_of, seed)
+    write_training(inbox / "schulungen" / f"Schulungsstand_{day}.csv", as_of, seed)
+    write_ranking(inbox / "prioritaetenliste" / f"Punkte_{day}.csv", as_of, seed)
     write_appointments(inbox / "sitzungskalender" / f"Termine_{day}.csv", as_of)
+    write_profiles(inbox / "leistungsprofile", as_of, seed)
+    write_systems(inbox / "verfahrensverzeichnis", as_of, seed)
     _write_portal(inbox / "buergerportal", as_of - timedelta(days=PORTAL_SILENT_DAYS), seed)
 
 

@@ -15,6 +15,8 @@ KOMPONENTE_NAMES = {
     "ansatz": "Ansatz",
     "nachtrag": "Nachtrag",
     "uebertrag": "Übertrag",
+    "ueberplanmaessig": "üpl.",
+    "ausserplanmaessig": "apl.",
     "umschichtung": "Umschichtung",
     "sperre": "Sperre",
 }

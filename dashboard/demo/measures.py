@@ -86,7 +86,7 @@ def measure_table(as_of: date, seed: int) -> Table:
     """Table massnahme as it stands on `as_of`."""
     bundles = cycle(f"Online-Antrag {bundle.name}" for bundle in read_bundles().values())
     rows: list[Row] = []
-    for number, (unit, plan) in enumerate(_plans(seed), start=1):
+    for number, (unit, plan) in enumerate(plans(seed), start=1):
         chance = stream(seed, "measure", number)
         ozg = bool(chance.random() < OZG_SHARE)
         title = next(bundles) if ozg else f"{TASKS[int(chance.integers(len(TASKS)))]} ({unit_name(unit)})"
@@ -113,7 +113,7 @@ def _known(day: date | None, as_of: date) -> str | None:
     return day.isoformat() if day is not None and day <= as_of else None
 
 
-def _plans(seed: int) -> list[tuple[str, Plan]]:
+def plans(seed: int) -> list[tuple[str, Plan]]:
     """All measures ever, in a fixed order; the reference day fixes how many stand where."""
     made: list[tuple[str, Plan]] = []
     for unit, counts in STATE.items():

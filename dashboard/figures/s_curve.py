@@ -262,10 +262,22 @@ def _sentence(data: SCurve) -> str:
 
 def _table(data: SCurve) -> TableData:
     ist, soll = dict(data.ist), dict(data.soll)
-    forecast = {data.forecast.on: data.forecast.value} if data.forecast else {}
+    forecast = {data.forecast.on: _with_band(data.forecast)} if data.forecast else {}
     days = sorted({*ist, *soll, *forecast})
     rows = tuple(
-        (formats.day(day), *(formats.percent(series.get(day)) for series in (ist, soll, forecast)))
+        (
+            formats.day(day),
+            *(formats.percent(series.get(day)) for series in (ist, soll)),
+            forecast.get(day, formats.MISSING),
+        )
         for day in days
     )
     return TableData(data.measure, columns("Stand", "Ist", "Soll", "Prognose"), rows)
+
+
+def _with_band(forecast: Forecast) -> str:
+    """„54,9 % (48,9 % bis 63,3 %)“."""
+    value = formats.percent(forecast.value)
+    if forecast.low is None or forecast.high is None or forecast.low == forecast.high:
+        return value
+    return f"{value} ({formats.percent(forecast.low)} bis {formats.percent(forecast.high)})"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dash.development.base_component import Component
 
-from dashboard.components.address import address, origin_question
+from dashboard.citation_link import PATH, citation_address
+from dashboard.components.address import address, origin_day, origin_question
 from dashboard.components.origin import Origin, drawer_failed, origin_drawer
+from metrics.citation import cite
 from warehouse.errors import IsekError
 
 if TYPE_CHECKING:
     from dashboard.auth.viewer import Viewer
     from dashboard.page import Page
     from dashboard.services import Services
+    from metrics.passport import Passport
 
 UNKNOWN = "Diese Kennzahl gibt es nicht, oder für diese Auswahl fehlt die Berechtigung."
 
@@ -27,14 +31,16 @@ def requested_origin(
     if asked is None:
         return None
     metric_id, where = asked
+    at = origin_day(params)
     close_href = address(page.path, params)
     metric = services.catalog.metrics.get(metric_id)
     if metric is None:
         return drawer_failed(UNKNOWN, close_href=close_href)
     try:
-        result = services.query(viewer, metric_id, where=where or None)
+        result = services.query(viewer, metric_id, where=where or None, at=at)
     except IsekError:
         return drawer_failed(UNKNOWN, close_href=close_href)
+    passport = _passport(services, viewer, metric_id, where, at)
     population = services.catalog.populations.get(metric.definition.population)
     origin = Origin(
         result=result,
@@ -45,8 +51,27 @@ def requested_origin(
         used_in=_used_in(services, metric_id, pages),
         where=where,
         catalog_href=_catalog(pages, metric_id),
+        passport=passport,
+        cite_href=_stable(passport, pages),
     )
     return origin_drawer(origin, close_href=close_href)
+
+
+def _passport(
+    services: Services, viewer: Viewer, metric_id: str, where: Mapping[str, str], at: date | None
+) -> Passport | None:
+    """The panel says where a figure comes from even when it cannot prove it."""
+    try:
+        return services.passport(viewer, metric_id, where=where, at=at).passport
+    except IsekError:
+        return None
+
+
+def _stable(passport: Passport | None, pages: Sequence[Page]) -> str | None:
+    """Only what the snapshot itself keeps is found again; a definition changed by day counts from tonight."""
+    if passport is None or not passport.definition.kept_with_snapshot:
+        return None
+    return citation_address(cite(passport)) if any(page.path == PATH for page in pages) else None
 
 
 def _used_in(services: Services, metric_id: str, pages: Sequence[Page]) -> list[str]:

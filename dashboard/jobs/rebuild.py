@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING
 from connectors.replay import Missing, read_anew, replay
 from dashboard.jobs.accounting import RunRecord, Say
 from dashboard.jobs.audit import require_sound
+from dashboard.jobs.definitions import archive_definitions, definitions_of_base, keep_definitions
 from dashboard.jobs.interruption import Interruption
 from dashboard.jobs.outcome import enter, settle
+from dashboard.jobs.protection import protect_small_numbers
 from dashboard.jobs.stamp import definition_hash, stamp
 from warehouse.book import books, prune_books, read_book, write_book
 from warehouse.build import build, load_models
+from warehouse.decided.files import load_decided
 from warehouse.digest import table_hashes
 from warehouse.errors import ConfigError, ContractError
 from warehouse.in_force import KeptLoad, loads_in_force
 from warehouse.migrate import prepare
 from warehouse.publish import Warehouse
+from warehouse.reifegrad.files import load_rulers
 from warehouse.store import open_draft
 from warehouse.subjects import load_subjects
 
@@ -29,8 +33,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dashboard.settings import Settings
+    from metrics.recorded import Kept
     from warehouse.contract import Subject
-    from warehouse.ledger import Ledger
+    from warehouse.ledger import KeptDefinition, Ledger
     from warehouse.store import Connection
 
 TRIGGER = "rebuild"
@@ -97,6 +102,11 @@ def run_rebuild(
         with interruption.shielded():
             warehouse.discard_drafts()
             if publish:
+                if record.state == "published":
+                    told = archive_definitions(
+                        ledger, work.base, work.definitions, work.record.snapshot or "", record.business_date
+                    )
+                    record.notes += [told] if told else []
                 enter(ledger, record, now())
     return work.found, record
 
@@ -114,6 +124,8 @@ class _Rebuild:
     interruption: Interruption
     found: Rebuilt | None = None
     loads: Sequence[KeptLoad] = ()
+    base: Sequence[KeptDefinition] = ()
+    definitions: Sequence[Kept] = ()
 
     def run(self) -> None:
         """Draft, repeat the loads, build, compare, publish."""
@@ -141,6 +153,7 @@ class _Rebuild:
 
     def _begin(self, con: Connection, subjects: Mapping[str, Subject], *, is_new: bool) -> Rebuilt:
         prepare(con, subjects)
+        self.base = definitions_of_base(con)
         if is_new:
             newest = next(iter(books(self.settings.landing_dir)), None)
             if newest is None:
@@ -165,7 +178,10 @@ class _Rebuild:
             read_anew(con, found.missing)
         self.interruption.check()
         _, day, as_of = _facts(con)
-        build(con, subjects=subjects, business_date=day, as_of=as_of, models=load_models())
+        build(
+            con, subjects=subjects, business_date=day, as_of=as_of, models=load_models(),
+            rulers=load_rulers(self.settings.city), decided=load_decided(self.settings.city),
+        )  # fmt: skip
         after = table_hashes(con)
         names = before.keys() | after.keys() if before else set[str]()
         found.differing = sorted(name for name in names if before.get(name) != after.get(name))
@@ -182,13 +198,18 @@ class _Rebuild:
 
     def _stamp(self, con: Connection, found: Rebuilt, subjects: Mapping[str, Subject]) -> None:
         with self.record.step("S7", "Prüfen"):
+            self.record.notes += protect_small_numbers(con, self.settings, found.business_date)
             require_sound(con, subjects, load_models(), found.business_date, self.record)
             name, (_, day, as_of) = self.warehouse.next_name(self.started), _facts(con)
             told = stamp(
                 con, name=name, city=self.settings.name, business_date=day, as_of=as_of,
-                created_at=self.now(), run_id=self.record.run_id, definitions=definition_hash(subjects),
+                created_at=self.now(), run_id=self.record.run_id,
+                definitions=definition_hash(
+                    subjects, load_rulers(self.settings.city), load_decided(self.settings.city)
+                ),
             )  # fmt: skip
-            self.record.notes += [told] if told else []
+            self.definitions, fault = keep_definitions(con, self.settings.city, subjects)
+            self.record.notes += [note for note in (told, fault) if note is not None]
             write_book(con, loads_in_force(con), self.settings.landing_dir, name)
             self.record.snapshot = name
 

@@ -22,6 +22,7 @@ from dashboard.jobs.audit import require_sound
 from dashboard.jobs.backfill import begun, unfinished
 from dashboard.jobs.breaker import as_probe, disturbed_sources, healthy_first, tell_patience
 from dashboard.jobs.clock import local_today, run_instant
+from dashboard.jobs.definitions import archive_definitions, definitions_of_base, keep_definitions
 from dashboard.jobs.extract import Extracted, Order, extract
 from dashboard.jobs.inboxes import Taken, archived_after, clear_inboxes, missing_files, taken_over
 from dashboard.jobs.interruption import Interruption
@@ -31,14 +32,17 @@ from dashboard.jobs.outcome import enter, settle
 from dashboard.jobs.past import Past
 from dashboard.jobs.plan import Plan, last_good_dates, make_context, make_plan
 from dashboard.jobs.preflight import look_over
+from dashboard.jobs.protection import protect_small_numbers
 from dashboard.jobs.released import take_released
 from dashboard.jobs.stamp import definition_hash, drop_retired, note_broken, stamp
 from warehouse.book import prune_books, write_book
 from warehouse.build import build, load_models
+from warehouse.decided.files import load_decided
 from warehouse.in_force import Place, loads_in_force, places
 from warehouse.migrate import prepare
 from warehouse.pointer import read_passport
 from warehouse.publish import Warehouse
+from warehouse.reifegrad.files import load_rulers
 from warehouse.store import open_draft
 from warehouse.subjects import load_subjects
 
@@ -46,8 +50,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dashboard.settings import Settings
+    from metrics.recorded import Kept
     from warehouse.contract import Subject
-    from warehouse.ledger import Ledger, Release
+    from warehouse.decided.model import Decided
+    from warehouse.ledger import KeptDefinition, Ledger, Release
+    from warehouse.reifegrad.ruler import Rulers
     from warehouse.store import Connection
 
 DRAFT_MEMORY = "1GB"
@@ -99,6 +106,8 @@ def run_refresh(
             if record.state != "published":
                 # A disk that a draft has filled is needed by the sign-in, too.
                 warehouse.discard_drafts()
+            elif told := archive_definitions(ledger, refresh.base, refresh.definitions, refresh.name, day):
+                record.notes.append(told)
             enter(ledger, record, now())
     # Without the lock: a mail server that is slow keeps nobody from the warehouse.
     if (trouble := tell_run(settings, ledger, record, now())) is not None:
@@ -123,12 +132,18 @@ class _Refresh:
     past: Past | None = None
     needed: frozenset[Place] = frozenset()
     name: str = ""
+    rulers: Rulers | None = None
+    decided: Decided | None = None
     stepped_back_to: str | None = None
+    base: Sequence[KeptDefinition] = ()
+    definitions: Sequence[Kept] = ()
 
     def run(self) -> None:
         """All stages in order."""
         clear_temporary(self.settings.temp_dir)
         subjects = load_subjects(self.settings.city)
+        self.rulers = load_rulers(self.settings.city)
+        self.decided = load_decided(self.settings.city)
         with self.record.step("S1", "Sperren und planen"):
             self.stepped_back_to = look_over(self.warehouse, self.record, self.settings.landing_dir)
             # First what has had its time: a disk that is full for want of clearing would stay full for ever.
@@ -169,6 +184,7 @@ class _Refresh:
 
     def _plan_on(self, con: Connection, subjects: Mapping[str, Subject]) -> tuple[Plan, dict[str, Start]]:
         prepare(con, subjects)
+        self.base = definitions_of_base(con)
         plan = make_plan(
             self.settings,
             subjects,
@@ -278,7 +294,10 @@ class _Refresh:
                 business_date=self.record.business_date,
                 as_of=self.as_of,
                 models=models,
+                rulers=self.rulers,
+                decided=self.decided,
             )
+            self.record.notes += protect_small_numbers(con, self.settings, self.record.business_date)
         with self.record.step("S7", "Prüfen"):
             require_sound(con, subjects, models, self.record.business_date, self.record)
             self._stamp(con, subjects)
@@ -324,10 +343,10 @@ class _Refresh:
             as_of=self.as_of,
             created_at=self.now(),
             run_id=self.record.run_id,
-            definitions=definition_hash(subjects),
+            definitions=definition_hash(subjects, self.rulers, self.decided),
         )
-        if before is not None:
-            self.record.notes.append(before)
+        self.definitions, fault = keep_definitions(con, self.settings.city, subjects)
+        self.record.notes += [note for note in (before, fault) if note is not None]
 
     def _note_landing(self, con: Connection, plan: Plan) -> frozenset[Place]:
         """Write the book; return which deliveries the landing zone keeps whatever their age."""

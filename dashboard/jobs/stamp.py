@@ -10,24 +10,34 @@ from typing import TYPE_CHECKING
 from connectors.reasons import german_reason
 from dashboard.jobs.accounting import SourceLine
 from warehouse.build import load_models
+from warehouse.decided.files import load_decided
+from warehouse.decided.tables import decided_hash
 from warehouse.digest import content_hash
 from warehouse.errors import ConfigError
 from warehouse.migrate import schema_version
+from warehouse.reifegrad.files import load_rulers
+from warehouse.reifegrad.tables import rulers_hash
 from warehouse.store import quote, tables_of, transaction
 
 if TYPE_CHECKING:
     from warehouse.contract import Subject
+    from warehouse.decided.model import Decided
     from warehouse.errors import IsekError
+    from warehouse.reifegrad.ruler import Rulers
     from warehouse.store import Connection
 
 
-def definition_hash(subjects: Mapping[str, Subject]) -> str:
+def definition_hash(
+    subjects: Mapping[str, Subject], rulers: Rulers | None = None, decided: Decided | None = None
+) -> str:
     """Hash of everything that decides how tables are built from deliveries."""
     digest = hashlib.sha256()
     for name, model in sorted(load_models().items()):
         digest.update(f"{name}\n{model.sql}\n".encode())
     for name, subject in sorted(subjects.items()):
         digest.update(f"{name}\n{subject.model_dump_json()}\n".encode())
+    digest.update(f"rulers\n{rulers_hash(rulers or load_rulers(None))}\n".encode())
+    digest.update(f"decided\n{decided_hash(decided or load_decided(None))}\n".encode())
     return digest.hexdigest()
 
 

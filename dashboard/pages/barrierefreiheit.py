@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.auth.rights import EVERYBODY
 from dashboard.auth.viewer import Viewer
-from dashboard.components.layout import card, cell, grid, page_head, text_link
+from dashboard.components.layout import card, cell, grid, page_head, region, text_link
 from dashboard.page import Page
 
 if TYPE_CHECKING:
@@ -58,13 +58,13 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
         [
             page_head("Erklärung zur Barrierefreiheit", bold="Selbstbewertung, noch ohne förmliche Prüfung.",
                       rest=f"Sie gilt für das {settings.product_title} der Stadt {settings.name}."),
-            grid(
+            region("Erklärung", grid(
                 *([cell(12, _report(settings))] if "melden" in params else []),
                 cell(6, _text("Anspruch und Stand", AIM), _list("Was geprüft ist", TESTED)),
                 cell(6, _list("Was noch nicht geprüft oder nicht vorhanden ist", NOT_YET),
                      _list("Bekannte Einschränkungen", KNOWN),
                      *([] if "melden" in params else [_report(settings)])),
-            ),
+            )),
         ],
         className="stack",
     )  # fmt: skip

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import formats, messages, messages_budget
+from dashboard import formats, messages, messages_budget, messages_money
 from dashboard.auth.viewer import Viewer
-from dashboard.cockpits import budget
+from dashboard.cockpits import budget, deckungskreis, leistungskosten, stellenplan
 from dashboard.cockpits.budget_choice import (
     ALL_PRODUCTS,
     DAY,
@@ -30,24 +31,39 @@ from dashboard.cockpits.budget_choice import (
     read_choice,
     read_offer,
 )
-from dashboard.components import budget_cards
+from dashboard.components import budget_cards, money_cards, staff_cards
 from dashboard.components.address import address, origin_address
 from dashboard.components.attributes import aria
 from dashboard.components.chart_card import chart_card
 from dashboard.components.filters import Choice, filter_bar, menu, reset_link, segments
 from dashboard.components.guard import guarded
-from dashboard.components.layout import cell, grid, page_head, print_action, quiet_link, region, text_link
+from dashboard.components.layout import (
+    cell,
+    grid,
+    jump_links,
+    page_head,
+    print_action,
+    quiet_link,
+    region,
+    section,
+)
 from dashboard.components.legend import PLAN_IST_FORECAST, legend
+from dashboard.components.provenance import number_line
 from dashboard.components.states import empty, empty_filter
 from dashboard.figures.month_columns import month_columns
 from dashboard.figures.waterfall import waterfall
 from dashboard.page import Page
 from metrics.goal import rule_for
+from metrics.result import MetricResult
 
 if TYPE_CHECKING:
     from dashboard.services import Services
 
 PAGE = Page(id="budget", path="/budget", title="Budget", group="Cockpits", icon="budget", order=40)
+WHOLES = ("Budgets und Stellen", "budgets-und-stellen")
+OUTPUT = ("Kosten und Summen", "kosten-und-summen")
+COMPARED = ("Andere Städte und Begriffe", "andere-staedte")
+JUMPS = (("Stellenplan", WHOLES[1]), ("Kosten", OUTPUT[1]), ("Begriffe erklären", "begriffe"))
 TERMS = (
     "budget_frame_eur",
     "budget_ist_eur",
@@ -56,6 +72,10 @@ TERMS = (
     "budget_bound_share",
     "budget_forecast_eur",
     budget.BALANCE,
+    deckungskreis.UNCOVERED,
+    stellenplan.FILLED,
+    stellenplan.LEAVING,
+    stellenplan.COST,
 )
 
 
@@ -78,13 +98,23 @@ class Desk:
         """The slice on its Stichtag; answered from the cache when asked again."""
         return budget.read_account(self.ask, self.choice)
 
-    def origin(self, metric_id: str) -> str:
-        """Address of this view with the origin of a figure open."""
-        return origin_address(PAGE.path, self.params, metric_id, self.choice.where())
+    def origin(self, metric_id: str, where: Mapping[str, str] | None = None, *, dated: bool = True) -> str:
+        """Address of this view with the origin of a figure open; the cut is the slice unless given.
+
+        `dated`: the figure is that of the Stichtag chosen, not of the snapshot.
+        """
+        cut = self.choice.where() if where is None else where
+        today = self.services.snapshot().business_date
+        at = self.choice.at if dated and self.choice.at != today else None
+        return origin_address(PAGE.path, self.params, metric_id, cut, at=at)
 
     def link(self, **changes: str | None) -> str:
         """Address of this view with another choice."""
         return address(PAGE.path, self.params, **changes)
+
+    def line(self, metric_id: str, result: MetricResult) -> Component:
+        """„STE-01 · Datenstand …“ for the foot of a card."""
+        return number_line(self.number(metric_id), result, self.services.settings.zone)
 
     def number(self, metric_id: str) -> str:
         """„BUD-01“."""
@@ -108,9 +138,10 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     others = guarded("Andere Städte", lambda: _cities(services, viewer, known))
     if choice is None:
         nothing = empty("Noch keine Haushaltsdaten geladen.", link=("Datenquellen ansehen", "/datenquellen"))
-        return region(PAGE.title, [page_head(PAGE.title), nothing, others])
+        return html.Div([page_head(PAGE.title), nothing, region("Andere Städte", others)])
     desk = Desk(services, viewer, offer, choice, known)
-    return region(PAGE.title, [*_head(desk), _main(desk), grid(cell(12, others, _terms(desk)))])
+    last = section(*COMPARED, grid(cell(12, others, _terms(desk))))
+    return html.Div([*_head(desk), region("Lage des Budgets", _main(desk)), *_wider(desk), last])
 
 
 def register(app: Any, services: Services) -> None:
@@ -166,7 +197,8 @@ def _filters(desk: Desk) -> Component:
         menu("Haushaltsjahr", years),
         menu("Produkt", products),
         menu("Stichtag", days, icon_name="calendar"),
-        end=html.Span([reset, " · " if reset else "", text_link("Begriffe erklären", "#begriffe")]),
+        *([reset] if reset else []),
+        end=jump_links(JUMPS),
     )
 
 
@@ -263,6 +295,87 @@ def _positions(desk: Desk, account: budget.Account) -> Component:
     )
 
 
+def _wider(desk: Desk) -> list[Component]:
+    wholes = grid(
+        cell(12, guarded("Budgets als Ganzes", lambda: _circles(desk))),
+        cell(12, guarded("Stellenplan", lambda: _staff(desk))),
+    )
+    output = grid(
+        cell(5, guarded("Kosten je Vorgang", lambda: _unit_costs(desk))),
+        cell(7, guarded("Laufende Kosten der Lösungen", lambda: _solutions(desk))),
+        cell(12, guarded("Gedruckte Summen", lambda: _printed(desk))),
+    )
+    return [section(*WHOLES, wholes), section(*OUTPUT, output)]
+
+
+def _circles(desk: Desk) -> Component:
+    choice = desk.choice
+    circles = deckungskreis.read_circles(desk.ask, choice)
+    plan = messages_budget.PLAN_WORDS[choice.plan_art]
+    whole = {PLAN: choice.plan_art, YEAR: str(choice.year)}
+    made: tuple[date, ...] = ()
+    if choice.is_latest:
+        positions = desk.services.records(desk.viewer, deckungskreis.LIST, where=choice.where(), limit=10_000)
+        made = deckungskreis.forecast_days(positions.dicts())
+    return money_cards.circles_card(
+        circles,
+        desk.account().elapsed,
+        subtitle=f"{plan} {choice.year} nach Deckungskreis, in Euro{_stand_words(desk)}",
+        number=desk.line(deckungskreis.BALANCE, circles.result),
+        made_on=messages_money.made_on(made),
+        origin_href=desk.origin(deckungskreis.BALANCE, whole),
+    )
+
+
+def _staff(desk: Desk) -> Component:
+    choice = desk.choice
+    where = {} if choice.product is None else {PRODUCT: choice.product}
+    plan = stellenplan.read_staff(desk.ask, choice)
+    posts: list[Mapping[str, Any]] = []
+    if choice.is_latest:
+        posts = desk.services.records(desk.viewer, stellenplan.LIST, where=where, limit=10_000).dicts()
+    stands, without = stellenplan.cost_bases(posts)
+    words = messages_budget.product_words(choice.product)
+    return staff_cards.staff_card(
+        plan,
+        stellenplan.endings(posts, choice.at),
+        subtitle=messages_money.staff_scope(words, formats.day(choice.at)),
+        number=desk.line(stellenplan.FILLED, plan.filled),
+        note=messages_money.cost_basis(stands, without, plan.workplace_eur),
+        origin_href=desk.origin(stellenplan.FILLED, where),
+    )
+
+
+def _unit_costs(desk: Desk) -> Component:
+    result = desk.ask(leistungskosten.UNIT_COST, by=("leistung",), at=desk.choice.at)
+    return money_cards.unit_cost_card(
+        leistungskosten.unit_costs(result),
+        number=desk.line(leistungskosten.UNIT_COST, result),
+        origin_href=desk.origin(leistungskosten.UNIT_COST, {}),
+    )
+
+
+def _solutions(desk: Desk) -> Component:
+    items, result = leistungskosten.read_solutions(desk.ask, desk.choice.at)
+    return money_cards.solutions_card(
+        items,
+        number=desk.line(leistungskosten.RUNNING, result),
+        origin_href=desk.origin(leistungskosten.RUNNING, {}),
+    )
+
+
+def _printed(desk: Desk) -> Component:
+    result = desk.ask(leistungskosten.MATCHES)
+    rows = desk.services.records(desk.viewer, leistungskosten.PRINTED, limit=10_000).dicts()
+    compared = sum(row["agrees"] is not None for row in rows)
+    return money_cards.printed_card(
+        leistungskosten.mismatches(rows),
+        compared,
+        number=desk.line(leistungskosten.MATCHES, result),
+        origin_href=desk.origin(leistungskosten.MATCHES, {}, dated=False),
+    )
+
+
 def _cities(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
     keys = ("city", "haushaltsjahr", "document")
     balance = services.query(viewer, "city_budget_result_eur", by=keys)
@@ -278,4 +391,6 @@ def _cities(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Co
 
 def _terms(desk: Desk) -> Component:
     definitions = [desk.services.catalog.metric(metric).definition for metric in TERMS]
-    return budget_cards.terms_card([(d.short or d.label, d.meaning) for d in definitions])
+    parts = desk.services.records(desk.viewer, budget.COMPONENT_LIST).dicts()
+    terms = [(d.short or d.label, d.meaning) for d in definitions]
+    return budget_cards.terms_card([*terms, *budget_cards.component_terms(parts)])

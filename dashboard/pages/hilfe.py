@@ -12,7 +12,7 @@ from dashboard import texts
 from dashboard.auth.rights import EVERYBODY
 from dashboard.auth.viewer import ROLE_LABELS, ROLES, Viewer
 from dashboard.components.icon import badge
-from dashboard.components.layout import card, cell, grid, page_head, text_link
+from dashboard.components.layout import card, cell, grid, page_head, region, text_link
 from dashboard.page import Page, allowed_pages, discover_pages
 from metrics.result import Rating
 
@@ -82,6 +82,8 @@ ORIGIN = (
     "Dazu stehen dort die Regel der Bewertung, die Definition, die Zuständigen und der Beschluss zum Soll.",
     "Mit „Link kopieren“ geben Sie genau diese Zahl weiter. Wer den Link öffnet, sieht nur, "
     "was die eigene Rolle erlaubt.",
+    "„Zahlenpass öffnen“ zeigt alles, was die Zahl belegt, unter einer Adresse, die sich in einer Vorlage "
+    "nennen lässt. Festgeschriebene Zahlen bleiben dort zehn Jahre nachlesbar.",
 )
 SHARED = "Filter und Auswahl stehen in der Adresse: Jede Sicht lässt sich als Link weitergeben."
 KEYS = (
@@ -99,11 +101,11 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     return html.Div(
         [
             page_head(PAGE.title, bold=f"Ihre Rolle ist {own}.", rest=SHARED),
-            grid(
-                cell(6, *_first_steps(viewer), _pages(pages)),
+            region("Erläuterungen", grid(
+                cell(6, *_first_steps(viewer), _pages(pages), _model()),
                 cell(6, _tile(), _ratings(), _text("Datenstand", DATA_STATE), _text(texts.ORIGIN_ONE, ORIGIN),
                      _keys()),
-            ),
+            )),
         ],
         className="stack",
     )  # fmt: skip
@@ -122,6 +124,12 @@ def _role(role: str, *, own: bool) -> Component:
 def _pages(pages: list[Page]) -> Component:
     links = [html.Li(text_link(page.title, page.path)) for page in pages]
     return card("Ihre Seiten", html.Ul(links, className="plain-list"))
+
+
+def _model() -> Component:
+    words = "Was die Tabellen enthalten, aus denen gezählt wird; dazu Reifegradmodelle und Grundgesamtheiten."
+    link = html.P(text_link("Datenmodell", "/datenmodell"))
+    return card("Nachschlagen", [html.P(words, className="paragraph"), link])
 
 
 def _text(title: str, paragraphs: tuple[str, ...]) -> Component:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard import formats, messages
@@ -17,7 +18,16 @@ from dashboard.components.address import address, origin_address
 from dashboard.components.chart_card import chart_card
 from dashboard.components.filters import Choice, segments
 from dashboard.components.guard import guarded
-from dashboard.components.layout import card, cell, grid, page_head, print_action, region
+from dashboard.components.layout import (
+    card,
+    cell,
+    grid,
+    jump_links,
+    page_head,
+    print_action,
+    quiet_link,
+    region,
+)
 from dashboard.components.legend import STAGES_ONLINE_FIRST, legend
 from dashboard.components.provenance import foot_line, number_line, source_line, stale_words
 from dashboard.components.states import empty_filter
@@ -27,8 +37,10 @@ from dashboard.figures.share_bars import share_bars
 from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.step_bars import step_bars
 from dashboard.page import Page
+from dashboard.pages._ozg_merkmale import JUMPS, attribute_sections
 from dashboard.texts import plural
 from metrics.goal import rule_for
+from metrics.models.progress import ProgressModel, monthly_amounts
 from metrics.result import MetricResult
 
 if TYPE_CHECKING:
@@ -74,7 +86,11 @@ class Desk:
     def origin(self, metric_id: str, where: Mapping[str, str] | None = None) -> str:
         """Address of this view with the origin of a figure open."""
         return origin_address(
-            PAGE.path, self.filters.params, metric_id, self.where if where is None else where
+            PAGE.path,
+            self.filters.params,
+            metric_id,
+            self.where if where is None else where,
+            at=self.filters.selection.past,
         )
 
     def number(self, metric_id: str) -> str:
@@ -88,6 +104,11 @@ class Desk:
     def stand(self, metric_id: str, result: MetricResult) -> Component:
         """Number and Datenstand of a figure."""
         return number_line(self.number(metric_id), result, self.services.settings.zone)
+
+    @property
+    def projection(self) -> tuple[str, ProgressModel] | None:
+        """The city's projection of the figure shown, by name."""
+        return ozg.projection_of(self.services.models(), self.metric)
 
     @property
     def reset_href(self) -> str:
@@ -104,10 +125,15 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     ahead = _course(desk)
     pace = _pace(desk, ahead)
     sentence = _sentence(desk, now, ahead, pace)
-    controls = cockpit_filters(PAGE.path, desk.filters, unit=not desk.of_bundles, first=_switch(desk))
+    below = None if desk.of_bundles else jump_links(JUMPS)
+    switch = _switch(desk)
+    controls = cockpit_filters(PAGE.path, desk.filters, unit=not desk.of_bundles, first=switch, end=below)
     head = page_head(PAGE.title, bold=sentence.bold, rest=sentence.rest, actions=[print_action()])
     figures = guarded("Kennzahlen", lambda: band(_entries(desk, now, ahead, pace)))
-    return region(PAGE.title, [head, controls, figures, _cards(desk, now, ahead)])
+    parts = [head, controls, region("Stand und Verlauf", [figures, _cards(desk, now, ahead)])]
+    if not desk.of_bundles:
+        parts += attribute_sections(services, viewer, desk.filters, PAGE.path)
+    return html.Div(parts)
 
 
 def register(app: Any, services: Services) -> None:
@@ -143,10 +169,12 @@ def _course(desk: Desk) -> ozg.Course:
     history = desk.ask(desk.metric, by=("period",), between=(EVER, desk.at))
     scope = desk.viewer.scope
     rule = rule_for(desk.services.catalog, desk.metric, scope=scope, where=desk.where, on=desk.at)
+    known = desk.projection
+    model = known[1] if known else None
     if desk.of_bundles:
-        return ozg.course(history, desk.at, rule)
+        return ozg.course(history, desk.at, rule, model=model)
     flow = desk.ask(FLOW, by=("period",), between=(EVER, desk.at))
-    return ozg.course(history, desk.at, rule, ozg.monthly_amounts(flow))
+    return ozg.course(history, desk.at, rule, monthly_amounts(flow), model)
 
 
 def _pace(desk: Desk, ahead: ozg.Course) -> float | None:
@@ -216,9 +244,17 @@ def _curve_card(desk: Desk, now: ozg.Standing, ahead: ozg.Course) -> Component:
         "OZG-Leistungen (Bündel) online" if desk.of_bundles else messages.curve(now.gap, _before(desk).gap),
         s_curve(data, height=400 if desk.of_bundles else 226),
         subtitle=f"Anteil ab RG 3 an {formats.number(now.total)} {whole}",
-        foot=[foot_line(ozg_band.band_note(ahead, noun)), desk.stand(desk.metric, result)],
+        foot=[foot_line(*_assumed(desk, ozg_band.band_note(ahead, noun))), desk.stand(desk.metric, result)],
         origin_href=desk.origin(desk.metric),
     )
+
+
+def _assumed(desk: Desk, note: str) -> list[Component | str]:
+    """What the Prognose rests on, with the way to the dated assumptions where the city has a model."""
+    if desk.projection is None:
+        return [note]
+    href = f"/modelle?modell={desk.projection[0]}"
+    return [note, ". ", quiet_link("Annahmen der Prognose", href)]
 
 
 def _step_card(desk: Desk) -> Component:

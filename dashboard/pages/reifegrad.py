@@ -76,7 +76,8 @@ class Desk:
 
     def origin(self, metric_id: str) -> str:
         """Address of this view with the origin of a figure open."""
-        return origin_address(PAGE.path, self.filters.params, metric_id, self.where)
+        past = self.filters.selection.past
+        return origin_address(PAGE.path, self.filters.params, metric_id, self.where, at=past)
 
     def number(self, metric_id: str) -> str:
         """„RG-01“."""
@@ -105,7 +106,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     head = page_head(PAGE.title, bold=sentence.bold, rest=sentence.rest, actions=[print_action()])
     controls = cockpit_filters(PAGE.path, filters, first=_switch(desk, scales))
     cards = _federal(desk) if desk.model == view.MODEL else _other_scale(desk)
-    return region(PAGE.title, [head, controls, cards])
+    return html.Div([head, controls, region("Stufen und Einheiten", cards)])
 
 
 def register(app: Any, services: Services) -> None:

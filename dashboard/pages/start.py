@@ -28,6 +28,7 @@ from dashboard.components.tile import compact_list, tile, tile_row
 from dashboard.figures.s_curve import SCurve, s_curve
 from dashboard.page import Page
 from metrics.goal import rule_for
+from metrics.models.progress import monthly_amounts
 from metrics.question import add_months
 from warehouse.errors import IsekError
 
@@ -60,7 +61,9 @@ class Desk:
 
     def origin(self, metric_id: str, where: Mapping[str, str] | None = None) -> str:
         """Address of this view with the origin of a figure open."""
-        return origin_address(PAGE.path, self.params, metric_id, where)
+        today = self.services.snapshot().business_date
+        past = None if self.at == today else self.at
+        return origin_address(PAGE.path, self.params, metric_id, where, at=past)
 
     def rows(self, list_id: str) -> Sequence[Mapping[str, Any]]:
         """Records of a list."""
@@ -197,7 +200,8 @@ def _curve_card(desk: Desk) -> Component:
     history = desk.ask(ONLINE, by=("period",), between=(date(desk.at.year - CURVE_YEARS, 1, 1), desk.at))
     flow = desk.ask(FLOW, by=("period",), between=(add_months(desk.at.replace(day=1), -30), desk.at))
     rule = rule_for(desk.services.catalog, ONLINE, scope=desk.viewer.scope, where={}, on=desk.at)
-    ahead = ozg.course(history, desk.at, rule, ozg.monthly_amounts(flow))
+    known = ozg.projection_of(desk.services.models(), ONLINE)
+    ahead = ozg.course(history, desk.at, rule, monthly_amounts(flow), known[1] if known else None)
     now = ozg.standing(desk.ask(ONLINE, at=desk.at), desk.at)
     if not ahead.ist:
         return card("Leistungen online", empty("Noch keine Leistungen eingestuft."))

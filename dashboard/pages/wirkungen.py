@@ -30,10 +30,20 @@ from dashboard.components import effect_cards
 from dashboard.components.address import address, origin_address
 from dashboard.components.filters import Choice, filter_bar, menu, reset_link, segments
 from dashboard.components.guard import guarded
-from dashboard.components.layout import cell, grid, page_head, print_action, region, text_link
+from dashboard.components.layout import (
+    cell,
+    grid,
+    jump_links,
+    page_head,
+    print_action,
+    region,
+    section,
+    text_link,
+)
 from dashboard.components.legend import legend
 from dashboard.components.states import empty, empty_filter
 from dashboard.page import Page
+from dashboard.pages._umsetzung import JUMPS, Below, below
 from metrics.goal import rule_for
 from metrics.question import period_end
 from metrics.result import MetricResult
@@ -102,7 +112,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     desk = _desk(services, viewer, params, tuple(expected_of(row) for row in rows))
     if not desk.all_effects:
         nothing = empty("Noch keine Wirkungen beschrieben.", link=("Datenquellen ansehen", "/datenquellen"))
-        return region(PAGE.title, [page_head(PAGE.title), nothing])
+        return html.Div([page_head(PAGE.title), nothing])
     shown, hidden = _shown(desk)
     measured = _measured(desk, shown)
     sentence = _sentence(measured)
@@ -113,22 +123,20 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
         if item.metric_id in services.catalog.metrics
     }
     head = page_head(PAGE.title, bold=sentence.bold, rest=sentence.rest, actions=[print_action()])
-    return region(
-        PAGE.title,
+    effects = [
+        guarded("Ziele der Digitalisierung", lambda: effect_cards.goals_band(goals)),
+        _notes(messages_wirkungen.hidden(hidden, services.settings.terms.unit)),
+        _multiples(desk, shown, measured),
+    ]
+    method = [effect_cards.model_card(desk.all_effects, goals, numbers), effect_cards.method_card()]
+    return html.Div(
         [
             head,
             _filters(desk),
-            guarded("Ziele der Digitalisierung", lambda: effect_cards.goals_band(goals)),
-            _notes(messages_wirkungen.hidden(hidden, services.settings.terms.unit)),
-            _multiples(desk, shown, measured),
-            grid(
-                cell(
-                    12,
-                    effect_cards.model_card(desk.all_effects, goals, numbers),
-                    effect_cards.method_card(),
-                )
-            ),
-        ],
+            region("Ziele und Wirkungen", effects),
+            *below(Below(services, viewer, desk.params, desk.unit, desk.perspective)),
+            section("Wirkungsmodell und Methode", "modell-und-methode", grid(cell(12, *method))),
+        ]
     )
 
 
@@ -235,8 +243,8 @@ def _filters(desk: Desk) -> Component:
     if len(units) > 1:
         controls.append(menu(desk.services.settings.terms.unit, units))
     reset = reset_link(PAGE.path, desk.params, FILTERS)
-    model = text_link("Wirkungsmodell zeigen", "#wirkungsmodell")
-    return filter_bar(*controls, end=html.Span([reset, " · " if reset else "", model]))
+    controls += [reset] if reset else []
+    return filter_bar(*controls, end=jump_links((*JUMPS, ("Wirkungsmodell", "wirkungsmodell"))))
 
 
 def _notes(hidden: str) -> Component:

@@ -15,7 +15,9 @@ procedure     = { label = "Verfahren", type = "text" }
 introduced_on = { label = "Eingeführt am", type = "date" }
 introduced_by = { label = "Maßnahme", type = "text" }
 basis         = { label = "Grundlage", type = "text" }
+reach         = { label = "Wirkungsgrad", type = "text" }
 --- */
 SELECT
-    effect_id, position, title, subtitle, goal, perspective, metric_id, procedure, introduced_on, introduced_by, basis
+    effect_id, position, title, subtitle, goal, perspective, metric_id, procedure, introduced_on, introduced_by, basis,
+    reach
 FROM core.effect

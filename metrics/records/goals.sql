@@ -4,8 +4,9 @@ scope = "city"
 order = ["goal"]
 
 [columns]
-goal  = { label = "Nummer", type = "integer" }
-title = { label = "Ziel", type = "text" }
+goal     = { label = "Nummer", type = "integer" }
+title    = { label = "Ziel", type = "text" }
+paper_no = { label = "Beschluss", type = "text" }
 --- */
-SELECT goal, title
+SELECT goal, title, paper_no
 FROM core.goal

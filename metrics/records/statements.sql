@@ -16,7 +16,11 @@ unit         = { label = "Einheit", type = "text" }
 population   = { label = "Grundgesamtheit", type = "text" }
 stichtag     = { label = "Stichtag", type = "date" }
 status       = { label = "Art der Angabe", type = "text" }
+wording      = { label = "Wortlaut der Einschränkung", type = "text" }
+due_kind     = { label = "Art der Frist", type = "text" }
+due_on       = { label = "Frist", type = "date" }
 --- */
 SELECT
-    statement_id, city, paper, paper_on, topic, qualifier, value_low, value_high, unit, population, stichtag, status
+    statement_id, city, paper, paper_on, topic, qualifier, value_low, value_high, unit, population, stichtag, status,
+    wording, due_kind, due_on
 FROM core.statement

@@ -25,7 +25,7 @@ def test_the_small_plotly_bundle_has_the_version_of_the_python_package() -> None
     assert _version(small) == _version(whole)
 
 
-def test_own_styles_and_scripts_name_no_other_host() -> None:
+def test_k14_own_styles_and_scripts_name_no_other_host() -> None:
     for path in [*ASSETS.glob("*.css"), *(p for p in ASSETS.glob("*.js") if ".min." not in p.name)]:
         text = path.read_text(encoding="utf-8")
         hosts = {h.removesuffix("%22") for h in re.findall(r"https?://[^\s\"')]+", text)} - {

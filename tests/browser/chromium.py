@@ -39,8 +39,11 @@ WATCH = """
     if (!address.includes('_dash-update-component')) return original.apply(this, arguments);
     window.asked += 1; window.open_questions += 1;
     const answer = original.apply(this, arguments);
-    const done = () => setTimeout(() => { window.open_questions -= 1; }, 0);
-    answer.then(done, done);
+    // Answered is what has arrived as a whole; drawing it begins only then.
+    const done = () => setTimeout(() => {
+      window.open_questions -= 1; window.last_change = performance.now();
+    }, 0);
+    answer.then(response => response.clone().text()).then(done, done);
     return answer;
   };
 })();
@@ -65,7 +68,7 @@ STANDS = """
   });
   const ready = window.open_questions === 0 && document.querySelector('.shell #inhalt h1') && drawn
     && document.fonts.status === 'loaded' && !document.querySelector('[aria-busy=true]');
-  return ready && performance.now() - window.last_change > 90;
+  return ready && performance.now() - window.last_change > 150;
 }
 """
 

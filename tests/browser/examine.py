@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 # WCAG 2.0 to 2.2, levels A and AA.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_HEADINGS = """
+() => [...document.querySelectorAll('#inhalt :is(h1, h2, h3, h4, h5, h6)')]
+  .filter(h => h.checkVisibility())
+  .map(h => [Number(h.tagName[1]), h.textContent.trim()])
+"""
+# Statements and the description of the tables name columns on purpose; so do the terms „Kennung“ and a name
+# in brackets behind its German title.
+_CODES = """
+() => {
+  const found = [];
+  const meant = e => e.closest('pre, .table-columns, .table-populations, .table-subjects, .detail .paragraph')
+    || (e.tagName === 'DD' && /Kennung|Schlüssel/.test((e.previousElementSibling || e).textContent));
+  const walker = document.createTreeWalker(document.querySelector('.shell'), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, code = node.data.match(/(?<!\\w \\()\\b[a-zäöü]+(_[a-z0-9]+)+\\b/);
+    if (code && node.parentElement.checkVisibility() && !meant(node.parentElement))
+      found.push(`${code[0]} in „${node.data.trim().slice(0, 90)}“`);
+  }
+  return found;
+}
+"""
 _CUT = """
 () => {
   const found = [];
@@ -90,6 +113,24 @@ def sideways(page: Page) -> list[str]:
 def cut_text(page: Page) -> list[str]:
     """Return texts that are cut off or stick out of their card."""
     found: list[str] = page.evaluate(_CUT)
+    return found
+
+
+def heading_faults(page: Page) -> list[str]:
+    """Return headings of the content that do not follow from the one before; the title comes first."""
+    found: list[tuple[int, str]] = [(int(level), words) for level, words in page.evaluate(_HEADINGS)]
+    if [level for level, _ in found[:1]] != [1] or sum(level == 1 for level, _ in found) != 1:
+        return [f"the title is not the first and only heading of its level: {found[:3]}"]
+    return [
+        f"h{after[0]} „{after[1]}“ stands below h{before[0]} „{before[1]}“"
+        for before, after in pairwise(found)
+        if after[0] > before[0] + 1
+    ]
+
+
+def code_words(page: Page) -> list[str]:
+    """Return names of columns and values of files that stand in texts of the content."""
+    found: list[str] = page.evaluate(_CODES)
     return found
 
 

@@ -46,7 +46,7 @@ def test_every_entry_of_the_navigation_opens_its_page_and_back_returns(person: P
         assert page.title().startswith(_heading(page))
         assert page.locator(f"#navigation a[href='{address}'][aria-current=page]").count() <= 1
     for address, heading in reversed(trail[-3:]):
-        page.go_back()
+        person.do(page.go_back)
         expect(page.locator("#titel")).to_have_text(heading)
         assert page.url == address
 

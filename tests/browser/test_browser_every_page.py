@@ -9,15 +9,27 @@ import pytest
 
 from dashboard.page import discover_pages
 from tests.browser.chromium import DESKTOP, MOBILE, Desk, Person
-from tests.browser.examine import axe_findings, cut_text, lost_labels, sideways
+from tests.browser.examine import axe_findings, code_words, cut_text, heading_faults, lost_labels, sideways
 
 STATES = (
     "/?zahl=ozg_online_share",
     "/ozg-fortschritt?art=buendel",
     "/ozg-fortschritt?themenfeld=gibt-es-nicht",
+    "/ozg-fortschritt?stichtag=2026-03-31&zahl=service_enabler_share&zahl.baustein=eid",
+    "/ozg-fortschritt?verfahren=alle&loesungsweg=efa",
     "/budget?plan_art=finanzplan",
+    "/budget?haushaltsjahr=2025&produkt=alle",
+    "/wirkungen?perspektive=verwaltung&einheit=FD32",
     "/datenquellen?quelle=wirkungsmessung",
     "/kennzahlen?kennzahl=ozg_online_share",
+    "/kennzahlen?suche=Haushalt&bereich=budget",
+    "/kennzahlen?suche=gibt-es-nicht",
+    "/vorlagen?befund=widerspruch",
+    "/modelle?modell=bielefeld_ozg&p.cases=viele&p.due=31.12.2026",
+    "/modelle?modell=neumuenster_personal",
+    "/modelle?modell=ozg_fortschritt",
+    "/datenmodell?gegenstand=service",
+    "/zahl/ozg_online_share/2026-06-09/gibt-es-nicht",
 )
 PLACES = (*(item.page.path for item in discover_pages()), *STATES)
 
@@ -30,6 +42,8 @@ class Visit:
     sideways: dict[str, list[str]] = field(default_factory=dict)
     cut: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[str, list[str]] = field(default_factory=dict)
+    headings: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
 
 
@@ -66,6 +80,7 @@ def _look_wide(person: Person, place: str, visit: Visit) -> None:
     person.follow(place)
     _measure(person, "1440", visit)
     visit.axe["1440 light"] = axe_findings(page)
+    visit.headings, visit.codes = heading_faults(page), code_words(page)
     page.emulate_media(color_scheme="dark")
     person.wait()
     visit.axe["1440 dark"] = axe_findings(page)
@@ -101,6 +116,14 @@ def _said(findings: dict[str, list[str]]) -> str:
 
 def test_axe_finds_nothing_in_light_dark_and_narrow(visit: Visit) -> None:
     assert not visit.axe, _said(visit.axe)
+
+
+def test_headings_begin_with_the_title_and_leave_out_no_level(visit: Visit) -> None:
+    assert not visit.headings, "\n".join(visit.headings)
+
+
+def test_no_name_of_a_column_and_no_code_stands_in_a_text(visit: Visit) -> None:
+    assert not visit.codes, "\n".join(visit.codes)
 
 
 def test_no_page_scrolls_sideways(visit: Visit) -> None:

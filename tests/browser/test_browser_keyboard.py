@@ -14,9 +14,12 @@ _STOP = """
 () => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
+  const bar = e.closest('.filter-bar');
   const zone = e.closest('.skip-links') ? 'skip' : e.closest('.header') ? 'header'
     : e.closest('#navigation') ? 'navigation' : e.closest('.page-head, .info-bar') ? 'title'
-    : e.closest('.filter-bar') ? 'filters' : e.closest('#inhalt') ? 'cards' : 'elsewhere';
+    // A list further down may have filters of its own; they belong to it.
+    : bar && bar === document.querySelector('.filter-bar') ? 'filters'
+    : e.closest('#inhalt') ? 'cards' : 'elsewhere';
   // The ring may lie around the frame of the search or around the whole tile.
   const rings = [[e, null], [e, '::after'], [e.closest('.search') || e, null]].map(([element, part]) => {
     const style = getComputedStyle(element, part);

@@ -176,6 +176,29 @@ def test_check_names_every_problem_and_ends_with_one(city: Settings, isek: Isek)
     assert any("wohngeld" in f["where"] or "wohngeld" in f["what"] for f in findings)
 
 
+def test_check_reads_the_reifegrad_models_of_the_town(city: Settings, isek: Isek) -> None:
+    path = city.city / "reifegrad" / "models" / "stadt.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('title = "Skala"\n', encoding="utf-8")
+    code, out, _ = isek("check", "--city", str(city.city), "--json")
+    assert code == 1
+    errors = [f["where"] for f in json.loads(out)["findings"] if f["level"] == "error"]
+    assert errors == [str(path)]
+
+
+def test_a_level_is_read_in_another_model_or_said_not_to_be_convertible(city: Settings, isek: Isek) -> None:
+    folder = ("--city", str(city.city))
+    code, out, _ = isek("reifegrad", *folder)
+    assert code == 0 and all(name in out for name in ("ozg_leitfaden", "ozg_1_1", "ozg_2_0", "bielefeld"))
+    assert isek("reifegrad", "bielefeld", "ozg_1_1", "4", *folder)[1] == "bielefeld 4 → ozg_1_1 3\n"
+    code, out, _ = isek("reifegrad", "ozg_1_1", "ozg_2_0", "2", "3", *folder)
+    assert code == 0 and out.startswith("ozg_1_1 2–3 → ozg_2_0 nicht übertragbar\n")
+    answer = json.loads(isek("reifegrad", "ozg_1_1", "ozg_2_0", "4", *folder, "--json")[1])
+    assert answer == {"answer": "3–7", "lowest": 3, "highest": 7, "reason": None}
+    assert isek("reifegrad", "ozg_1_1", "ozg_2_0", *folder)[0] == 2
+    assert isek("reifegrad", "ozg_1_1", "ozg_2_0", "9", *folder)[0] == 2
+
+
 def test_rollback_moves_the_pointer_and_the_next_run_goes_on(city: Settings, isek: Isek) -> None:
     first = refresh(city).snapshot
     write_appointments(city.city, 12)

@@ -215,3 +215,39 @@ def test_picture_brings_processes_with_their_media_breaks(town: Town) -> None:
         ("P-001", "freigegeben", 14, 3, Decimal("22.50")),
         ("P-002", "in_aufnahme", None, None, None),
     ]
+
+
+def test_reifegrade_come_as_ranges_with_criteria_and_targets(town: Town) -> None:
+    _use(town, "reifegrad_csv")
+    _deliver(
+        town,
+        "einstufungen.csv",
+        "Leistung;Modell;Fassung;Stufe;Stufe bis;Ende-zu-Ende;Eingestuft am;Eingestuft von;Verfahren;Anlass\n"
+        "L1;ozg_1_1;;2;3;;31.08.2023;FD 10;pauschal;\n"
+        "L1;ozg_2_0;;3;;ja;01.03.2026;FD 10;Kriterien;neu bewertet\n",
+        "utf-8",
+    )
+    _deliver(
+        town,
+        "kriterien.csv",
+        "Leistung;Modell;Eingestuft am;Kriterium;Stufe;Nachweis\nL1;ozg_2_0;01.03.2026;k1;3;Prüfblatt 7\n",
+        "utf-8",
+    )
+    _deliver(
+        town,
+        "soll.csv",
+        "Leistung;Modell;Art;Stufe;gilt ab;gilt bis;Quelle\nL1;ozg_1_1;Ziel;3;01.01.2023;;Ratsbeschluss\n",
+        "utf-8",
+    )
+    loaded = town.night("probe")
+    assert (loaded.state, loaded.published, loaded.rejected) == ("aktuell", 4, 0)
+    assert town.rows(
+        "SELECT reifegrad_modell, reifegrad, reifegrad_bis, end_to_end, method, anlass, assessed_by"
+        " FROM stage.assessment ORDER BY assessed_on"
+    ) == [
+        ("ozg_1_1", 2, 3, None, "pauschal", None, "FD 10"),
+        ("ozg_2_0", 3, None, True, "kriterien", "neubewertung", "FD 10"),
+    ]
+    assert town.rows("SELECT soll_art, reifegrad, valid_to FROM stage.reifegrad_target") == [
+        ("ziel", 3, None)
+    ]

@@ -60,10 +60,10 @@ def landed(
     }
 
 
-def test_twenty_sources_of_three_kinds_pass_their_check(
+def test_every_source_passes_its_check(
     sources: dict[str, SourceSpec], context: Context, subjects: dict[str, Subject]
 ) -> None:
-    assert len(sources) == 20
+    assert sources
     for spec in sources.values():
         findings = connect(spec, context, subjects).check()
         assert [f for f in findings if f.level == "error"] == [], spec.id

@@ -213,11 +213,11 @@ def test_e8_with_a_damaged_ledger_nothing_starts_and_the_way_back_is_named(
 
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
-    """A disk of 40 MB of its own; needs root."""
+    """A disk of 160 MB of its own; needs root."""
     folder = Path("/tmp") / f"isek-disk-{os.getpid()}"
     folder.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(folder)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", str(folder)], capture_output=True, check=False
     )
     if mounted.returncode:
         folder.rmdir()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dashboard.auth.viewer import Role
+from dashboard.components.address import address
+from dashboard.frame.origin import requested_origin
 from dashboard.pages import ozg, reifegrad
 from dashboard.services import Services
-from tests.services_city import graphs, services_city, services_rows, viewer_of, words
+from tests.services_city import graphs, hrefs, services_city, services_rows, viewer_of, words
+from warehouse.ledger import Ledger
 
 
 @pytest.fixture
@@ -173,3 +178,22 @@ def test_tables_show_the_values_of_their_charts(city: Services) -> None:
     ist = next(trace for trace in traces if trace.get("line", {}).get("width") == 3)
     assert (ist["x"][-1], ist["y"][-1]) == ("2026-06-09", 0.5)
     assert "09.06.2026 50,0 % 48,8 %" in words(ozg.layout(city, LEITUNG, {}))
+
+
+@pytest.mark.parametrize("page", [ozg, reifegrad])
+def test_the_origin_of_a_figure_of_the_past_is_that_of_the_same_day(
+    city: Services, page: Any, tmp_path: Path
+) -> None:
+    city.ledger = Ledger(f"sqlite:///{tmp_path}/kladde.sqlite")
+    path, item = page.PAGE.path, "ozg_online_share"
+    drawn = page.layout(city, LEITUNG, {"stichtag": "2026-01-31"})
+    links = [href for href in hrefs(drawn) if "zahl=" in href]
+    assert links and all("zahl-stichtag=2026-01-31" in href for href in links)
+    assert not [href for href in hrefs(page.layout(city, LEITUNG, {})) if "zahl-stichtag" in href]
+    params = {"zahl": item, "zahl-stichtag": "2026-01-31", "stichtag": "2026-01-31"}
+    then = words(requested_origin(city, LEITUNG, page.PAGE, (), params))
+    now = words(requested_origin(city, LEITUNG, page.PAGE, (), {"zahl": item}))
+    value = city.query(LEITUNG, item, at=date(2026, 1, 31)).total
+    assert value is not None and f"{value.numerator} ÷ {value.denominator}" in then
+    assert f"{value.numerator} ÷ {value.denominator}" not in now
+    assert address(path, params) == f"{path}?stichtag=2026-01-31", "closing the panel forgets its day"

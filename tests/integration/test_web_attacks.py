@@ -55,6 +55,13 @@ def test_half_a_character_in_an_address_is_a_400(web: WebCity, path: str, search
     assert navigate(web.signed_in("leitung"), path, search).status_code == 400
 
 
+@pytest.mark.parametrize("path", ["//boese.example", "/\\boese.example", "//boese.example/zahl"])
+def test_links_of_a_page_that_is_missing_lead_into_the_portal(web: WebCity, path: str) -> None:
+    answer = navigate(web.signed_in("leitung"), path, "?zahl=nirgends")
+    assert answer.status_code == 200 and "Seite nicht gefunden" in str(json.loads(answer.text))
+    assert "boese" not in answer.text
+
+
 def test_a_whole_character_outside_the_usual_plane_is_fine(web: WebCity) -> None:
     assert navigate(web.signed_in("leitung"), "/", "?suche=%F0%9F%9A%B2 \U0001f6b2").status_code == 200
 

@@ -15,7 +15,7 @@ from metrics.dryrun import dry_run
 from metrics.explain import explain
 from metrics.query import query
 from metrics.records import records
-from metrics.result import MetricResult, Scope
+from metrics.result import Cell, MetricResult, Scope
 from tests.small_city import ORGANISATION, small_city
 from warehouse.errors import AccessError, ConfigError
 from warehouse.store import Snapshot
@@ -92,7 +92,7 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
     cases = [
         {"procedure": "wohngeld", "case_id": str(i), "org_unit_id": "FD32", "channel": "online"}
         | {"received_on": date(2026, 5, 1), "decided_on": date(2026, 5, 6)}
-        for i in range(4)
+        for i in range(6)
     ]
     plan = {"haushaltsjahr": 2026, "plan_art": "ergebnisplan", "produkt": "111240", "position_id": "P1"}
     return {
@@ -271,6 +271,34 @@ def test_a_period_that_ends_before_it_begins_is_refused(ask: Any) -> None:
     assert caught.value.code == "bad_period"
 
 
+@pytest.mark.parametrize("level", ["org_unit_id", "fachdienst", "fachbereich", "dezernat"])
+def test_k8_how_far_posts_are_filled_is_not_told_by_unit(ask: Any, catalog: Catalog, level: str) -> None:
+    """By unit, grade and month it would be the working time of whoever holds the post."""
+    for question in ({"by": [level]}, {"where": {level: "FD10"}}):
+        with pytest.raises(ConfigError) as caught:
+            ask("post_filled_share", **question)
+        assert caught.value.code == "no_breakdown"
+    assert [name for name, item in catalog.lists.items() if "filled_fte" in item.sql] == []
+
+
+@pytest.mark.parametrize("day", [date.min, date(1, 12, 31), date(1899, 12, 31), date(3000, 1, 1), date.max])
+@pytest.mark.parametrize("metric", ["ozg_online_share", "case_duration_days", "case_long_count"])
+def test_days_at_the_ends_of_the_calendar_are_refused_and_break_nothing(
+    ask: Any, metric: str, day: date
+) -> None:
+    for question in ({"at": day}, {"by": ["period"], "between": tuple(sorted((day, date(2026, 6, 9))))}):
+        with pytest.raises(ConfigError) as caught:
+            ask(metric, **question)
+        assert caught.value.code == "bad_period"
+
+
+def test_what_is_no_text_is_refused_and_not_handed_to_the_database(ask: Any) -> None:
+    with pytest.raises(ConfigError) as caught:
+        ask("ozg_online_share", where={"themenfeld": "\ud800"})
+    assert caught.value.code == "bad_text"
+    assert ask("ozg_online_share", where={"themenfeld": "\x00 😀"}).total.value is None
+
+
 def test_without_data_there_is_one_row_without_value(ask: Any) -> None:
     result = ask("dms_workplace_share")
     assert [(row.value, row.rating) for row in result.rows] == [(None, "neu")]
@@ -280,12 +308,12 @@ def test_without_data_there_is_one_row_without_value(ask: Any) -> None:
 def test_small_numbers_are_given_out_as_a_total_of_enough_cases_only(
     catalog: Catalog, tmp_path: Path
 ) -> None:
-    few = small_city(tmp_path, {"case": _rows()["case"]})
+    four = _rows()["case"][:4]
+    few = small_city(tmp_path, {"case": four})
     total = query(catalog, few, "sick_count", scope=CITY).total
     assert total is not None
     assert (total.suppressed, total.value, total.numerator, total.n) == (True, None, None, None)
-    fifth = {**_rows()["case"][0], "case_id": "5"}
-    enough = small_city(tmp_path, {"case": [*_rows()["case"], fifth]})
+    enough = small_city(tmp_path, {"case": [*four, {**four[0], "case_id": "5"}]})
     total = query(catalog, enough, "sick_count", scope=CITY).total
     assert total is not None
     assert (total.suppressed, total.value) == (False, 5)
@@ -334,6 +362,22 @@ def test_a_part_may_have_a_target_of_its_own(ask: Any) -> None:
     assert ask("case_duration_days", where={"procedure": "wohngeld"}).total.target == 5
     assert ask("case_duration_days").total.target == 50
     assert [row.rating for row in ask("case_duration_days", by=["procedure"]).rows] == ["gut"]
+
+
+def test_a_median_of_a_few_cases_is_not_given_out_nor_how_few_they_are(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    four = _rows()["case"][:4]
+    other = {**four[0], "procedure": "bauantrag", "case_id": "9"}
+    found = small_city(tmp_path, {"case": [*four, other]})
+    assert query(catalog, found, "case_duration_days", scope=CITY).rows[0].n == 5
+    for cell in query(catalog, found, "case_duration_days", scope=CITY, by=["procedure"]).rows:
+        assert cell == Cell(cell.period, cell.keys, None, suppressed=True)
+
+
+def test_without_any_case_a_median_is_missing_and_not_hidden(ask: Any) -> None:
+    (cell,) = ask("case_duration_days", where={"procedure": "nie"}).rows
+    assert (cell.value, cell.suppressed) == (None, False)
 
 
 def test_money_is_rated_and_deviates_in_exact_amounts(ask: Any) -> None:

@@ -35,7 +35,12 @@ def test_a_metric_gives_the_figures_computed_by_hand(
     metric_id: str, catalog: Catalog, tmp_path: Path
 ) -> None:
     case = tomllib.loads((CASES / f"{metric_id}.toml").read_text(encoding="utf-8"))
-    snapshot = small_city(tmp_path, {name: _rows(table) for name, table in case["rows"].items()})
+    snapshot = small_city(
+        tmp_path,
+        {name: _rows(table) for name, table in case["rows"].items()},
+        city=_town(tmp_path / "town", case.get("files", {})),
+        catalog=catalog,
+    )
     assert case["expect"], "a case without expectation proves nothing"
     for expectation in case["expect"]:
         result = query(catalog, snapshot, metric_id, **_question(expectation))
@@ -51,6 +56,15 @@ def _rows(table: Mapping[str, Any]) -> list[dict[str, Any]]:
     """`columns` is one line of names, `data` the rows; „-“ stands for an empty cell."""
     names = table["columns"].split()
     return [dict(zip(names, (None if v == "-" else v for v in row), strict=True)) for row in table["data"]]
+
+
+def _town(folder: Path, files: Mapping[str, str]) -> Path | None:
+    """The town's own files a case names: parameters, rulers, rankings."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder if files else None
 
 
 def _question(expectation: Mapping[str, Any]) -> dict[str, Any]:

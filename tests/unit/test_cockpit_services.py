@@ -15,6 +15,7 @@ from dashboard.cockpits.ozg import Course, Standing
 from dashboard.cockpits.selection import Selection, known_params, read_selection
 from dashboard.figures.levels import LevelRow
 from dashboard.figures.step_bars import StepRow
+from metrics.models.progress import complete_months, observed
 from metrics.projection import PaceBand
 from metrics.result import Cell, MetricResult
 from metrics.targets import Point, Rule
@@ -42,14 +43,14 @@ def standing(online: int, target: float | None, total: int = 100) -> Standing:
 
 
 def test_months_of_filling_the_list_are_not_the_citys_progress() -> None:
-    rows = ozg.observed(answer(month(2021, 7, 1, known=20), month(2021, 8, 3, known=70), month(2021, 9, 7)))
+    rows = observed(answer(month(2021, 7, 1, known=20), month(2021, 8, 3, known=70), month(2021, 9, 7)))
     assert [row.numerator for row in rows] == [7]
 
 
 def test_the_month_that_runs_is_no_pace() -> None:
     rows = (month(2026, 4, 10), month(2026, 5, 16), month(2026, 6, 18))
-    assert ozg.complete_months(rows, TODAY, None) == [6]
-    assert ozg.complete_months(rows, date(2026, 6, 30), {date(2026, 5, 1): 7}) == [7, 0]
+    assert complete_months(rows, TODAY, None) == [6]
+    assert complete_months(rows, date(2026, 6, 30), {date(2026, 5, 1): 7}) == [7, 0]
 
 
 def test_the_course_ends_on_the_stichtag_and_runs_on_to_the_goal() -> None:

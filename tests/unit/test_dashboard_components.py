@@ -115,6 +115,14 @@ def test_a_figure_without_value_shows_a_dash_no_rating_and_no_bar(rows: tuple[Ce
     assert figure.reference == "Noch keine Werte"
 
 
+def test_what_qualifies_a_figure_stands_below_it() -> None:
+    part = Cell(TODAY, {}, Decimal("202400.00"), qualifier="unvollständig")
+    assert key_figure(answer(part), BALANCE, zone=BERLIN).reference == "unvollständig"
+    span = Cell(TODAY, {}, 0.2, 1, 5, lower=0.2, upper=0.6, qualifier="spanne")
+    figure = key_figure(answer(span), SHARE, zone=BERLIN)
+    assert figure.reference == f"1 von 5 · 20,0{NB}% bis 60,0{NB}%"
+
+
 def test_zero_is_a_value() -> None:
     figure = key_figure(answer(Cell(TODAY, {}, 0.0, 0, 1557)), SHARE, zone=BERLIN)
     assert (figure.value, figure.reference) == ("0,0", "0 von 1.557")

@@ -13,13 +13,13 @@ import pytest
 
 from dashboard import messages_nachweis as words
 from dashboard.cockpits import kennzahlen
-from dashboard.cockpits.aussagen import said, statement
+from dashboard.cockpits.aussagen import due, said, statement
 from dashboard.cockpits.steckbrief import sheet, tolerance
 from dashboard.cockpits.usage import used_on
 from dashboard.page import discover_pages
 from dashboard.settings import load_settings
 from metrics.catalog import Catalog, load_catalog
-from metrics.result import MetricResult
+from metrics.result import Cell, MetricResult
 from metrics.targets import Point, Rule, Target
 from warehouse.errors import ConfigError
 
@@ -107,6 +107,24 @@ def test_the_qualifier_stays_part_of_the_value(
     assert said(qualifier, Decimal(low) if low else None, Decimal(high) if high else None, unit) == text
 
 
+def test_inc_12_a_limit_that_is_itself_rounded_says_both() -> None:
+    assert said("hoechstens", None, Decimal("250.00"), "Datenquellen", "maximal rd.") == "höchstens rund 250"
+    assert said("rund", Decimal(240), None, "Fachanwendungen", "ca.") == "rund 240"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("bis", "bis 31.12.2022"),
+        ("fortlaufend_bis", "fortlaufend bis 31.12.2022"),
+        ("ohne_frist", "ohne Frist"),
+        (None, ""),
+    ],
+)
+def test_a_deadline_is_told_as_one(kind: str | None, words: str) -> None:
+    assert due({"due_kind": kind, "due_on": date(2022, 12, 31)}) == words
+
+
 def test_a_statement_leaves_open_what_its_paper_leaves_open() -> None:
     row = {
         "city": "Celle",
@@ -165,7 +183,7 @@ def test_one_figure_that_fails_does_not_take_the_catalogue_with_it(catalog: Cata
 def test_no_value_is_a_dash_and_zero_is_zero(
     catalog: Catalog, value: Decimal | None, suppressed: bool, text: str
 ) -> None:
-    cell = SimpleNamespace(value=value, suppressed=suppressed, rating="neu")
+    cell = Cell(None, {}, value, suppressed=suppressed)
     result = cast("MetricResult", SimpleNamespace(total=cell, stale_sources=("a",)))
     shown = kennzahlen.present_value(
         catalog.metric("ozg_online_share"), lambda _: result, lambda _: "31.05.2026"
@@ -211,7 +229,7 @@ def test_no_tolerance_is_said(catalog: Catalog) -> None:
 
 
 def test_dimensions_of_the_catalogue_have_german_names(catalog: Catalog) -> None:
-    from dashboard.cockpits.steckbrief import DIMENSIONS
+    from dashboard.dimension_words import DIMENSIONS
 
     names = {name for m in catalog.metrics.values() for name in m.definition.data_dimensions}
     assert names <= DIMENSIONS.keys()

@@ -192,7 +192,7 @@ def test_identifiers_keep_every_digit(tmp_path: Path) -> None:
     assert [row["nr"] for row in accepted(land_text(tmp_path, *rows))] == [row["nr"] for row in rows]
 
 
-def test_the_quarantine_masks_text_and_shows_numbers(tmp_path: Path) -> None:
+def test_k12_the_quarantine_masks_text_and_shows_numbers(tmp_path: Path) -> None:
     delivery = land_text(
         tmp_path,
         {"nr": "1", "colour": "Erika Musterfrau"},

@@ -270,7 +270,8 @@ def test_e4_a_pointer_with_wrong_rights_leads_to_the_newest_snapshot(tmp_path: P
         newest = publish_city(Warehouse(folder))
         for path in (folder, folder / "snapshots"):
             path.chmod(0o755)
-        pointer.passport_path(folder, newest).chmod(0o644)
+        for path in (pointer.passport_path(folder, newest), pointer.snapshot_path(folder, newest)):
+            path.chmod(0o644)
         (folder / "current").chmod(0o000)
         command = [sys.executable, "-c", AS_NOBODY, str(folder), newest]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)

@@ -8,16 +8,28 @@ from __future__ import annotations
 
 from warehouse.ledger.accounts import Account, Accounts
 from warehouse.ledger.entries import Entries, Entry
+from warehouse.ledger.figures import Figures, KeptDefinition, PinnedFigure
 from warehouse.ledger.notices import Condition, Notices
 from warehouse.ledger.releases import Release, Releases
 from warehouse.ledger.runs import Run, Runs
 from warehouse.ledger.sessions import Session, Sessions
 from warehouse.ledger.trail import AuditEvent
 
-__all__ = ["Account", "AuditEvent", "Condition", "Entry", "Ledger", "Release", "Run", "Session"]
+__all__ = [
+    "Account",
+    "AuditEvent",
+    "Condition",
+    "Entry",
+    "KeptDefinition",
+    "Ledger",
+    "PinnedFigure",
+    "Release",
+    "Run",
+    "Session",
+]
 
 
-class Ledger(Accounts, Sessions, Entries, Runs, Notices, Releases):
+class Ledger(Accounts, Sessions, Entries, Runs, Notices, Releases, Figures):
     """One ledger by SQLAlchemy URL; opens its database on first use in each process.
 
     Raises RetriableError(code="ledger_busy") when the database is locked or not reachable,

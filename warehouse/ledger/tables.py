@@ -21,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 class Moment(TypeDecorator[datetime]):
@@ -162,6 +162,34 @@ release = Table(
     Column("who", String(120), nullable=False),
     Column("at", Moment, nullable=False),
     Column("reason", Text),
+)
+
+metric_definition = Table(
+    "metric_definition",
+    metadata,
+    Column("metric", String(120), primary_key=True),
+    # Hash of what is counted; a definition that comes back is the one that is there.
+    Column("version", String(64), primary_key=True),
+    Column("since", Date, nullable=False),
+    Column("snapshot", String(60), nullable=False),
+    Column("parts", JSON, nullable=False),
+    Column("content", Text, nullable=False),
+)
+
+pinned_figure = Table(
+    "pinned_figure",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("metric", String(120), nullable=False, index=True),
+    Column("version", String(64), nullable=False),
+    Column("snapshot", String(60), nullable=False, index=True),
+    Column("stichtag", Date, nullable=False),
+    Column("passport", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("who", String(120), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("pinned_at", Moment, nullable=False),
+    Column("keep_until", Date, nullable=False),
 )
 
 audit_event = Table(

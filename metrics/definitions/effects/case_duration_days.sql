@@ -15,7 +15,8 @@ scope          = "organisation"
 numerator_text = "Kalendertage vom vollständigen Eingang bis zur Entscheidung, je entschiedenem Vorgang"
 meaning        = "Mittlerer Wert (Median) der Kalendertage vom vollständigen Eingang bis zur Entscheidung: Die Hälfte der in den letzten drei vollen Monaten entschiedenen Vorgänge war schneller."
 revised        = 2026-01-15
-limits         = "Noch offene Vorgänge sind nicht enthalten. Gezählt werden Kalendertage, nicht Arbeitszeit. Vorgänge mit einer Entscheidung vor dem Eingang bleiben außen vor."
+least_cases    = 5
+limits         = "Aus weniger als fünf Vorgängen wird kein Median angegeben: Er wäre die Dauer einzelner. Noch offene Vorgänge sind nicht enthalten. Gezählt werden Kalendertage, nicht Arbeitszeit. Vorgänge mit einer Entscheidung vor dem Eingang bleiben außen vor."
 --- */
 SELECT
     period,

@@ -13,11 +13,11 @@ choose_one       = { reifegrad_modell = "ozg_1_1" }
 scope            = "city"
 decimals         = 1
 numerator_text   = "Bündel, in denen mindestens eine eigene Einzelleistung Reifegrad 3 oder höher hat"
-denominator_text = "Bündel des OZG-Katalogs mit mindestens einer eigenen Einzelleistung"
+denominator_text = "Bündel des OZG-Katalogs, die Hauptbündel mindestens einer eigenen Einzelleistung sind"
 meaning          = "Zählregel: Ein Bündel gilt als online, sobald eine einzige eigene Einzelleistung darin Reifegrad 3 erreicht. Die Zahl liegt deshalb meist höher als der Anteil der Einzelleistungen und wird nie mit ihm verrechnet."
 legal            = "OZG-Umsetzungskatalog; Reifegradmodell des Bundes 1.1"
 revised          = 2026-01-15
-limits           = "Der Bund zählte zeitweise schon ab Reifegrad 2. Ein Bündel kann mehrere Fachdienste berühren, darum gibt es keine Aufteilung nach Einheiten. Leistungen ohne Bündel im Katalog fehlen."
+limits           = "Der Bund zählte zeitweise schon ab Reifegrad 2. Ein Bündel kann mehrere Fachdienste berühren, darum gibt es keine Aufteilung nach Einheiten. Leistungen ohne Bündel im Katalog fehlen. Eine Leistung, die zu mehreren Bündeln gehört, zählt nur in ihrem Hauptbündel."
 --- */
 SELECT
     period,

@@ -26,6 +26,6 @@ SELECT
     reifegrad_modell,
     sum(end_to_end) AS numerator,
     sum(services) AS denominator,
-    coalesce(sum(services) FILTER (WHERE reifegrad IS NOT NULL), 0) AS known
+    sum(end_to_end_known) AS known
 FROM mart.service_level
 GROUP BY ALL

@@ -22,7 +22,10 @@ SELECT
     service.missing_count,
     state.reifegrad,
     state.end_to_end,
-    online.first_online_on BETWEEN calendar.period AND calendar.stichtag AS newly_online
+    online.first_online_on BETWEEN calendar.period AND calendar.stichtag AS newly_online,
+    state.reifegrad_bis,
+    state.grundlage,
+    state.valid_from AS assessed_on
 FROM core.calendar AS calendar
 INNER JOIN stage.service AS service
     ON service.zustaendigkeit = 'eigen' AND service.valid_from <= calendar.stichtag
@@ -31,6 +34,6 @@ LEFT JOIN core.assessment_interval AS state
     ON state.service_id = service.service_id
     AND state.reifegrad_modell = model.reifegrad_modell
     AND state.valid_from <= calendar.stichtag
-    AND (state.valid_to IS NULL OR state.valid_to > calendar.stichtag)
+    AND coalesce(state.valid_to, DATE '9999-12-31') > calendar.stichtag
 LEFT JOIN online
     ON online.service_id = service.service_id AND online.reifegrad_modell = model.reifegrad_modell

@@ -1,0 +1,156 @@
+"""Lower part of the page of effects: what they are made of, the DMS roll-out, council items and deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from dash.development.base_component import Component
+
+from dashboard.auth.viewer import Viewer
+from dashboard.cockpits.selection import UNIT_LEVEL, unit_shorts
+from dashboard.components import effort_cards, rollout_cards
+from dashboard.components.address import origin_address
+from dashboard.components.guard import guarded
+from dashboard.components.layout import cell, grid, section
+from metrics.result import MetricResult
+
+if TYPE_CHECKING:
+    from dashboard.services import Services
+
+PATH = "/wirkungen"
+EFFORT = ("Erwartung und Aufwand", "aufwand")
+ROLLOUT = ("DMS-Rollout", "dms")
+COUNCIL = ("Beschlüsse, Fristen und TOP 20", "beschluesse")
+JUMPS = (("Aufwand", EFFORT[1]), ("DMS-Rollout", ROLLOUT[1]), ("Beschlüsse", COUNCIL[1]))
+DMS = ("dms_workplace_share", "dms_licence_share", "dms_mail_in_live_share", "dms_training_share")
+
+
+class Below:
+    """Asks the door for the sections below the small multiples, for one viewer and one unit or all."""
+
+    def __init__(
+        self,
+        services: Services,
+        viewer: Viewer,
+        params: Mapping[str, str],
+        unit: str | None,
+        perspective: str | None,
+    ) -> None:
+        self.services, self.viewer, self.params = services, viewer, params
+        self.where = {UNIT_LEVEL: unit} if unit else {}
+        self.perspective = {"perspective": perspective} if perspective else {}
+        self.zone = services.settings.zone
+
+    def ask(
+        self, metric_id: str, *, by: tuple[str, ...] = (), where: Mapping[str, str] | None = None
+    ) -> MetricResult:
+        """A figure, narrowed to the unit where it knows units."""
+        by_unit = self.services.catalog.metric(metric_id).definition.by_organisation
+        cut = {**(self.where if by_unit else {}), **(where or {})}
+        return self.services.query(self.viewer, metric_id, by=by, where=cut)
+
+    def rows(
+        self, list_id: str, *, where: Mapping[str, str] | None = None, limit: int = 200
+    ) -> list[Mapping[str, Any]]:
+        """Records of a list."""
+        return self.services.records(self.viewer, list_id, where=where or {}, limit=limit).dicts()
+
+    def origin(self, metric_id: str, where: Mapping[str, str] | None = None) -> str:
+        """Address of the origin panel of a figure, for the cut that `ask` makes."""
+        by_unit = self.services.catalog.metric(metric_id).definition.by_organisation
+        cut = {**(self.where if by_unit else {}), **(where or {})}
+        return origin_address(PATH, self.params, metric_id, cut)
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Short names of units."""
+        return unit_shorts(self.services.records(self.viewer, "org_units", limit=10_000))
+
+
+def below(below: Below) -> list[Component]:
+    """Return the three sections; a card that fails says so in its own place."""
+    effort = grid(
+        cell(12, guarded("Wirkungsbuch", partial(_book, below))),
+        cell(7, guarded("Fallzahlen nach Kanal", partial(_channels, below))),
+        cell(
+            5,
+            guarded("Erfüllungsaufwand", partial(_effort, below)),
+            guarded("Papier, Wege und CO₂", partial(_saving, below)),
+        ),
+        cell(12, guarded("Parameter", lambda: effort_cards.parameter_card(below.rows("parameters")))),
+    )
+    council = grid(
+        cell(12, guarded("Anträge, Anfragen und Beschlüsse", partial(_council, below))),
+        cell(5, guarded("Fristen der Maßnahmen", partial(_deadlines, below))),
+        cell(7, guarded("Fristregeln", lambda: rollout_cards.rule_card(below.rows("deadline_rules")))),
+        cell(12, guarded("TOP 20", partial(_ranking, below))),
+    )
+    return [
+        section(*EFFORT, effort),
+        section(*ROLLOUT, grid(cell(12, guarded("DMS", partial(_dms, below))))),
+        section(*COUNCIL, council),
+    ]
+
+
+def _book(below: Below) -> Component:
+    metric_id = "effect_reached_share"
+    definitions = {name: metric.definition for name, metric in below.services.catalog.metrics.items()}
+    return effort_cards.book_card(
+        below.rows("effect_book", where=below.perspective),
+        definitions,
+        below.ask(metric_id, where=below.perspective),
+        below.zone,
+        below.origin(metric_id, below.perspective),
+    )
+
+
+def _channels(below: Below) -> Component:
+    metric_id = "application_channel_count"
+    result = below.ask(metric_id, by=("procedure", "channel"))
+    return effort_cards.channel_card(result, below.zone, below.origin(metric_id))
+
+
+def _effort(below: Below) -> Component:
+    hours = below.ask("compliance_effort_hours", by=("addressee",))
+    euros = below.ask("compliance_effort_eur", by=("addressee",))
+    return effort_cards.effort_card(hours, euros, below.zone, below.origin("compliance_effort_hours"))
+
+
+def _saving(below: Below) -> Component:
+    amounts = {"papier": below.ask("paper_saved_sheets"), "wege": below.ask("trips_saved_count")}
+    total = below.ask("co2_saved_kg").total
+    by_cause = below.ask("co2_saved_kg", by=("cause",))
+    return effort_cards.saving_card(amounts, by_cause, total, below.zone, below.origin("co2_saved_kg"))
+
+
+def _dms(below: Below) -> Component:
+    figures = {name: below.ask(name) for name in DMS}
+    rows = below.rows("dms_rollout", where=below.where)
+    href = below.origin("dms_mail_in_live_share")
+    return rollout_cards.dms_card(rows, figures, below.units, below.zone, href)
+
+
+def _council(below: Below) -> Component:
+    metric_id = "council_item_in_time_share"
+    rows = below.rows("council_items", where=below.where, limit=1000)
+    result = below.ask(metric_id)
+    return rollout_cards.council_card(
+        rows, len(rows), result, below.units, below.zone, below.origin(metric_id)
+    )
+
+
+def _deadlines(below: Below) -> Component:
+    metric_id = "measure_deadline_overdue_share"
+    last = below.ask(metric_id, by=("genauigkeit",))
+    first = below.ask(metric_id, by=("genauigkeit",), where={"fristregel": "zuerst_genannt"})
+    total = below.ask(metric_id).total
+    return rollout_cards.deadline_card(last, first, total, below.zone, below.origin(metric_id))
+
+
+def _ranking(below: Below) -> Component:
+    chosen = {"ranking_id": "top20"}
+    rows = below.rows("ranking_places", where={**chosen, "is_named": "true", **below.where})
+    criteria = below.rows("ranking_criteria", where=chosen)
+    return rollout_cards.ranking_card(rows, criteria, below.units)

@@ -1,0 +1,1 @@
+"""What papers say, held against itself, against each other, against models and against live figures."""

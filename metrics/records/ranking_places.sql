@@ -1,0 +1,38 @@
+/* ---
+label = "Rangliste mit Punkten"
+scope = "organisation"
+order = ["ranking_id", "place", "title"]
+
+[columns]
+ranking_id  = { label = "Rangliste", type = "text" }
+place       = { label = "Rang", type = "integer" }
+object_id   = { label = "Kennung", type = "text" }
+title       = { label = "Leistung", type = "text" }
+org_unit_id = { label = "Einheit", type = "unit" }
+points      = { label = "Punkte", type = "number" }
+points_text = { label = "Punkte je Kriterium", type = "text" }
+is_complete = { label = "Alle Kriterien bewertet", type = "boolean" }
+is_named    = { label = "Unter den genannten Plätzen", type = "boolean" }
+reifegrad   = { label = "Reifegrad", type = "integer" }
+--- */
+SELECT
+    place.ranking_id,
+    place.place,
+    place.object_id,
+    service.bezeichnung AS title,
+    service.org_unit_id,
+    place.points,
+    place.points_text,
+    place.is_complete,
+    coalesce(place.place <= ranking.places, false) AS is_named,
+    level.reifegrad
+FROM mart.ranking_place AS place
+INNER JOIN core.ranking AS ranking USING (ranking_id)
+INNER JOIN core.service AS service ON service.service_id = place.object_id
+LEFT JOIN (
+    SELECT month.service_id, max(month.reifegrad) AS reifegrad
+    FROM core.service_month AS month
+    INNER JOIN core.calendar AS calendar ON calendar.period = month.period AND calendar.is_current
+    WHERE month.reifegrad_modell = 'ozg_1_1'
+    GROUP BY month.service_id
+) AS level ON level.service_id = place.object_id

@@ -1,0 +1,1 @@
+"""What a town decides and figures rest on: dated parameters with their source, rankings with weights."""

@@ -1,0 +1,1 @@
+"""Reifegrad models, crosswalks between them and rules of counting: data, the built-in and the town's own."""
