@@ -24,7 +24,7 @@ from metrics.models.capacity import (
     capacity,
 )
 from metrics.models.cost import CostTable
-from metrics.models.parameter import Day, Parameter
+from metrics.models.parameter import Day, Estimate, Parameter
 from metrics.models.progress import Progress, ProgressModel
 from warehouse.errors import ConfigError
 
@@ -228,14 +228,21 @@ def plain_day(text: str) -> str:
 
 def capacity_lead(model: CapacityModel, result: CapacityResult) -> tuple[str, str]:
     """Posts needed against posts there, and what follows from it."""
-    needed = plural(int(formats.rounded(result.posts_needed.value)), "Stelle", "Stellen")
     there = usual_number(result.posts.value)
     due = formats.day(model.due.value)
-    bold = f"Bis {due} sind {needed} nötig, gerechnet wird mit {there}."
+    bold = f"Bis {due} {_posts_needed(result.posts_needed)}, gerechnet wird mit {there}."
     done = done_words(result.done)
     if len(result.roles) == 1:
         return bold, f"Damit ist die Arbeit {_when(done)} erledigt."
     return bold, f"Engpass ist {result.bottleneck.title}: dort ist die Arbeit {_when(done)} erledigt."
+
+
+def _posts_needed(needed: Estimate) -> str:
+    """„sind 72 Stellen nötig (65 bis 72)“: what is known to a span is told as one."""
+    value, low, high = (int(formats.rounded(end)) for end in (needed.value, needed.low, needed.high))
+    verb = "ist" if value == 1 else "sind"
+    words = f"{verb} {plural(value, 'Stelle', 'Stellen')} nötig"
+    return words if low == high else f"{words} ({formats.number(low)} bis {formats.number(high)})"
 
 
 def usual_number(value: Fraction) -> str:
@@ -256,6 +263,10 @@ def cost_lead(table: CostTable) -> tuple[str, str]:
     """How many printed amounts do not follow from their own rule."""
     printed = [cell for row in table.rows for cell in row.cells.values() if cell.printed is not None]
     wrong = len(table.flagged)
+    if not printed:
+        return "Die Vorlage druckt keine Beträge.", "Gezeigt sind die gerechneten."
+    if len(printed) == 1:
+        return f"Der gedruckte Betrag folgt {'nicht ' if wrong else ''}aus seiner Regel.", ""
     if not wrong:
         return f"Alle {formats.number(len(printed))} gedruckten Beträge folgen aus ihrer Regel.", ""
     bold = f"{formats.number(wrong)} von {plural(len(printed), 'gedrucktem Betrag', 'gedruckten Beträgen')}"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dashboard import formats, messages, messages_nachweis, texts
 from dashboard.cockpits import laeufe
 from dashboard.components.tile import BandEntry
+from dashboard.sentence import Sentence
 from metrics.catalog import Catalog, Metric
 from metrics.result import Rating
 from warehouse.ledger import Run
@@ -106,7 +107,7 @@ def _is_fresh(metric: Metric, sources: Iterable[SourceFacts], current: set[str])
     return bool(behind) and behind <= current
 
 
-def sentence(facts: Facts) -> messages.Sentence:
+def sentence(facts: Facts) -> Sentence:
     """The Lagesatz."""
     last = facts.last
     return messages.sources(

@@ -38,6 +38,7 @@ from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.step_bars import step_bars
 from dashboard.page import Page
 from dashboard.pages._ozg_merkmale import JUMPS, attribute_sections
+from dashboard.sentence import Sentence
 from dashboard.texts import plural
 from metrics.goal import rule_for
 from metrics.models.progress import ProgressModel, monthly_amounts
@@ -186,7 +187,7 @@ def _pace(desk: Desk, ahead: ozg.Course) -> float | None:
     return None if total is None or total.value is None else float(total.value) / months
 
 
-def _sentence(desk: Desk, now: ozg.Standing, ahead: ozg.Course, pace: float | None) -> messages.Sentence:
+def _sentence(desk: Desk, now: ozg.Standing, ahead: ozg.Course, pace: float | None) -> Sentence:
     if desk.of_bundles:
         return messages.bundles(now.online, now.total)
     before = _before(desk)

@@ -30,6 +30,7 @@ from dashboard.figures.chart import Column
 from dashboard.figures.diverging_units import diverging_units
 from dashboard.figures.reifegrad_columns import reifegrad_columns
 from dashboard.page import Page
+from dashboard.sentence import Sentence
 from metrics.result import Cell, MetricResult
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _switch(desk: Desk, scales: tuple[str, ...]) -> Component:
     return segments("Skala", options)
 
 
-def _sentence(desk: Desk) -> messages.Sentence:
+def _sentence(desk: Desk) -> Sentence:
     if desk.model != view.MODEL:
         levels = ozg.buckets(desk.ask(STAGES))
         return messages.other_scale(view.rated(levels), sum(levels.values()), view.model_name(desk.model))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import messages, messages_wirkungen, texts
+from dashboard import messages_wirkungen, texts
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits.selection import UNIT, UNIT_LEVEL, options_of, unit_names
 from dashboard.cockpits.wirkungen import (
@@ -44,6 +44,7 @@ from dashboard.components.legend import legend
 from dashboard.components.states import empty, empty_filter
 from dashboard.page import Page
 from dashboard.pages._umsetzung import JUMPS, Below, below
+from dashboard.sentence import Sentence
 from metrics.goal import rule_for
 from metrics.question import period_end
 from metrics.result import MetricResult
@@ -196,11 +197,11 @@ def _measured(desk: Desk, shown: Sequence[Expected]) -> dict[str, Effect]:
     return found
 
 
-def _sentence(measured: Mapping[str, Effect]) -> messages.Sentence:
+def _sentence(measured: Mapping[str, Effect]) -> Sentence:
     compared = [effect for effect in measured.values() if effect.wanted is not None]
     names = messages_wirkungen.short_names([effect.expected.title for effect in compared])
     behind = [name for name, effect in zip(names, compared, strict=True) if effect.rating in ("warn", "krit")]
-    return messages.effects(
+    return messages_wirkungen.effects(
         sum(effect.wanted is True for effect in compared),
         len(compared),
         sum(effect.rating == "gut" for effect in compared),
