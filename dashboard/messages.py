@@ -215,7 +215,7 @@ def bottleneck(step: str | None, has_targets: bool) -> str:
     """Title of the steps: the one that exceeds its target most."""
     if step is not None:
         return f"{step} ist der Engpass"
-    return "Alle Schritte liegen im Soll" if has_targets else "Laufende Projekte nach Schritt"
+    return "Kein Schritt liegt über seinem Soll" if has_targets else "Laufende Projekte nach Schritt"
 
 
 def units_below(names: Sequence[str], below_percent: int | None, unit: str) -> str:
@@ -361,7 +361,7 @@ def sources(
         if published
         else "Der letzte Lauf wurde nicht freigegeben, es gilt der Stand davor"
     )
-    return Sentence(f"{lead}, {_current(fresh, total)}.", _rest_on_fresh(metrics_fresh, metrics_total, day))
+    return fitted(f"{lead}, {_current(fresh, total)}.", _rest_on_fresh(metrics_fresh, metrics_total, day))
 
 
 def _current(fresh: int, total: int) -> str:

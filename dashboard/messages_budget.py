@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 
 from dashboard import formats, messages
-from dashboard.sentence import TITLE_LENGTH, Sentence, fitted, verb, whole_eur
+from dashboard.sentence import Sentence, fitted, title, verb, whole_eur
 from dashboard.texts import plural
 from metrics.result import Number
 
@@ -95,13 +95,12 @@ def positions(critical: Sequence[str], over: int, tolerated: bool, complete: boo
     says that all of these are within tolerance, `complete` that every position has a forecast.
     """
     if critical:
-        title = messages.drivers(critical)
-        if len(title) <= TITLE_LENGTH:
-            return title
-        return f"{_count(len(critical))} {'treibt' if len(critical) == 1 else 'treiben'} die Überschreitung"
+        counted = f"{_count(len(critical))} {verb(len(critical), 'treibt', 'treiben')} die Überschreitung"
+        return title(messages.drivers(critical), counted)
     if over:
-        note = " innerhalb der Toleranz" if tolerated else ""
-        return f"{_count(over)} {verb(over, 'liegt', 'liegen')}{note} über dem Rahmen"
+        lie = f"{_count(over)} {verb(over, 'liegt', 'liegen')}"
+        notes = (" innerhalb der Toleranz", " in der Toleranz") if tolerated else ("",)
+        return title(*(f"{lie}{note} über dem Rahmen" for note in notes))
     return messages.drivers(()) if complete else "Positionen und ihr Verfügungsrahmen"
 
 

@@ -121,7 +121,7 @@ def solutions(count: int, rest_eur: Number) -> str:
         return SOLUTIONS
     who, amount = plural(count, "Lösung", "Lösungen"), formats.eur(abs(rest_eur))
     if rest_eur < 0:
-        return f"{who} {verb(count, 'spart', 'sparen')} {amount} mehr im Jahr, als der Betrieb kostet"
+        return f"{who} {verb(count, 'spart', 'sparen')} nach Betriebskosten {amount} im Jahr"
     return f"{who} {verb(count, 'kostet', 'kosten')} im Betrieb {amount} im Jahr"
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal
 
 from dashboard import formats
-from dashboard.sentence import Sentence
+from dashboard.sentence import Sentence, fitted
 from metrics.result import Number
 
 QUARTERS, STAFF, FORECAST = (
@@ -71,7 +71,7 @@ def situation(year: int, whole: Part, soll: Number | None, parts: Sequence[Part]
         return Sentence(f"{year} {need[1]}{where} {need[0]} gebraucht; was bereitsteht, ist nicht erfasst.")
     told = f": {formats.percent(whole.cover)} sind gedeckt"
     told += f", Soll {formats.percent(soll)}." if soll is not None else "."
-    return Sentence(_balance(year, where, whole) + told, _where_short(whole, parts))
+    return fitted(_balance(year, where, whole) + told, _where_short(whole, parts))
 
 
 def _balance(year: int, where: str, whole: Part) -> str:

@@ -93,24 +93,21 @@ def reached_title(reached: Number | None, compared: Number | None) -> str:
     """„4 von 8 Wirkungen haben die Erwartung erreicht“."""
     if not compared or reached is None:
         return "Erwartete und erreichte Wirkung"
-    effects = plural(int(compared), "Wirkung", "Wirkungen")
-    return f"{_counted(reached, 'Keine')} von {effects} wie erwartet oder besser"
+    return f"{_part(reached, compared, ('Keine', 'Wirkung', 'Wirkungen'))} wie erwartet oder besser"
 
 
 def mail_in_title(live: Number | None, units: Number | None) -> str:
     """„7 von 13 Einheiten mit digitalem Posteingang“."""
     if not units or live is None:
         return "DMS je Einheit"
-    all_units = plural(int(units), "Einheit", "Einheiten")
-    return f"{_counted(live, 'Keine')} von {all_units} mit digitalem Posteingang"
+    return f"{_part(live, units, ('Keine', 'Einheit', 'Einheiten'))} mit digitalem Posteingang"
 
 
 def council_title(in_time: Number | None, items: Number | None) -> str:
     """„31 von 44 Ratsaufträgen in der Frist erledigt“."""
     if not items or in_time is None:
         return "Anträge, Anfragen und Beschlüsse"
-    noun = "Ratsauftrag" if items == 1 else "Ratsaufträgen"
-    return f"{_counted(in_time, 'Keiner')} von {formats.number(items)} {noun} in der Frist erledigt"
+    return f"{_part(in_time, items, ('Kein', 'Ratsauftrag', 'Ratsaufträgen'))} in der Frist erledigt"
 
 
 def overdue_title(overdue: Number | None) -> str:
@@ -121,8 +118,12 @@ def overdue_title(overdue: Number | None) -> str:
     return f"{count} nach der Fristregel überfällig"
 
 
-def _counted(count: Number, none: str) -> str:
-    return formats.number(count) if count else none
+def _part(count: Number, total: Number, nouns: tuple[str, str, str]) -> str:
+    """„4 von 8 Wirkungen“; of none „Keine Wirkung“. The nouns: none, one, many (in the dative)."""
+    none, one, many = nouns
+    if not count:
+        return f"{none} {one}"
+    return f"{formats.number(count)} von {formats.number(total)} {one if total == 1 else many}"
 
 
 def due_words(kind: str | None, precision: str | None, due_end: date | None) -> str:

@@ -151,3 +151,12 @@ def _stay_behind(behind: Sequence[str], named: int) -> str:
         shown.append(f"{formats.number(rest)} {'weitere' if shown else verb(rest, 'Effekt', 'Effekte')}")
     many = verb(len(behind), "bleibt", "bleiben")
     return f"{upper_first(listed(shown))} {many} hinter dem Soll."
+
+
+def stale_effects(stale: int, shown: int) -> str:
+    """„2 von 8 Wirkungen veraltet“ for the Lagesatz; nothing when all are current."""
+    if not stale:
+        return ""
+    if stale == shown:
+        return "alle Werte veraltet" if shown > 1 else "veraltet"
+    return f"{formats.number(stale)} von {formats.number(shown)} Wirkungen veraltet"

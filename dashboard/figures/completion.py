@@ -10,11 +10,11 @@ from typing import Any
 from dashboard import formats
 from dashboard.figures.chart import Chart, Column, Figure, TableData, themed
 from dashboard.figures.template import axis, curve, layout, line, note, year_axis
-from dashboard.theme import Palette
+from dashboard.theme import HELL, Palette
 
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 LONGEST_YEARS = 25
-NEVER = "nicht absehbar"
+NEVER, TODAY = "nicht absehbar", "heute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,18 @@ class Course:
 def completion(courses: Sequence[Course], *, today: date, caption: str, height: int = 250) -> Chart:
     """Draw the part of the work done in its slowest role, from 0 to 100 percent."""
     ordered = tuple(courses)
-    figure = themed(lambda palette: _draw(ordered, today, palette, height))
+    figure = themed(lambda palette: _draw(ordered, today, palette, height), narrow=_narrow(ordered, today))
     return Chart(figure, _sentence(ordered), _table(ordered, caption), height)
+
+
+def _narrow(courses: Sequence[Course], today: date) -> dict[str, Any]:
+    """On a phone every third year has its name, and the word at the line of today is left out."""
+    names = _draw(courses, today, HELL, 0)["layout"]["xaxis"]["ticktext"]
+    changes: dict[str, Any] = {"xaxis.ticktext": [n if i % 3 == 0 else "" for i, n in enumerate(names)]}
+    for place, (_, words) in enumerate(_marks(courses, today)):
+        if words == TODAY:
+            changes[f"annotations.{place}.text"] = ""
+    return changes
 
 
 def _draw(courses: Sequence[Course], today: date, palette: Palette, height: int) -> Figure:
@@ -63,7 +73,7 @@ def _marks(courses: Sequence[Course], today: date) -> list[tuple[date, str]]:
     """Dates with a line of their own: the end each scenario has to keep, and today."""
     first, last = _span(courses)
     marks = [(day, f"Frist {formats.day(day)}") for day in dict.fromkeys(c.due for c in courses)]
-    return [(day, words) for day, words in [*marks, (today, "heute")] if first < day < last]
+    return [(day, words) for day, words in [*marks, (today, TODAY)] if first < day < last]
 
 
 def _mark(day: date, words: str, first: date, last: date, palette: Palette) -> dict[str, Any]:

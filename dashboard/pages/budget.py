@@ -53,7 +53,7 @@ from dashboard.components.states import empty, empty_filter
 from dashboard.figures.month_columns import month_columns
 from dashboard.figures.waterfall import waterfall
 from dashboard.page import Page
-from dashboard.sentence import Sentence
+from dashboard.sentence import Sentence, dated
 from metrics.goal import rule_for
 from metrics.result import MetricResult
 
@@ -167,6 +167,9 @@ def _head(desk: Desk) -> list[Component]:
             positions=len(account.lines),
             without_forecast=account.without_forecast,
         )
+    if account.stale:
+        booked = budget_cards.booked_on(account, desk.services.settings.zone)
+        sentence = dated(sentence, f"veraltet, Buchungsstand {booked}")
     suffix = messages_budget.product_words(choice.product)
     head = page_head(
         PAGE.title, bold=sentence.bold, rest=sentence.rest, suffix=suffix, actions=[print_action()]

@@ -38,7 +38,7 @@ from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.step_bars import step_bars
 from dashboard.page import Page
 from dashboard.pages._ozg_merkmale import JUMPS, attribute_sections
-from dashboard.sentence import Sentence
+from dashboard.sentence import Sentence, dated
 from dashboard.texts import plural
 from metrics.goal import rule_for
 from metrics.models.progress import ProgressModel, monthly_amounts
@@ -125,7 +125,8 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     now = ozg.standing(desk.ask(metric), desk.at)
     ahead = _course(desk)
     pace = _pace(desk, ahead)
-    sentence = _sentence(desk, now, ahead, pace)
+    stale = stale_words(desk.ask(metric), services.settings.zone)
+    sentence = dated(_sentence(desk, now, ahead, pace), stale)
     below = None if desk.of_bundles else jump_links(JUMPS)
     switch = _switch(desk)
     controls = cockpit_filters(PAGE.path, desk.filters, unit=not desk.of_bundles, first=switch, end=below)
@@ -270,7 +271,7 @@ def _step_card(desk: Desk) -> Component:
     projects = plural(running, "laufendes Projekt", "laufende Projekte")
     return chart_card(
         "ozg-schritte",
-        messages.bottleneck(ozg.bottleneck(rows), any(row.days_soll is not None for row in rows)),
+        messages.bottleneck(ozg.bottleneck(rows), any(None not in (row.days, row.days_soll) for row in rows)),
         step_bars(rows, caption="Laufende Umsetzungsprojekte nach Schritt"),
         subtitle=f"{projects} nach Schritt{fields}, mittlere Verweildauer",
         foot=[foot_line(_window(desk, days)), desk.stand("ozg_project_step_days", days)],

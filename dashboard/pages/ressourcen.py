@@ -267,8 +267,9 @@ def _scenarios(desk: Desk) -> Component:
         cell(5, guarded(words.FORECAST, lambda: _forecast(desk, one, other))),
         cell(7, guarded(scenario_cards.COMPARED, lambda: _comparison(desk, one, other))),
         cell(12, guarded(scenario_cards.FORM, lambda: _form(desk, one, other))),
-        cell(6, *(_roles(variant) for variant in (one, other))),
-        cell(6, assumption_register(desk.models[desk.name]), _about(desk)),
+        *(cell(12, _roles(variant)) for variant in desk.pair),
+        cell(6, assumption_register(desk.models[desk.name])),
+        cell(6, _about(desk)),
     )
 
 
@@ -295,7 +296,10 @@ def _options(desk: Desk, variant: szenarien.Variant) -> list[Choice]:
 def _forecast(desk: Desk, *variants: szenarien.Variant) -> Component:
     title = words.forecast([v.due for v in variants], [v.verdict for v in variants])
     drawing = completion(
-        [variant.course for variant in variants], today=desk.today, caption="Wann die Arbeit erledigt ist"
+        [variant.course for variant in variants],
+        today=desk.today,
+        caption="Wann die Arbeit erledigt ist",
+        height=380,
     )
     return chart_card(
         "ressourcen-prognose",

@@ -44,7 +44,7 @@ from dashboard.components.legend import legend
 from dashboard.components.states import empty, empty_filter
 from dashboard.page import Page
 from dashboard.pages._umsetzung import JUMPS, Below, below
-from dashboard.sentence import Sentence
+from dashboard.sentence import Sentence, dated
 from metrics.goal import rule_for
 from metrics.question import period_end
 from metrics.result import MetricResult
@@ -116,7 +116,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
         return html.Div([page_head(PAGE.title), nothing])
     shown, hidden = _shown(desk)
     measured = _measured(desk, shown)
-    sentence = _sentence(measured)
+    sentence = dated(_sentence(measured), messages_wirkungen.stale_effects(_stale(measured), len(measured)))
     goals = _goals(desk)
     numbers = {
         item.metric_id: services.catalog.metrics[item.metric_id].definition.number
@@ -207,6 +207,10 @@ def _sentence(measured: Mapping[str, Effect]) -> Sentence:
         sum(effect.rating == "gut" for effect in compared),
         behind,
     )
+
+
+def _stale(measured: Mapping[str, Effect]) -> int:
+    return sum(bool(effect.result.stale_sources) for effect in measured.values())
 
 
 def _goals(desk: Desk) -> tuple[Goal, ...]:
