@@ -351,17 +351,22 @@ def drivers(names: Sequence[str]) -> str:
 
 
 def sources(
-    fresh: int, total: int, published: bool, metrics_fresh: int, metrics_total: int, day: str
+    fresh: int, total: int, published: bool | None, metrics_fresh: int, metrics_total: int, day: str
 ) -> Sentence:
-    """State of the night: released or not, sources that need attention, figures that show the day."""
+    """State of the night: released or not, sources that need attention, figures that show the day.
+
+    `published` is None before the first run came to its end.
+    """
     if total == 0:
         return Sentence("Noch ist keine Quelle angebunden.")
-    lead = (
-        "Der letzte Lauf ist freigegeben"
-        if published
-        else "Der letzte Lauf wurde nicht freigegeben, es gilt der Stand davor"
+    leads = {
+        True: "Der letzte Lauf ist freigegeben",
+        False: "Der letzte Lauf wurde nicht freigegeben, es gilt der Stand davor",
+        None: "Noch ist kein Lauf abgeschlossen",
+    }
+    return fitted(
+        f"{leads[published]}, {_current(fresh, total)}.", _rest_on_fresh(metrics_fresh, metrics_total, day)
     )
-    return fitted(f"{lead}, {_current(fresh, total)}.", _rest_on_fresh(metrics_fresh, metrics_total, day))
 
 
 def _current(fresh: int, total: int) -> str:

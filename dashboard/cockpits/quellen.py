@@ -113,7 +113,7 @@ def sentence(facts: Facts) -> Sentence:
     return messages.sources(
         fresh_count(facts.status),
         len(facts.status.sources),
-        last is None or last.state == "published",
+        None if last is None else last.state == "published",
         fresh_metrics(facts),
         len(counted_metrics(facts.catalog)),
         formats.day(facts.status.business_date),

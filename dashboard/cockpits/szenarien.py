@@ -146,16 +146,17 @@ class Line:
 
 def comparison(one: Variant, other: Variant) -> list[Line]:
     """Both results line by line; a difference is that of the expected values."""
+    narrow = [variant.result.bottleneck.title for variant in (one, other)]
     return [
         Line("Umfang", one.title, other.title, ""),
         _line("Benötigte Personentage", one, other, "need", 0, "PT"),
         _line("Stellen gerechnet", one, other, "posts", 1, "Stellen"),
         _line("Stellen nötig bis zur Frist", one, other, "posts_needed", 1, "Stellen"),
-        Line("Engpass", one.result.bottleneck.title, other.result.bottleneck.title, ""),
-        Line("Frist", *(formats.day(v.due) for v in (one, other)), days_apart(one.due, other.due)),
+        Line("Engpass", narrow[0], narrow[1], ""),
+        Line("Frist", formats.day(one.due), formats.day(other.due), days_apart(one.due, other.due)),
         _done_line(one, other),
-        Line("bestenfalls bis schlechtestenfalls", *(_span(v) for v in (one, other)), ""),
-        Line("Frist gehalten", *(_kept(v) for v in (one, other)), ""),
+        Line("bestenfalls bis schlechtestenfalls", _span(one), _span(other), ""),
+        Line("Frist gehalten", KEPT[one.verdict], KEPT[other.verdict], ""),
         _line("Preis, um die Frist zu halten", one, other, "price_in_time", 0, "€"),
         _line("Preis der gerechneten Stellen je Jahr", one, other, "yearly_price", 0, "€"),
     ]
@@ -163,15 +164,15 @@ def comparison(one: Variant, other: Variant) -> list[Line]:
 
 def _line(what: str, one: Variant, other: Variant, name: str, decimals: int, unit: str) -> Line:
     first, second = (getattr(variant.result, name) for variant in (one, other))
-    apart = decimal(second.value) - decimal(first.value)
-    words = (f"{estimate_words(item, decimals)}{formats.NBSP}{unit}" for item in (first, second))
-    return Line(what, *words, difference(apart, unit, decimals))
+    apart = difference(decimal(second.value) - decimal(first.value), unit, decimals)
+    told = [f"{estimate_words(item, decimals)}{formats.NBSP}{unit}" for item in (first, second)]
+    return Line(what, told[0], told[1], apart)
 
 
 def _done_line(one: Variant, other: Variant) -> Line:
-    days = [variant.result.done.value if variant.result.done else None for variant in (one, other)]
-    words = (done_words(variant.result.done) for variant in (one, other))
-    return Line("Erledigt am", *words, days_apart(days[0], days[1]))
+    ends = [variant.result.done for variant in (one, other)]
+    days = [end.value if end else None for end in ends]
+    return Line("Erledigt am", done_words(ends[0]), done_words(ends[1]), days_apart(days[0], days[1]))
 
 
 def _span(variant: Variant) -> str:
@@ -183,7 +184,3 @@ KEPT: Mapping[Verdict, str] = {
     "offen": "offen, die Frist liegt in der Spanne",
     "verfehlt": "nein, in keinem Fall",
 }
-
-
-def _kept(variant: Variant) -> str:
-    return KEPT[variant.verdict]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -82,9 +83,11 @@ def _entry(field: modelle.Field, variant: Variant) -> Component:
     name = variant.parameter(field.name)
     place = name.replace(".", "-")
     label = html.Label(f"{field.label}, {variant.name}", htmlFor=place, className="visually-hidden")
+    # Dash's own list of modes is older than „decimal“, the only one whose keys hold the comma.
+    keys: Any = {"inputMode": "decimal"} if step_of(field.name) else {}
     entry = dcc.Input(
         id=place, name=name, type="text", value=field.value, className="field", autoComplete="off",
-        maxLength=20, inputMode="decimal" if step_of(field.name) else "numeric",
+        maxLength=20, **keys,
     )  # fmt: skip
     parts: list[Component] = [label, *_stepped(field, place, entry, variant)]
     if field.error:

@@ -32,7 +32,9 @@ class Course:
 def completion(courses: Sequence[Course], *, today: date, caption: str, height: int = 250) -> Chart:
     """Draw the part of the work done in its slowest role, from 0 to 100 percent."""
     ordered = tuple(courses)
-    figure = themed(lambda palette: _draw(ordered, today, palette, height), narrow=_narrow(ordered, today))
+    figure = themed(
+        lambda palette: _draw(ordered, today, palette, height), narrow=_narrow(ordered, today), below=400
+    )
     return Chart(figure, _sentence(ordered), _table(ordered, caption), height)
 
 

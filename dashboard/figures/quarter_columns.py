@@ -74,9 +74,15 @@ def _draw(quarters: Sequence[Quarter], today: date, palette: Palette, height: in
             line((place, place), (0, top * 1.1), palette["rahmen"], width=1, dash="4px,4px")
         )
         shape["annotations"].append(
-            note("heute", place, top * 1.15, palette["text2"], xanchor="left", xshift=3)
+            note("heute", place, top * 1.15, palette["text2"], **_beside(place, len(quarters)))
         )
     return {"data": _traces(quarters, palette), "layout": shape}
+
+
+def _beside(place: float, count: int) -> dict[str, Any]:
+    """The word stands on the side of its line that has more room."""
+    left = place < count / 2
+    return {"xanchor": "left" if left else "right", "xshift": 3 if left else -3}
 
 
 def _height(quarter: Quarter) -> float:

@@ -200,14 +200,15 @@ def _filled_entry(desk: Desk) -> BandEntry:
 def _model_entries(variant: szenarien.Variant) -> list[BandEntry]:
     result = variant.result
     needed = formats.number(decimal(result.posts_needed.value), 1)
-    there = f"bis {formats.day(variant.due)}, gerechnet {usual_number(result.posts.value)}"
-    span = done_span(result.done) or "ohne Spanne der Annahmen"
+    ends = [formats.number(decimal(end), 1) for end in (result.posts_needed.low, result.posts_needed.high)]
+    span = f"Spanne {ends[0]} bis {ends[1]}, " if ends[0] != ends[1] else ""
+    there = f"{span}gerechnet {usual_number(result.posts.value)}"
     return [
         BandEntry(f"Stellen nötig ({variant.name})", needed, "VZÄ", there),
         BandEntry(
             f"Erledigt am ({variant.name})",
             done_words(result.done),
-            context=span or "ohne Spanne der Annahmen",
+            context=done_span(result.done) or "ohne Spanne der Annahmen",
         ),
     ]
 
