@@ -267,8 +267,7 @@ def reifegrad(online: Number | None, end_to_end: Number | None, almost: int | No
         bold += f", {formats.percent(end_to_end)} laufen Ende-zu-Ende"
     if not almost:
         return Sentence(f"{bold}.")
-    few = "Einer Leistung" if almost == 1 else f"{formats.number(almost)} Leistungen"
-    return Sentence(f"{bold}.", f"{few} fehlt nur ein Baustein.")
+    return Sentence(f"{bold}.", f"{plural(almost, 'Leistung', 'Leistungen')} fehlt nur ein Baustein.")
 
 
 def other_scale(rated: int, total: int, scale: str) -> Sentence:
