@@ -243,7 +243,7 @@ def test_a_broken_source_is_told_with_reason_what_holds_and_what_it_touches(tmp_
     assert "1 von 3 Quellen braucht Aufmerksamkeit" in text
     assert "Wohngeld: nicht geladen" in text
     assert "Es gelten die Werte vom 09.06.2026." in text
-    assert "Betrifft: Kosten je Vorgang, Bearbeitungsdauer und Über sechs Wochen" in text
+    assert "Betrifft: Kosten je Vorgang, Bearbeitungsdauer und 2 weitere Kennzahlen" in text
     assert "14 Nächte: 1 erfolgreich, 1 fehlgeschlagen, 12 kein Lauf" in text
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from metrics.catalog import Catalog, Metric, load_catalog
 from metrics.query import query
 from metrics.result import Cell, MetricResult, Scope
+from tests.effect_town import decided_parameters, effect_town
 from tests.money_town import money_town
 from tests.small_city import small_city
 from warehouse.store import Snapshot
@@ -90,6 +91,8 @@ class Town:
             "fachverfahren": [self.system(i) for i in numbers],
             "fachverfahren_anbindung": [self.connection(i) for i in numbers for _ in range(4)],
             "process_model": [self.process(i) for i in numbers],
+            # Last, so that the rows above stay what they are for a seed.
+            **effect_town(self.chance, UNITS),
         }
 
     def service(self, number: int) -> dict[str, Any]:
@@ -265,7 +268,8 @@ class Town:
 
 @pytest.fixture(scope="module", params=[1, 2])
 def snapshot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
-    yield small_city(tmp_path_factory.mktemp("spill"), Town(request.param).rows())
+    city = decided_parameters(tmp_path_factory.mktemp("city"))
+    yield small_city(tmp_path_factory.mktemp("spill"), Town(request.param).rows(), city=city)
 
 
 @st.composite
