@@ -121,7 +121,7 @@ def solutions(count: int, rest_eur: Number) -> str:
         return SOLUTIONS
     who, amount = plural(count, "Lösung", "Lösungen"), formats.eur(-rest_eur if rest_eur < 0 else rest_eur)
     if rest_eur < 0:
-        return f"{who} {verb(count, 'spart', 'sparen')} nach Betriebskosten {amount} im Jahr"
+        return f"{who} {verb(count, 'spart', 'sparen')} netto {amount} im Jahr"
     return f"{who} {verb(count, 'kostet', 'kosten')} im Betrieb {amount} im Jahr"
 
 

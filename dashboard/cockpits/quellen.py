@@ -150,6 +150,8 @@ def _how_it_ended(run: Run, count: int) -> tuple[str, Rating]:
 
 def _fresh_sources(facts: Facts) -> BandEntry:
     total, fresh = len(facts.status.sources), fresh_count(facts.status)
+    if not total:
+        return BandEntry("Quellen aktuell", formats.MISSING, context="keine Quelle angebunden", rating="neu")
     open_ = total - fresh
     verb = "braucht" if open_ == 1 else "brauchen"
     context = f"{formats.number(open_)} {verb} Aufmerksamkeit" if open_ else "alle angebundenen"
@@ -158,8 +160,10 @@ def _fresh_sources(facts: Facts) -> BandEntry:
 
 
 def _rows(facts: Facts) -> BandEntry:
-    lines = facts.last.sources if facts.last else ()
-    if facts.last is not None and facts.last.state != "published":
+    if facts.last is None:
+        return BandEntry("Im letzten Lauf gelesen", formats.MISSING, context="noch kein Lauf", rating="neu")
+    lines = facts.last.sources
+    if facts.last.state != "published":
         read = formats.number(laeufe.total(lines, "read")) if lines else formats.MISSING
         return BandEntry("Im letzten Lauf gelesen", read, "Datensätze", "nichts davon freigegeben", "krit")
     refused, twice = laeufe.total(lines, "rejected"), laeufe.total(lines, "duplicates")

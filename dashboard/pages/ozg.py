@@ -219,7 +219,9 @@ def _entries(desk: Desk, now: ozg.Standing, ahead: ozg.Course, pace: float | Non
         ozg_band.gap_entry(now, _before(desk), link),
         ozg_band.pace_entry(pace, ahead, window, desk.origin(FLOW)),
         ozg_band.projects_entry(done, states, desk.origin("ozg_project_done_share", unit_only)),
-        ozg_band.top20_entry(top20, desk.origin("ozg_top20_online_share")),
+        ozg_band.top20_entry(
+            top20, desk.origin("ozg_top20_online_share"), past=not desk.filters.selection.is_today
+        ),
     ]
 
 
@@ -239,13 +241,13 @@ def _curve_card(desk: Desk, now: ozg.Standing, ahead: ozg.Course) -> Component:
         events=[event for event in ozg.EVENTS if ahead.ist[0][0] <= event[0]],
         measure="Anteil online ab Reifegrad 3",
     )
-    whole = noun[1] if desk.of_bundles else "eigenen Einzelleistungen"
+    nouns = noun if desk.of_bundles else ("eigenen Einzelleistung", "eigenen Einzelleistungen")
     result = desk.ask(desk.metric)
     return chart_card(
         "ozg-verlauf",
         "OZG-Leistungen (Bündel) online" if desk.of_bundles else messages.curve(now.gap, _before(desk).gap),
         s_curve(data, height=400 if desk.of_bundles else 226),
-        subtitle=f"Anteil ab RG 3 an {formats.number(now.total)} {whole}",
+        subtitle=f"Anteil ab RG 3 an {plural(now.total, *nouns)}",
         foot=[foot_line(*_assumed(desk, ozg_band.band_note(ahead, noun))), desk.stand(desk.metric, result)],
         origin_href=desk.origin(desk.metric),
     )

@@ -237,7 +237,7 @@ def _curve_card(desk: Desk) -> Component:
             outlook.high if outlook else None,
         ),
         s_curve(data, height=226),
-        subtitle=f"Anteil ab Reifegrad 3 an {formats.number(now.total)} Einzelleistungen",
+        subtitle=f"Anteil ab Reifegrad 3 an {texts.plural(now.total, 'Einzelleistung', 'Einzelleistungen')}",
         foot=foot_parts,
     )
 
