@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from dashboard import formats
 from dashboard.cockpits.modell_worte import capacity_parameters, decimal, digits, done_words
+from dashboard.sentence import fitted
 from dashboard.texts import plural
 from metrics.models.capacity import (
     FIRST_YEAR,
@@ -21,6 +22,7 @@ from metrics.models.capacity import (
     MOST,
     CapacityModel,
     CapacityResult,
+    DaySpan,
     capacity,
 )
 from metrics.models.cost import CostTable
@@ -231,10 +233,12 @@ def capacity_lead(model: CapacityModel, result: CapacityResult) -> tuple[str, st
     there = usual_number(result.posts.value)
     due = formats.day(model.due.value)
     bold = f"Bis {due} {_posts_needed(result.posts_needed)}, gerechnet wird mit {there}."
-    done = done_words(result.done)
+    done = _when(result.done)
     if len(result.roles) == 1:
-        return bold, f"Damit ist die Arbeit {_when(done)} erledigt."
-    return bold, f"Engpass ist {result.bottleneck.title}: dort ist die Arbeit {_when(done)} erledigt."
+        return bold, fitted(bold, f"Damit ist die Arbeit {done} erledigt.").rest
+    narrow = f"Engpass ist {result.bottleneck.title}"
+    told = fitted(bold, f"{narrow}: dort ist die Arbeit {done} erledigt.", f"{narrow}, dort fertig {done}.")
+    return told.bold, told.rest
 
 
 def _posts_needed(needed: Estimate) -> str:
@@ -250,8 +254,14 @@ def usual_number(value: Fraction) -> str:
     return formats.number(decimal(value), 0 if value.denominator == 1 else 1)
 
 
-def _when(done: str) -> str:
-    return done if done == "nie" else f"am {done}"
+def _when(done: DaySpan | None) -> str:
+    """„am 31.12.2027“, „zwischen 03/2031 und 09/2034“ where the assumptions leave a span, or „nie“."""
+    if done is None or done.value is None:
+        return done_words(done)
+    if done.latest is None:
+        return f"frühestens {formats.month(done.earliest)}"
+    ends = [formats.month(end) for end in (done.earliest, done.latest)]
+    return f"am {done_words(done)}" if ends[0] == ends[1] else f"zwischen {ends[0]} und {ends[1]}"
 
 
 def compared(question: Question, scenario: str) -> CapacityResult | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 import pytest
@@ -277,7 +278,20 @@ def test_the_capacity_model_names_posts_with_their_span_and_the_bottleneck(servi
     # 600 projects × (17 + 12) days in the 16 months from September 2021 to December 2022.
     years = Fraction(16, 12)
     posts, least = (600 * 29 / (Fraction(days) * years) for days in ("182.1", "200"))
-    assert lead(services, "/modelle", modell="bielefeld_ozg").startswith(
+    # 600 × 12 days of technology for 4 posts from 1 September 2021 on: 1.800 days a post.
+    ends = [Fraction(1800) / days for days in (Fraction(200), Fraction("182.1"))]
+    months = [2021 * 12 + 8 + floor(length * 12) for length in ends]
+    early, late = (f"{month % 12 + 1:02d}/{month // 12}" for month in (months[0] - 1, months[1]))
+    assert lead(services, "/modelle", modell="bielefeld_ozg") == (
         f"Bis 31.12.2022 sind {number(posts)} Stellen nötig ({number(least)} bis {number(posts)}), "
-        "gerechnet wird mit 12. Engpass ist Technik (100.2): dort ist die Arbeit am "
+        "gerechnet wird mit 12. Engpass ist Technik (100.2): dort ist die Arbeit zwischen "
+        f"{early} und {late} erledigt."
     )
+
+
+def test_the_tile_of_the_cover_leads_to_the_resources(services: Services) -> None:
+    page = resolve(discover_pages(), "/")
+    assert page is not None
+    drawn = page.module.layout(services, viewer_of("leitung"), {})
+    tiles = [part for part in parts(drawn) if getattr(part, "href", None) == "/ressourcen"]
+    assert tiles and "Personentage OZG: Deckung" in words(tiles[0])
