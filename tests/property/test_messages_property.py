@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,9 +21,14 @@ from dashboard import (
     messages_umsetzung,
     messages_wirkungen,
 )
+from dashboard.cockpits import modelle
+from dashboard.demo.city import TEMPLATE
 from dashboard.sentence import LEAD_LENGTH, TITLE_LENGTH, Sentence, dated
+from metrics.models.capacity import CapacityModel, capacity
+from metrics.models.library import load_models
 
 BERLIN = ZoneInfo("Europe/Berlin")
+STAFF = cast("CapacityModel", load_models(TEMPLATE)["musterstadt_personal"])
 ENGLISH = re.compile(r"\b(the|and|of|is|are|with|services?|budget total|target|forecast|null|true|false)\b")
 BROKEN = re.compile(r"None|nan|inf\b|\{|\}|  | \.|\.\.|,,|\.$\.|-\d")
 # A noun in the plural or a verb in the plural right behind a lonely „1“ that is no part of a larger number.
@@ -284,3 +290,19 @@ def test_old_values_are_said_to_be_old_within_the_length(bold: str, rest: str) -
     found = dated(Sentence(bold, rest), "veraltet, Stand 08.06.2026")
     assert "(veraltet, Stand 08.06.2026)" in found.bold
     assert found.length <= LEAD_LENGTH
+
+
+@given(
+    cases=st.integers(0, 9000), posts=st.decimals(0, 90, places=1), days=st.decimals(1, 400, places=1),
+    scenario=st.sampled_from(["nur_organisation", "alle_tage"]),
+)  # fmt: skip
+def test_a_calculation_of_staff_names_its_span_whatever_is_asked(
+    cases: int, posts: object, days: object, scenario: str
+) -> None:
+    asked = {"cases": str(cases), "posts.technisch": str(posts), "days.technisch": str(days)}
+    result = capacity(STAFF.with_values(asked, date(2026, 6, 9)), scenario)
+    bold, rest = modelle.capacity_lead(STAFF, result)
+    check_lead(Sentence(bold, rest))
+    if result.done and result.done.latest and result.done.earliest:
+        apart = (result.done.latest - result.done.earliest).days
+        assert apart < 32 or "zwischen" in rest, rest
