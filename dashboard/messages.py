@@ -176,7 +176,7 @@ def goal_gap(
     if least == most:
         words = plural(most, "Prozentpunkt", "Prozentpunkte")
         return f"Ende {year} {verb(most, 'fehlt', 'fehlen')} {words}"
-    return f"Ende {year} fehlen {formats.number(least)} bis {formats.number(most)} Prozentpunkte"
+    return f"Ende {year} fehlen {formats.number(least)}–{formats.number(most)} Prozentpunkte"
 
 
 def _points(goal: Number, share: Number) -> int:

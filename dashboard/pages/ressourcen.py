@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from dashboard.services import Services
 
 PAGE = Page(
-    id="ressourcen", path="/ressourcen", title="Ressourcen", group="Cockpits", icon="ressourcen", order=58
+    id="ressourcen", path="/ressourcen", title="Ressourcen", group="Cockpits", icon="ressourcen", order=68
 )
 ROLE = "rolle"
 FORECAST, POSTS = ("Prognose und Szenarien", "szenarien"), ("Stellenplan", "stellenplan")

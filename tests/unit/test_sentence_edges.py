@@ -91,7 +91,7 @@ def test_a_backlog_that_was_none_a_month_ago_is_new() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [
-        (0.489, 0.633, "Ende 2027 fehlen 17 bis 31 Prozentpunkte"),
+        (0.489, 0.633, "Ende 2027 fehlen 17–31 Prozentpunkte"),
         (0.75, 0.85, "Ob das Ziel Ende 2027 erreicht wird, ist offen"),
         (0.81, 0.90, "Das Ziel für Ende 2027 ist erreichbar"),
         (0.796, 0.796, "Ende 2027 fehlt 1 Prozentpunkt"),
