@@ -68,7 +68,7 @@ def test_every_role_reads_the_new_pages_it_may_open(town: Services, role: str) -
     ("path", "params"),
     [
         ("/", {}), ("/ozg-fortschritt", {}), ("/ozg-fortschritt", {"art": "buendel"}), ("/reifegrad", {}),
-        ("/budget", {}), ("/wirkungen", {}), ("/datenquellen", {}), ("/kennzahlen", {}),
+        ("/budget", {}), ("/wirkungen", {}), ("/ressourcen", {}), ("/datenquellen", {}), ("/kennzahlen", {}),
         ("/kennzahlen", {"kennzahl": "ozg_online_share"}), ("/kennzahlen", {"suche": "gibt-es-nicht"}),
         ("/vorlagen", {"befund": "alle"}), ("/modelle", {"modell": "bielefeld_ozg"}),
         ("/modelle", {"modell": "neumuenster_personal"}), ("/modelle", {"modell": "ozg_fortschritt"}),
