@@ -68,9 +68,12 @@ def channel_title(online: Number | None, total: Number | None) -> str:
     """„44,2 % von 22.130 Anträgen kommen online“, neutral without applications."""
     if online is None or not total:
         return "Fallzahlen nach Kanal"
-    return (
-        f"{formats.percent(float(online) / float(total))} von {formats.number(total)} Anträgen kommen online"
-    )
+    if float(total) == 1:
+        return f"Der einzige Antrag kam {'' if online else 'nicht '}online"
+    if not online:
+        return f"Keiner von {formats.number(total)} Anträgen kommt online"
+    share = formats.percent(float(online) / float(total))
+    return f"{share} von {formats.number(total)} Anträgen kommen online"
 
 
 def saving_title(kg: Number | None, qualifier: str | None) -> str:
@@ -79,40 +82,48 @@ def saving_title(kg: Number | None, qualifier: str | None) -> str:
         return "Eingespartes CO₂: kein Wert"
     if float(kg) < 0:
         return f"{formats.amount(-kg, 'kg')} CO₂ mehr als vorher in zwölf Monaten"
-    text = f"{formats.amount(kg, 'kg')} CO₂ in zwölf Monaten gespart"
+    if formats.rounded(kg) == 0:
+        text = "Kein CO₂ in zwölf Monaten gespart"
+    else:
+        text = f"{formats.amount(kg, 'kg')} CO₂ in zwölf Monaten gespart"
     return f"{text} ({qualifier})" if qualifier else text
 
 
 def reached_title(reached: Number | None, compared: Number | None) -> str:
     """„4 von 8 Wirkungen haben die Erwartung erreicht“."""
-    if not compared:
+    if not compared or reached is None:
         return "Erwartete und erreichte Wirkung"
-    effects = plural(int(compared), "Wirkung", "Wirkungen")
-    return f"{formats.number(reached)} von {effects} wie erwartet oder besser"
+    return f"{_part(reached, compared, ('Keine', 'Wirkung', 'Wirkungen'))} wie erwartet oder besser"
 
 
 def mail_in_title(live: Number | None, units: Number | None) -> str:
     """„7 von 13 Einheiten mit digitalem Posteingang“."""
-    if not units:
+    if not units or live is None:
         return "DMS je Einheit"
-    return (
-        f"{formats.number(live)} von {plural(int(units), 'Einheit', 'Einheiten')} mit digitalem Posteingang"
-    )
+    return f"{_part(live, units, ('Keine', 'Einheit', 'Einheiten'))} mit digitalem Posteingang"
 
 
 def council_title(in_time: Number | None, items: Number | None) -> str:
     """„31 von 44 Ratsaufträgen in der Frist erledigt“."""
-    if not items:
+    if not items or in_time is None:
         return "Anträge, Anfragen und Beschlüsse"
-    noun = "Ratsauftrag" if items == 1 else "Ratsaufträgen"
-    return f"{formats.number(in_time)} von {formats.number(items)} {noun} in der Frist erledigt"
+    return f"{_part(in_time, items, ('Kein', 'Ratsauftrag', 'Ratsaufträgen'))} in der Frist erledigt"
 
 
 def overdue_title(overdue: Number | None) -> str:
     """„121 Maßnahmen nach der Fristregel überfällig“."""
     if overdue is None:
         return "Fristen der Maßnahmen"
-    return f"{plural(int(overdue), 'Maßnahme', 'Maßnahmen')} nach der Fristregel überfällig"
+    count = plural(int(overdue), "Maßnahme", "Maßnahmen", "Keine Maßnahme")
+    return f"{count} nach der Fristregel überfällig"
+
+
+def _part(count: Number, total: Number, nouns: tuple[str, str, str]) -> str:
+    """„4 von 8 Wirkungen“; of none „Keine Wirkung“. The nouns: none, one, many (in the dative)."""
+    none, one, many = nouns
+    if not count:
+        return f"{none} {one}"
+    return f"{formats.number(count)} von {formats.number(total)} {one if total == 1 else many}"
 
 
 def due_words(kind: str | None, precision: str | None, due_end: date | None) -> str:

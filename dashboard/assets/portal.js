@@ -257,6 +257,27 @@
     if (here && here.id && form.contains(here)) { pending.field = here.id; }
   }
 
+  /* „12,5“ and „69.000“ as numbers; a single point stays a decimal point. */
+  function germanNumber(text) {
+    var plain = text.trim();
+    if (plain.indexOf(",") >= 0) { plain = plain.replace(/\./g, "").replace(",", "."); }
+    else if (/^\d{1,3}(\.\d{3})+$/.test(plain)) { plain = plain.replace(/\./g, ""); }
+    return plain === "" ? NaN : Number(plain);
+  }
+
+  /* Buttons beside a number: they move it and ask again. What is no number the page itself explains. */
+  function step(button) {
+    var entry = document.getElementById(button.dataset.field);
+    var value = germanNumber(entry.value);
+    if (!isNaN(value)) {
+      var next = Math.max(0, value + Number(button.dataset.step));
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set
+        .call(entry, next.toLocaleString("de-DE", { maximumFractionDigits: 3 }));
+      entry.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    entry.form.requestSubmit();
+  }
+
   function isOwnForm(form) {
     var action = form.getAttribute("action") || "";
     return (form.getAttribute("method") || "get").toLowerCase() === "get" && action.charAt(0) === "/" && action.charAt(1) !== "/";
@@ -524,6 +545,7 @@
       applyTables();
       announce(always ? "Diagramme erscheinen als Tabelle" : "Diagramme erscheinen als Bild");
     },
+    "step": step,
     "copy-link": function (button) {
       var words = button.querySelector("span:last-child");
       var link = new URL(button.dataset.link || location.href, location.href).href;

@@ -17,6 +17,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "reifegrad": ALL_COCKPITS,
     "budget": ALL_COCKPITS,
     "wirkungen": ALL_COCKPITS,
+    "ressourcen": ALL_COCKPITS,
     "quellen": EVERYBODY,
     "kennzahlen": EVERYBODY,
     "zahl": ALL_COCKPITS,

@@ -70,11 +70,12 @@ def lead(
     history = ask(
         metric_id, by=("period",), between=(add_months(at.replace(day=1), -COURSE_MONTHS), at), where=cut
     )
-    figure = key_figure(result, definition, zone=zone, label=label, history=history)
+    past = None if at == result.business_date else at
+    figure = key_figure(result, definition, zone=zone, label=label, history=history, on=past)
     if definition.unit == "eur" and definition.kind == "sum" and set(where) <= set(BUDGET_CUT):
         figure = _with_budget_bar(figure, ask, cut, at)
     total = result.total
-    soll = soll_words(total, definition) if total else ""
+    soll = soll_words(total, definition, past) if total else ""
     return Lead(figure, where, total.value if total else None, soll, cockpit)
 
 

@@ -251,10 +251,9 @@ def _sentence(data: SCurve) -> str:
     parts = [f"Ist {formats.percent(data.ist[-1][1])}"]
     soll = soll_at(data.soll, data.ist[-1][0])
     if soll is not None:
-        parts.append(f"Soll heute {formats.percent(soll)}")
+        parts.append(f"Soll {formats.percent(soll)}")
     if data.forecast:
-        value = formats.percent(data.forecast.value, 0)
-        parts.append(f"Prognose {formats.month(data.forecast.on)} {value}")
+        parts.append(f"Prognose {formats.month(data.forecast.on)} {_with_band(data.forecast, 0)}")
     if data.soll and data.soll[-1][0] > data.ist[-1][0]:
         parts.append(f"Ziel {formats.month(data.soll[-1][0])} {formats.percent(data.soll[-1][1], 0)}")
     return f"Liniendiagramm, {first.year} bis {last.year}. {', '.join(parts)}."
@@ -275,9 +274,10 @@ def _table(data: SCurve) -> TableData:
     return TableData(data.measure, columns("Stand", "Ist", "Soll", "Prognose"), rows)
 
 
-def _with_band(forecast: Forecast) -> str:
+def _with_band(forecast: Forecast, decimals: int = 1) -> str:
     """„54,9 % (48,9 % bis 63,3 %)“."""
-    value = formats.percent(forecast.value)
+    value = formats.percent(forecast.value, decimals)
     if forecast.low is None or forecast.high is None or forecast.low == forecast.high:
         return value
-    return f"{value} ({formats.percent(forecast.low)} bis {formats.percent(forecast.high)})"
+    low, high = (formats.percent(end, decimals) for end in (forecast.low, forecast.high))
+    return f"{value} ({low} bis {high})"

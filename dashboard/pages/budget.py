@@ -53,6 +53,7 @@ from dashboard.components.states import empty, empty_filter
 from dashboard.figures.month_columns import month_columns
 from dashboard.figures.waterfall import waterfall
 from dashboard.page import Page
+from dashboard.sentence import Sentence, dated
 from metrics.goal import rule_for
 from metrics.result import MetricResult
 
@@ -152,7 +153,7 @@ def register(app: Any, services: Services) -> None:
 def _head(desk: Desk) -> list[Component]:
     account, choice = desk.account(), desk.choice
     if account.is_empty:
-        sentence = messages.Sentence("Für diese Auswahl gibt es keine Haushaltsdaten.")
+        sentence = Sentence("Für diese Auswahl gibt es keine Haushaltsdaten.")
     elif choice.is_closed:
         sentence = messages_budget.closed_year(
             choice.year, account.total.frame, account.bound_share, account.total.available
@@ -166,6 +167,9 @@ def _head(desk: Desk) -> list[Component]:
             positions=len(account.lines),
             without_forecast=account.without_forecast,
         )
+    if account.stale:
+        booked = budget_cards.booked_on(account, desk.services.settings.zone)
+        sentence = dated(sentence, f"veraltet, Buchungsstand {booked}")
     suffix = messages_budget.product_words(choice.product)
     head = page_head(
         PAGE.title, bold=sentence.bold, rest=sentence.rest, suffix=suffix, actions=[print_action()]

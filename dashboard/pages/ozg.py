@@ -38,6 +38,7 @@ from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.step_bars import step_bars
 from dashboard.page import Page
 from dashboard.pages._ozg_merkmale import JUMPS, attribute_sections
+from dashboard.sentence import Sentence, dated
 from dashboard.texts import plural
 from metrics.goal import rule_for
 from metrics.models.progress import ProgressModel, monthly_amounts
@@ -124,7 +125,8 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     now = ozg.standing(desk.ask(metric), desk.at)
     ahead = _course(desk)
     pace = _pace(desk, ahead)
-    sentence = _sentence(desk, now, ahead, pace)
+    stale = stale_words(desk.ask(metric), services.settings.zone)
+    sentence = dated(_sentence(desk, now, ahead, pace), stale)
     below = None if desk.of_bundles else jump_links(JUMPS)
     switch = _switch(desk)
     controls = cockpit_filters(PAGE.path, desk.filters, unit=not desk.of_bundles, first=switch, end=below)
@@ -186,7 +188,7 @@ def _pace(desk: Desk, ahead: ozg.Course) -> float | None:
     return None if total is None or total.value is None else float(total.value) / months
 
 
-def _sentence(desk: Desk, now: ozg.Standing, ahead: ozg.Course, pace: float | None) -> messages.Sentence:
+def _sentence(desk: Desk, now: ozg.Standing, ahead: ozg.Course, pace: float | None) -> Sentence:
     if desk.of_bundles:
         return messages.bundles(now.online, now.total)
     before = _before(desk)
@@ -217,7 +219,9 @@ def _entries(desk: Desk, now: ozg.Standing, ahead: ozg.Course, pace: float | Non
         ozg_band.gap_entry(now, _before(desk), link),
         ozg_band.pace_entry(pace, ahead, window, desk.origin(FLOW)),
         ozg_band.projects_entry(done, states, desk.origin("ozg_project_done_share", unit_only)),
-        ozg_band.top20_entry(top20, desk.origin("ozg_top20_online_share")),
+        ozg_band.top20_entry(
+            top20, desk.origin("ozg_top20_online_share"), past=not desk.filters.selection.is_today
+        ),
     ]
 
 
@@ -237,13 +241,13 @@ def _curve_card(desk: Desk, now: ozg.Standing, ahead: ozg.Course) -> Component:
         events=[event for event in ozg.EVENTS if ahead.ist[0][0] <= event[0]],
         measure="Anteil online ab Reifegrad 3",
     )
-    whole = noun[1] if desk.of_bundles else "eigenen Einzelleistungen"
+    nouns = noun if desk.of_bundles else ("eigenen Einzelleistung", "eigenen Einzelleistungen")
     result = desk.ask(desk.metric)
     return chart_card(
         "ozg-verlauf",
         "OZG-Leistungen (Bündel) online" if desk.of_bundles else messages.curve(now.gap, _before(desk).gap),
         s_curve(data, height=400 if desk.of_bundles else 226),
-        subtitle=f"Anteil ab RG 3 an {formats.number(now.total)} {whole}",
+        subtitle=f"Anteil ab RG 3 an {plural(now.total, *nouns)}",
         foot=[foot_line(*_assumed(desk, ozg_band.band_note(ahead, noun))), desk.stand(desk.metric, result)],
         origin_href=desk.origin(desk.metric),
     )
@@ -269,7 +273,7 @@ def _step_card(desk: Desk) -> Component:
     projects = plural(running, "laufendes Projekt", "laufende Projekte")
     return chart_card(
         "ozg-schritte",
-        messages.bottleneck(ozg.bottleneck(rows), any(row.days_soll is not None for row in rows)),
+        messages.bottleneck(ozg.bottleneck(rows), any(None not in (row.days, row.days_soll) for row in rows)),
         step_bars(rows, caption="Laufende Umsetzungsprojekte nach Schritt"),
         subtitle=f"{projects} nach Schritt{fields}, mittlere Verweildauer",
         foot=[foot_line(_window(desk, days)), desk.stand("ozg_project_step_days", days)],

@@ -22,7 +22,7 @@ from dashboard.components.filters import STICHTAG, Choice, segments
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
 from dashboard.components.legend import STAGES_OFFLINE_FIRST, legend
-from dashboard.components.provenance import foot_line, number_line, source_line
+from dashboard.components.provenance import foot_line, number_line, source_line, stale_words
 from dashboard.components.states import empty, empty_filter
 from dashboard.components.table import table
 from dashboard.components.transition_matrix import transition_matrix
@@ -30,6 +30,7 @@ from dashboard.figures.chart import Column
 from dashboard.figures.diverging_units import diverging_units
 from dashboard.figures.reifegrad_columns import reifegrad_columns
 from dashboard.page import Page
+from dashboard.sentence import Sentence, dated
 from metrics.result import Cell, MetricResult
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     scales = view.models_in(services.query(viewer, STAGES, by=(MODEL_DIMENSION,), at=filters.selection.at))
     wanted = params.get(MODEL, view.MODEL)
     desk = Desk(services, viewer, filters, wanted if wanted in scales else view.MODEL)
-    sentence = _sentence(desk)
+    sentence = dated(_sentence(desk), stale_words(desk.ask(STAGES), services.settings.zone))
     head = page_head(PAGE.title, bold=sentence.bold, rest=sentence.rest, actions=[print_action()])
     controls = cockpit_filters(PAGE.path, filters, first=_switch(desk, scales))
     cards = _federal(desk) if desk.model == view.MODEL else _other_scale(desk)
@@ -122,7 +123,7 @@ def _switch(desk: Desk, scales: tuple[str, ...]) -> Component:
     return segments("Skala", options)
 
 
-def _sentence(desk: Desk) -> messages.Sentence:
+def _sentence(desk: Desk) -> Sentence:
     if desk.model != view.MODEL:
         levels = ozg.buckets(desk.ask(STAGES))
         return messages.other_scale(view.rated(levels), sum(levels.values()), view.model_name(desk.model))

@@ -41,6 +41,7 @@ COCKPITS = {
     "reifegrad": "/reifegrad",
     "budget": "/budget",
     "wirkungen": "/wirkungen",
+    "ressourcen": "/ressourcen",
 }
 ONLINE, FLOW = "ozg_online_share", "ozg_new_online_count"
 CURVE_YEARS = 2
@@ -125,7 +126,9 @@ def _consequence(leads: Sequence[Lead]) -> str:
         return ""
     if "produkt" in urgent.where:
         return messages.budget_outlook(urgent.where["produkt"], urgent.value)
-    return f"{urgent.figure.label} {urgent.figure.spoken}, {urgent.soll}."
+    told = [f"{urgent.figure.label} {urgent.figure.spoken}", urgent.soll]
+    told += [f"veraltet, Stand {urgent.figure.stand}"] if urgent.figure.stale else []
+    return f"{', '.join(words for words in told if words)}."
 
 
 def _figures(desk: Desk, leads: Sequence[Lead]) -> list[Component]:
@@ -227,10 +230,14 @@ def _curve_card(desk: Desk) -> Component:
     return chart_card(
         "start-verlauf",
         messages.goal_gap(
-            outlook.value if outlook else None, goal[1] if goal else None, goal[0].year if goal else None
+            outlook.value if outlook else None,
+            goal[1] if goal else None,
+            goal[0].year if goal else None,
+            outlook.low if outlook else None,
+            outlook.high if outlook else None,
         ),
         s_curve(data, height=226),
-        subtitle=f"Anteil ab Reifegrad 3 an {formats.number(now.total)} Einzelleistungen",
+        subtitle=f"Anteil ab Reifegrad 3 an {texts.plural(now.total, 'Einzelleistung', 'Einzelleistungen')}",
         foot=foot_parts,
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import messages, messages_wirkungen, texts
+from dashboard import messages_wirkungen, texts
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits.selection import UNIT, UNIT_LEVEL, options_of, unit_names
 from dashboard.cockpits.wirkungen import (
@@ -44,6 +44,7 @@ from dashboard.components.legend import legend
 from dashboard.components.states import empty, empty_filter
 from dashboard.page import Page
 from dashboard.pages._umsetzung import JUMPS, Below, below
+from dashboard.sentence import Sentence, dated
 from metrics.goal import rule_for
 from metrics.question import period_end
 from metrics.result import MetricResult
@@ -115,7 +116,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
         return html.Div([page_head(PAGE.title), nothing])
     shown, hidden = _shown(desk)
     measured = _measured(desk, shown)
-    sentence = _sentence(measured)
+    sentence = dated(_sentence(measured), messages_wirkungen.stale_effects(_stale(measured), len(measured)))
     goals = _goals(desk)
     numbers = {
         item.metric_id: services.catalog.metrics[item.metric_id].definition.number
@@ -196,16 +197,20 @@ def _measured(desk: Desk, shown: Sequence[Expected]) -> dict[str, Effect]:
     return found
 
 
-def _sentence(measured: Mapping[str, Effect]) -> messages.Sentence:
+def _sentence(measured: Mapping[str, Effect]) -> Sentence:
     compared = [effect for effect in measured.values() if effect.wanted is not None]
     names = messages_wirkungen.short_names([effect.expected.title for effect in compared])
     behind = [name for name, effect in zip(names, compared, strict=True) if effect.rating in ("warn", "krit")]
-    return messages.effects(
+    return messages_wirkungen.effects(
         sum(effect.wanted is True for effect in compared),
         len(compared),
         sum(effect.rating == "gut" for effect in compared),
         behind,
     )
+
+
+def _stale(measured: Mapping[str, Effect]) -> int:
+    return sum(bool(effect.result.stale_sources) for effect in measured.values())
 
 
 def _goals(desk: Desk) -> tuple[Goal, ...]:

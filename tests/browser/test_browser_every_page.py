@@ -20,6 +20,7 @@ STATES = (
     "/budget?plan_art=finanzplan",
     "/budget?haushaltsjahr=2025&produkt=alle",
     "/wirkungen?perspektive=verwaltung&einheit=FD32",
+    "/ressourcen?rolle=technisch&p.posts.technisch=viele&b.cases=300",
     "/datenquellen?quelle=wirkungsmessung",
     "/kennzahlen?kennzahl=ozg_online_share",
     "/kennzahlen?suche=Haushalt&bereich=budget",

@@ -172,7 +172,7 @@ def test_without_parameters_there_is_no_co2_and_the_page_says_what_is_missing(tm
 
 
 def test_expected_and_reached_values_stand_with_method_and_confidence(page: str) -> None:
-    assert "0 von 1 Wirkung wie erwartet oder besser" in page
+    assert "Keine Wirkung wie erwartet oder besser" in page
     assert "1.000 Blatt (gemessen) 600 Blatt (gemessen) 700 Blatt (gemessen) 75 % hoch" in page
 
 
@@ -198,4 +198,4 @@ def test_the_ranking_names_its_weights_so_that_it_can_be_recomputed(page: str) -
 def test_a_person_of_one_unit_sees_only_its_council_items_and_units(tmp_path: Path) -> None:
     text = read(city(tmp_path), viewer_of("fachbereichsleitung", "D2"))
     assert "Bauakte" in text and "Online-Termine" not in text
-    assert "0 von 1 Einheit mit digitalem Posteingang" in text
+    assert "Keine Einheit mit digitalem Posteingang" in text
