@@ -17,6 +17,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "reifegrad": ALL_COCKPITS,
     "budget": ALL_COCKPITS,
     "wirkungen": ALL_COCKPITS,
+    "dms": ALL_COCKPITS,
+    "massnahmen": ALL_COCKPITS,
     "quellen": EVERYBODY,
     "kennzahlen": EVERYBODY,
     "zahl": ALL_COCKPITS,

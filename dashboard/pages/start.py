@@ -41,6 +41,8 @@ COCKPITS = {
     "reifegrad": "/reifegrad",
     "budget": "/budget",
     "wirkungen": "/wirkungen",
+    "dms": "/dms-rollout",
+    "massnahmen": "/massnahmen",
 }
 ONLINE, FLOW = "ozg_online_share", "ozg_new_online_count"
 CURVE_YEARS = 2

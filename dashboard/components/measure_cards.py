@@ -1,0 +1,251 @@
+"""Maßnahmen: sortable list by pages, board of columns by state, the first places of the ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import formats, texts
+from dashboard import messages_umsetzung as words
+from dashboard.cockpits.massnahmen import Paging
+from dashboard.components.attributes import aria, data
+from dashboard.components.bullet import glyph
+from dashboard.components.icon import icon, status
+from dashboard.components.layout import card, quiet_link
+from dashboard.components.states import empty
+from dashboard.components.table import table
+from dashboard.figures.chart import Align, Column
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of the list: heading, how a cell is made, the column it sorts by (none: not sortable)."""
+
+    label: str
+    cell: Callable[[Row, Mapping[str, str]], Component | str]
+    sorts: str = ""
+    align: Align = "left"
+
+
+def _unit(row: Row, shorts: Mapping[str, str]) -> str:
+    unit = str(row["org_unit_id"] or "")
+    return shorts.get(unit, texts.dimension_value(unit)).replace(" ", formats.NBSP)
+
+
+def _state(row: Row, shorts: Mapping[str, str]) -> Component:
+    del shorts
+    rating, word = words.MEASURE_STATES[str(row["state"])]
+    over = words.days_over(row["days_over"])
+    return html.Span([status(rating, word), *([html.Span(over, className="cell-note")] if over else [])])
+
+
+def _named_due(row: Row, shorts: Mapping[str, str]) -> str:
+    del shorts
+    return words.due_words(row["due_kind"], row["due_precision"], row["due_end"]).replace(" ", formats.NBSP)
+
+
+def _reach(row: Row, shorts: Mapping[str, str]) -> str:
+    del shorts
+    return words.REACH.get(str(row["reach"]), "ohne Angabe")
+
+
+LIST_COLUMNS: tuple[ListColumn, ...] = (
+    ListColumn("Kennung", lambda row, _: str(row["measure_id"]), "measure_id"),
+    ListColumn("Maßnahme", lambda row, _: html.Strong(str(row["title"])), "title"),
+    ListColumn("Zuständig", _unit, "org_unit_id"),
+    ListColumn("Ziel", lambda row, _: formats.number(row["goal"]), "goal", "right"),
+    ListColumn("Wirkung", _reach),
+    ListColumn("Beginn geplant", lambda row, _: formats.day(row["planned_from"]), "planned_from", "right"),
+    ListColumn("Frist der Liste", lambda row, _: formats.day(row["due_on"]), "due_on", "right"),
+    ListColumn("Frist wie genannt", _named_due),
+    ListColumn("Stand", _state, "state"),
+    ListColumn("Erledigt am", lambda row, _: formats.day(row["done_on"]), "done_on", "right"),
+)
+
+
+def list_table(
+    rows: Sequence[Row], shorts: Mapping[str, str], order: str, href_of: Callable[[str], str]
+) -> Component:
+    """Table whose heads sort by link; the second column names the row."""
+    head = html.Tr([_head(column, order, href_of) for column in LIST_COLUMNS])
+    parts = [
+        html.Caption("Maßnahmen mit Stand und Frist", className="visually-hidden"),
+        html.Thead(head),
+        html.Tbody([html.Tr(_cells(row, shorts)) for row in rows]),
+    ]
+    body = html.Table(parts, className="table wide measure-table")
+    return html.Div([body], className="table-scroll", **data(caption="Maßnahmen mit Stand und Frist"))
+
+
+def _head(column: ListColumn, order: str, href_of: Callable[[str], str]) -> Component:
+    name = f"to-{column.align}"
+    if not column.sorts:
+        return html.Th(column.label, scope="col", className=name)
+    sorted_by = order.removeprefix("-") == column.sorts
+    down = order.startswith("-")
+    direction = ("descending" if down else "ascending") if sorted_by else None
+    arrow = (
+        [html.Span("↓" if down else "↑", className="sort-arrow", **aria(hidden=True))] if sorted_by else []
+    )
+    link = html.A([column.label, *arrow], href=href_of(column.sorts), className="sort-link")
+    return html.Th(link, scope="col", className=name, **aria(sort=direction))
+
+
+def _cells(row: Row, shorts: Mapping[str, str]) -> list[Component]:
+    made = [(column, column.cell(row, shorts)) for column in LIST_COLUMNS]
+    return [
+        html.Th(cell, scope="row", className=f"to-{column.align}")
+        if column.sorts == "title"
+        else html.Td(cell, className=f"to-{column.align}")
+        for column, cell in made
+    ]
+
+
+def pager(paging: Paging, href_of: Callable[[int], str]) -> Component:
+    """Ways to the other pages of a list; nothing for a single page."""
+    here = html.Span(f"Seite {formats.number(paging.page)} von {formats.number(paging.pages)}")
+    if paging.pages == 1:
+        return html.Div([here], className="pager")
+    steps = (
+        ("Erste", 1, paging.page > 1),
+        ("Zurück", paging.page - 1, paging.page > 1),
+        ("Weiter", paging.page + 1, paging.page < paging.pages),
+        ("Letzte", paging.pages, paging.page < paging.pages),
+    )
+    links = [
+        html.Li(
+            html.A(label, href=href_of(page), className="button button-small")
+            if possible
+            else html.Span(label, className="button button-small pager-off", **aria(hidden=True))
+        )
+        for label, page, possible in steps
+    ]
+    links.insert(2, html.Li(here, className="pager-here"))
+    return html.Nav(
+        html.Ul(links, className="pager-list"), className="pager", **aria(label="Seiten der Liste")
+    )
+
+
+def search_form(path: str, params: Mapping[str, str], name: str, text: str) -> Component:
+    """A plain form: works by keyboard, leaves an address that restores the search."""
+    kept = [dcc.Input(type="hidden", name=key, value=value) for key, value in params.items()]
+    field = dcc.Input(
+        id="massnahme-suche", type="search", name=name, value=text, className="field", maxLength=80
+    )
+    button = html.Button([icon("search", small=True), html.Span("Suchen")], type="submit", className="button")
+    return html.Form(
+        [
+            html.Label("Maßnahme suchen", htmlFor="massnahme-suche", className="field-label"),
+            *kept,
+            field,
+            button,
+        ],
+        action=path,
+        method="GET",
+        className="search-form",
+        role="search",
+        **aria(label="In den Maßnahmen"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """A column of the board: state, how many measures stand there, the most urgent of them, all as list."""
+
+    state: str
+    total: int
+    rows: Sequence[Row]
+    href: str
+
+
+def board(columns: Sequence[BoardColumn], shorts: Mapping[str, str]) -> Component:
+    """Columns by state with counts; whatever does not fit is one link away in the list."""
+    return html.Div([_column(column, shorts) for column in columns], className="board")
+
+
+def _column(column: BoardColumn, shorts: Mapping[str, str]) -> Component:
+    rating, word = words.MEASURE_STATES[column.state]
+    title = html.H3(
+        [status(rating, word), html.Span(formats.number(column.total), className="board-count")],
+        className="board-title",
+    )
+    cards = html.Ul([html.Li(_board_card(row, shorts)) for row in column.rows], className="board-cards")
+    more = quiet_link(f"Alle {formats.number(column.total)} in der Liste", column.href)
+    body: list[Component] = (
+        [cards, html.P(more, className="board-more")]
+        if column.rows
+        else [html.P("Keine Maßnahmen.", className="board-more")]
+    )
+    return html.Section([title, *body], className=f"card board-column board-{column.state}")
+
+
+def _board_card(row: Row, shorts: Mapping[str, str]) -> Component:
+    due = words.due_words(row["due_kind"], row["due_precision"], row["due_end"])
+    when = f"erledigt am {formats.day(row['done_on'])}" if row["done_on"] else _due_line(row, due)
+    return html.Article(
+        [
+            html.P(str(row["title"]), className="board-name"),
+            html.P(
+                f"{row['measure_id']} · {_unit(row, shorts)} · Ziel {row['goal']}", className="board-line"
+            ),
+            html.P(when, className="board-line"),
+        ],
+        className="board-card",
+    )
+
+
+def _due_line(row: Row, named: str) -> str:
+    if row["due_on"] is None:
+        return named if named != formats.MISSING else "ohne Frist"
+    over = words.days_over(row["days_over"])
+    words_of = [f"Frist {formats.day(row['due_on'])}", over]
+    if named not in (formats.MISSING, formats.day(row["due_on"])):
+        words_of.append(f"genannt: {named}")
+    return " · ".join(part for part in words_of if part)
+
+
+TOP_COLUMNS = (
+    *(Column("Rang", "right"), Column("Leistung"), Column("Zust."), Column("Reifegrad")),
+    *(Column("Punkte", "right"), Column("Stand")),
+)
+
+
+def top_card(
+    rows: Sequence[Row],
+    shown: int,
+    title: str,
+    subtitle: str,
+    shorts: Mapping[str, str],
+    today: date,
+    *,
+    links: Sequence[Component],
+) -> Component:
+    """First places of the ranking with their state; weights and criteria are one link away."""
+    if not rows:
+        return card(title, empty("Noch keine Rangliste mit Gewichten."))
+    lines: list[list[Component | str]] = [
+        [
+            formats.number(row["place"]),
+            html.Strong(str(row["title"])),
+            _unit(row, shorts),
+            glyph(row["reifegrad"]),
+            formats.number(row["points"]),
+            status(*words.place_state(row["reifegrad"], row["planned_on"], bool(row["in_project"]), today)),
+        ]
+        for row in rows[:shown]
+    ]
+    counted = f"{formats.number(len(lines))} von {texts.plural(len(rows), 'Zeile', 'Zeilen')}"
+    return card(
+        title,
+        table("Rangliste der Leistungen mit Reifegrad und Stand", TOP_COLUMNS, lines, class_name="top-table"),
+        subtitle=subtitle,
+        foot=[html.Span(counted), *links],
+        flush=True,
+    )
