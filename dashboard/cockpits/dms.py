@@ -24,6 +24,7 @@ UNIT = "org_unit_id"
 # A unit counts as live from the month in which at least half of its workplaces are connected.
 LIVE = 0.5
 PACE_MONTHS = 12
+MONTH_DAYS = 365.25 / 12
 DMS_WORD = "DMS"
 
 
@@ -81,6 +82,15 @@ def pace(steps: Sequence[Step], months: int = PACE_MONTHS) -> Number | None:
     return None if before is None else (steps[-1].part - before.part) / months
 
 
+def needed(steps: Sequence[Step], goal: tuple[date, Number] | None, at: date) -> Number | None:
+    """Workplaces a month that would reach the goal in time; None without one, or when it is reached."""
+    if not steps or goal is None:
+        return None
+    missing = round(float(goal[1]) * steps[-1].whole) - steps[-1].part
+    months = (goal[0] - at).days / MONTH_DAYS
+    return missing / months if missing > 0 and months >= 1 else None
+
+
 def waves_of(by_unit: MetricResult, shorts: Mapping[str, str], at: date, *, numbered: bool) -> list[Wave]:
     """Months in which units went live, from an answer by period and unit.
 
@@ -132,7 +142,7 @@ def goal_ahead(soll: Sequence[tuple[date, Number]], at: date) -> tuple[date, Num
     return soll[-1] if soll and soll[-1][0] > at else None
 
 
-def bullets_of(result: MetricResult, names: Mapping[str, str]) -> list[BulletRow]:
+def bullets_of(result: MetricResult, names: Mapping[str, str], shorts: Mapping[str, str]) -> list[BulletRow]:
     """Units of an answer by unit, the furthest first."""
     rows = [
         BulletRow(
@@ -140,6 +150,7 @@ def bullets_of(result: MetricResult, names: Mapping[str, str]) -> list[BulletRow
             int(row.numerator or 0),
             int(row.denominator),
             None if row.target is None else float(row.target),
+            shorts.get(str(row.keys[UNIT]), ""),
         )
         for row in result.rows
         if row.denominator

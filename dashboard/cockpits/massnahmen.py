@@ -25,8 +25,10 @@ VIEWS: Mapping[str, str] = {
 FIRST_VIEW = "uebersicht"
 # What works on both sides counts for either side.
 REACHES: Mapping[str, tuple[str, ...]] = {"intern": ("intern", "beides"), "extern": ("extern", "beides")}
-SORTABLE = ("measure_id", "title", "org_unit_id", "goal", "planned_from", "due_on", "state", "done_on")
-USUAL_ORDER = "due_on"
+SORTABLE = ("measure_id", "title", "org_unit_id", "goal", "planned_from", "due_on", "urgency", "done_on")
+# What hangs comes first.
+USUAL_ORDER = "urgency"
+TIES = ("due_on", "measure_id")
 OPEN_STATES = ("ueberfaellig", "in_arbeit", "geplant")
 ROWS, ROAD_ROWS, BOARD_CARDS = 50, 30, 8
 NAMED_UNITS = 5
@@ -88,6 +90,12 @@ class Choice:
             PAGE_NO: "" if self.page == 1 else str(self.page),
         }
         return {name: value for name, value in words.items() if value}
+
+
+def order_of(choice: Choice) -> tuple[str, ...]:
+    """Columns a list is sorted by: the one chosen, then what decides between equals."""
+    chosen = choice.order.removeprefix("-")
+    return (choice.order, *(name for name in TIES if name != chosen))
 
 
 @dataclass(frozen=True, slots=True)

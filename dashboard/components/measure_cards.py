@@ -65,7 +65,7 @@ LIST_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("Beginn geplant", lambda row, _: formats.day(row["planned_from"]), "planned_from", "right"),
     ListColumn("Frist der Liste", lambda row, _: formats.day(row["due_on"]), "due_on", "right"),
     ListColumn("Frist wie genannt", _named_due),
-    ListColumn("Stand", _state, "state"),
+    ListColumn("Stand", _state, "urgency"),
     ListColumn("Erledigt am", lambda row, _: formats.day(row["done_on"]), "done_on", "right"),
 )
 
@@ -211,10 +211,13 @@ def _due_line(row: Row, named: str) -> str:
     return " · ".join(part for part in words_of if part)
 
 
-TOP_COLUMNS = (
-    *(Column("Rang", "right"), Column("Leistung"), Column("Zust."), Column("Reifegrad")),
-    *(Column("Punkte", "right"), Column("Stand")),
-)
+def _place_state(row: Row, today: date) -> Component:
+    """State with the day that is promised, as long as the service is not online."""
+    level, planned = row["reifegrad"], row["planned_on"]
+    rating, word = words.place_state(level, planned, bool(row["in_project"]), today)
+    shown = planned is not None and rating != "gut"
+    note = [html.Span(f"bis {formats.month(planned)}", className="cell-note")] if shown else []
+    return html.Span([status(rating, word), *note])
 
 
 def top_card(
@@ -225,26 +228,34 @@ def top_card(
     shorts: Mapping[str, str],
     today: date,
     *,
+    unit_short: str,
     links: Sequence[Component],
 ) -> Component:
-    """First places of the ranking with their state; weights and criteria are one link away."""
+    """First places of the ranking with their state; weights and criteria are one link away.
+
+    Below `unit_short` („FD“) the units stand without it: the card is narrow.
+    """
     if not rows:
         return card(title, empty("Noch keine Rangliste mit Gewichten."))
     lines: list[list[Component | str]] = [
         [
             formats.number(row["place"]),
             html.Strong(str(row["title"])),
-            _unit(row, shorts),
+            _unit(row, shorts).removeprefix(f"{unit_short}{formats.NBSP}"),
             glyph(row["reifegrad"]),
             formats.number(row["points"]),
-            status(*words.place_state(row["reifegrad"], row["planned_on"], bool(row["in_project"]), today)),
+            _place_state(row, today),
         ]
         for row in rows[:shown]
     ]
+    columns = (
+        *(Column("Rang", "right"), Column("Leistung"), Column(unit_short), Column("Reifegrad")),
+        *(Column("Punkte", "right"), Column("Stand")),
+    )
     counted = f"{formats.number(len(lines))} von {texts.plural(len(rows), 'Zeile', 'Zeilen')}"
     return card(
         title,
-        table("Rangliste der Leistungen mit Reifegrad und Stand", TOP_COLUMNS, lines, class_name="top-table"),
+        table("Rangliste der Leistungen mit Reifegrad und Stand", columns, lines, class_name="top-table"),
         subtitle=subtitle,
         foot=[html.Span(counted), *links],
         flush=True,

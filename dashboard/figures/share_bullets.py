@@ -8,21 +8,25 @@ from typing import Any
 
 from dashboard import formats, texts
 from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
-from dashboard.figures.template import axis, bar, label_axis, layout, line, note, safe, wrapped
+from dashboard.figures.template import axis, bar, label_axis, layout, line, note, safe
 from dashboard.theme import Palette
 from metrics.result import Number
 
-TOP, BOTTOM, RIGHT, LEFT = 24, 4, 152, 216
+TOP, BOTTOM, LEFT = 24, 4, 228
+SHARE = 62
+# Longer names would run out of the drawing; the table has them in full.
+LONGEST = 32
 
 
 @dataclass(frozen=True, slots=True)
 class BulletRow:
-    """A unit with a part of its own whole; `target` is its Soll as a fraction."""
+    """A unit with a part of its own whole; `target` is its Soll as a fraction, `short` its short name."""
 
     label: str
     part: int
     whole: int
     target: Number | None = None
+    short: str = ""
 
     @property
     def share(self) -> float | None:
@@ -37,9 +41,9 @@ def share_bullets(
     ordered = tuple(rows)
     height = TOP + BOTTOM + row_height * max(1, len(ordered))
     narrow: dict[str, Any] = {
-        "margin.l": 120,
+        "margin.l": 24 + 7 * max([len(_short(row)) for row in ordered] or [1]),
         "margin.r": 60,
-        "yaxis.ticktext": [wrapped(safe(row.label), 15) for row in ordered],
+        "yaxis.ticktext": [safe(_short(row)) for row in ordered],
         "yaxis.tickfont.size": 12,
         # The pair stands in the table; the share stays.
         **{f"annotations.{2 * index + 1}.text": "" for index in range(len(ordered) + 1)},
@@ -49,10 +53,24 @@ def share_bullets(
     return Chart(figure, _sentence(ordered, first, part, whole), _table(ordered, first, part, whole), height)
 
 
+def _short(row: BulletRow) -> str:
+    return _cut(row.short or row.label, 14)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def _right(rows: Sequence[BulletRow]) -> int:
+    """Room for the share and the longest pair."""
+    return SHARE + 18 + 7 * max([len(_pair(row)) for row in rows] or [6])
+
+
 def _draw(rows: Sequence[BulletRow], palette: Palette, height: int, part: str) -> Figure:
-    shape = layout(palette, (LEFT, RIGHT, TOP, BOTTOM), height, barmode="overlay", bargap=0.34)
+    margin = (LEFT, _right(rows), TOP, BOTTOM)
+    shape = layout(palette, margin, height, barmode="overlay", bargap=0.34)
     shape["xaxis"] = axis(palette, range=[0, 1.01], showticklabels=False)
-    shape["yaxis"] = label_axis(palette, [row.label for row in rows], ticklabelstandoff=8)
+    shape["yaxis"] = label_axis(palette, [_cut(row.label, LONGEST) for row in rows], ticklabelstandoff=8)
     shape["annotations"] = _side(rows, palette, part)
     shape["shapes"] = [
         line((float(row.target),) * 2, (index - 0.42, index + 0.42), palette["text"], width=2)
@@ -70,14 +88,15 @@ def _draw(rows: Sequence[BulletRow], palette: Palette, height: int, part: str) -
 def _side(rows: Sequence[BulletRow], palette: Palette, part: str) -> list[Any]:
     """Share and absolute pair at the right of each row."""
     place: dict[str, Any] = {"xref": "paper", "xanchor": "right"}
-    heads = ((part, 62), ("Anzahl", RIGHT - 4))
+    right = _right(rows) - 4
+    heads = ((part, SHARE), ("Anzahl", right))
     notes = [
         note(words, 1, 1, palette["text2"], yref="paper", yshift=11, xshift=x, **place) for words, x in heads
     ]
     for index, row in enumerate(rows):
         share, pair = formats.percent(row.share), _pair(row)
-        notes.append(note(share, 1, index, palette["text"], size=13, weight=600, xshift=62, **place))
-        notes.append(note(pair, 1, index, palette["text2"], size=13, xshift=RIGHT - 4, **place))
+        notes.append(note(share, 1, index, palette["text"], size=13, weight=600, xshift=SHARE, **place))
+        notes.append(note(pair, 1, index, palette["text2"], size=13, xshift=right, **place))
     return notes
 
 

@@ -129,26 +129,15 @@ def _mark(on: date, value: float, fill: str, edge: str, symbol: str) -> dict[str
 def _today_notes(data: StepLine, palette: Palette) -> list[dict[str, Any]]:
     if not data.steps:
         return []
-    last = data.steps[-1]
+    last, soll = data.steps[-1], soll_at(data.soll, data.steps[-1].on)
     words = f"<b>Ist {formats.number(last.part)}</b> ({formats.percent(last.share)})"
-    place = {"xanchor": "right", "xshift": -10, "yshift": 12}
-    notes = [note(words, last.on.isoformat(), last.share, palette["ist"], **place)]
-    soll = soll_at(data.soll, last.on)
+    place = {"xanchor": "right", "xshift": -10, "bgcolor": palette["flaeche"], "borderpad": 0}
+    above = max(last.share, float(soll or 0))
+    day = last.on.isoformat()
+    notes = [note(words, day, above, palette["ist"], yshift=28 if soll is not None else 12, **place)]
     if soll is not None:
         ink = palette[data.rating] if data.rating in ("warn", "krit") else palette["text"]
-        below = min(float(soll), last.share)
-        # Under both, where nothing else is printed.
-        notes.append(
-            note(
-                f"Soll heute {formats.percent(soll)}",
-                last.on.isoformat(),
-                below,
-                ink,
-                xanchor="left",
-                xshift=8,
-                yshift=-16,
-            )
-        )
+        notes.append(note(f"Soll heute {formats.percent(soll)}", day, above, ink, yshift=12, **place))
     return notes
 
 

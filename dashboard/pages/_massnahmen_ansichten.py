@@ -42,7 +42,8 @@ PROJECT_ROWS = 30
 
 def _page_of(desk: Desk, size: int, **question: Any) -> tuple[Records, view.Paging]:
     """Rows of the page asked for; a page beyond the end is the last one."""
-    wanted = {**question, "search": desk.choice.search, "limit": size}
+    search = desk.choice.search if desk.choice.view == "liste" else ""
+    wanted = {**question, "search": search, "limit": size}
     found = desk.rows(LIST, offset=(desk.choice.page - 1) * size, **wanted)
     if found.rows or desk.choice.page == 1:
         return found, view.Paging.of(desk.choice, found.total, size)
@@ -57,8 +58,7 @@ def listing(desk: Desk) -> list[Component]:
 
 def _list_card(desk: Desk) -> Component:
     choice = desk.choice
-    order = (choice.order, *(name for name in ("measure_id",) if choice.order.removeprefix("-") != name))
-    found, paging = _page_of(desk, view.ROWS, where=choice.listed, order=order)
+    found, paging = _page_of(desk, view.ROWS, where=choice.listed, order=view.order_of(choice))
     title = words.found_measures(paging.total, paging.first, paging.last)
     kept = {name: v for name, v in desk.params.items() if name not in (view.SEARCH, view.PAGE_NO)}
     head = html.Div(
@@ -103,10 +103,12 @@ def _measures_over_time(desk: Desk) -> Component:
     choice = desk.choice
     state = [choice.state] if choice.state else list(view.OPEN_STATES)
     found, paging = _page_of(desk, view.ROAD_ROWS, where={**choice.cut, "state": state}, order=URGENT)
-    title = words.found_measures(paging.total, paging.first, paging.last)
+    counts = view.counts_of(desk.states())
+    count = sum(counts.get(name, 0) for name in view.OPEN_STATES)
+    rows = words.found_measures(paging.total, paging.first, paging.last)
+    title = rows if choice.state else words.open_title(counts.get(LATE, 0), count)
     if not found.rows:
         return desk.nothing(title)
-    kinds = "" if choice.state else ", ohne abgeschlossene"
     swatches = [("plan", "Plan"), ("over", "über der Frist")]
     swatches += [("diamond", "erledigt")] if choice.state == "abgeschlossen" else []
     chart = chart_card(
@@ -120,12 +122,12 @@ def _measures_over_time(desk: Desk) -> Component:
             row_height=21,
             left=286,
         ),
-        subtitle=f"Vom geplanten Beginn bis zur Frist, die längste Überschreitung zuerst{kinds}",
+        subtitle=f"Vom geplanten Beginn bis zur Frist, die längste Überschreitung zuerst; {rows}",
         legend=legend(swatches),
         foot=[NO_BEGINNING, _pager(desk, paging)],
         origin_href=desk.origin(OVERDUE),
     )
-    return html.Div(chart, **data(announce=title))
+    return html.Div(chart, **data(announce=rows))
 
 
 def _projects_over_time(desk: Desk) -> Component:

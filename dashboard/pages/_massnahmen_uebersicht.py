@@ -29,7 +29,8 @@ JUMPS = (("Beschlüsse", COUNCIL[1]), ("Gewichtung", WEIGHTS[1]))
 RANKING = "top20"
 TOP_ROWS = 12
 ROAD_CAPTION = "Fahrplan der Aufgabenpakete"
-ROAD_LEGEND = (("plan", "Plan"), ("ist", "Ist"), ("prognose", "Prognose"), ("diamond", "Meilenstein"))
+ROAD_LEGEND = (("plan", "Plan"), ("ist", "Ist"), ("prognose", "Prognose"))
+MILESTONES = (("diamond-full", "Meilenstein"), ("diamond", "Meilenstein offen"))
 STATE_LEGEND = (
     ("state-done", "abgeschlossen"),
     ("state-work", "in Arbeit"),
@@ -83,7 +84,7 @@ def _band(desk: Desk) -> Component:
         [
             BandEntry(
                 *("Maßnahmen gesamt", formats.number(total)),
-                *(f"davon {formats.number(sum(ozg.values()))} OZG", "aufgenommen und nicht aufgegeben"),
+                *(f"davon {formats.number(sum(ozg.values()))} OZG", "ohne aufgegebene"),
                 origin_href=origin,
             ),
             _rated("Abgeschlossen", counts.get("abgeschlossen", 0), total, desk, DONE),
@@ -131,9 +132,9 @@ def _packages(desk: Desk) -> Component:
     return chart_card(
         "massnahmen-pakete",
         title,
-        roadmap(rows, desk.today, first="Aufgabenpaket", caption=ROAD_CAPTION, row_height=19),
+        roadmap(rows, desk.today, first="Aufgabenpaket", caption=ROAD_CAPTION, row_height=22),
         subtitle=f"Fahrplan der Aufgabenpakete, {begin} bis {end}",
-        legend=legend(ROAD_LEGEND),
+        legend=legend([*ROAD_LEGEND, *MILESTONES]),
         foot=[
             f"Plan: {', '.join(plans)}" if plans else "Plan ohne Angabe eines Beschlusses",
             quiet_link("Maßnahmen der Pakete im Fahrplan", desk.href(view="fahrplan")),
@@ -176,9 +177,10 @@ def _top(desk: Desk) -> Component:
         rows,
         TOP_ROWS,
         words.top_title(f"TOP {places}", online, len(rows), places),
-        f"Rangfolge nach {named} (0 bis 100 Punkte)",
+        f"Rangfolge nach {named}, 0 bis 100",
         desk.shorts,
         desk.today,
+        unit_short=desk.services.settings.terms.unit_short,
         links=[quiet_link("Alle Plätze und Gewichtung der Kriterien", f"#{WEIGHTS[1]}")],
     )
 

@@ -12,7 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import dimension_words, formats, messages
-from dashboard import messages_umsetzung as words
+from dashboard import messages_dms as words
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import dms as view
 from dashboard.cockpits.selection import (
@@ -170,13 +170,15 @@ def _sentence(desk: Desk) -> messages.Sentence:
     result = desk.ask(WORKPLACES)
     total = result.total or Cell(None, {}, None)
     known = total.numerator is not None and bool(total.denominator)
+    goal, steps = view.goal_ahead(desk.line.soll, desk.choice.at), desk.line.steps
     old = stale_words(result, desk.services.settings.zone).removeprefix("veraltet, ")
     return words.rollout(
         int(total.numerator or 0) if known else None,
         int(total.denominator or 0),
         total.target,
-        goal=view.goal_ahead(desk.line.soll, desk.choice.at),
-        pace=view.pace(desk.line.steps),
+        goal=goal,
+        pace=view.pace(steps),
+        needed=view.needed(steps, goal, desk.choice.at),
         stale=old,
     )
 
@@ -218,8 +220,8 @@ def _band(desk: Desk) -> Component:
 def _cards(desk: Desk) -> Component:
     unit = desk.unit_word
     return grid(
-        cell(7, guarded("Angebundene Arbeitsplätze", lambda: _line_card(desk))),
-        cell(5, guarded(f"Arbeitsplätze nach {unit}", lambda: _unit_card(desk))),
+        cell(6, guarded("Angebundene Arbeitsplätze", lambda: _line_card(desk))),
+        cell(6, guarded(f"Arbeitsplätze nach {unit}", lambda: _unit_card(desk))),
         cell(12, guarded("Digitaler Posteingang", lambda: _mail_card(desk))),
         cell(6, guarded("Schulungsstand", lambda: _training_card(desk))),
         cell(6, guarded("Eingescannte Papierakten", lambda: _scan_card(desk))),
@@ -243,7 +245,7 @@ def _line_card(desk: Desk) -> Component:
     return chart_card(
         "dms-wellen",
         words.workplaces_title(total.value, total.target),
-        step_line(line, height=300),
+        step_line(line, height=320),
         subtitle=f"Anteil angebundener Büroarbeitsplätze, in Prozent von zuletzt {places}, mit Wellen",
         legend=legend(swatches),
         foot=[desk.source(result), desk.number(WORKPLACES)],
@@ -253,7 +255,7 @@ def _line_card(desk: Desk) -> Component:
 
 def _unit_card(desk: Desk) -> Component:
     result = desk.ask(WORKPLACES, by=BY_UNIT)
-    rows = view.bullets_of(result, desk.names)
+    rows = view.bullets_of(result, desk.names, desk.shorts)
     if not rows:
         return _nothing(desk, "Arbeitsplätze je Einheit", "Arbeitsplätze")
     return chart_card(
@@ -262,7 +264,7 @@ def _unit_card(desk: Desk) -> Component:
         share_bullets(
             rows, first=desk.unit_word, part="angebunden", whole="Büroarbeitsplätze", row_height=22
         ),
-        subtitle=f"Büroarbeitsplätze je {desk.unit_word}, Rahmen = alle; überwiegend: mindestens die Hälfte",
+        subtitle=f"Büroarbeitsplätze je {desk.unit_word}; überwiegend: mindestens die Hälfte",
         legend=legend([("ist", "angebunden"), ("plan", "alle Arbeitsplätze")]),
         foot=[desk.source(result), desk.number(WORKPLACES)],
         origin_href=desk.origin(WORKPLACES),
@@ -285,7 +287,7 @@ def _training_card(desk: Desk) -> Component:
     result, by_unit = desk.ask(TRAINING), desk.ask(TRAINING, by=BY_UNIT)
     total = result.total or Cell(None, {}, None)
     title = words.trained_title(total.numerator, total.denominator)
-    rows = view.bullets_of(by_unit, desk.names)
+    rows = view.bullets_of(by_unit, desk.names, desk.shorts)
     if not rows:
         return _nothing(desk, title, "Schulungen")
     return chart_card(
@@ -302,7 +304,7 @@ def _scan_card(desk: Desk) -> Component:
     result, by_unit = desk.ask(SCANS), desk.ask(SCANS, by=BY_UNIT)
     total = result.total or Cell(None, {}, None)
     title = words.scanned_title(total.numerator, total.denominator)
-    rows = view.bullets_of(by_unit, desk.names)
+    rows = view.bullets_of(by_unit, desk.names, desk.shorts)
     if not rows:
         return _nothing(desk, title, "Papierakten")
     return chart_card(

@@ -114,7 +114,7 @@ def _filters(desk: Desk, every: int) -> Component:
 def _views(desk: Desk, every: int) -> list[Choice]:
     counted = {"liste": f"Liste ({formats.number(every)})"}
     return [
-        Choice(counted.get(name, title), desk.href(view=name), name == desk.choice.view)
+        Choice(counted.get(name, title), desk.href(view=name, search=""), name == desk.choice.view)
         for name, title in view.VIEWS.items()
     ]
 
@@ -123,13 +123,15 @@ def _menus(desk: Desk) -> list[Component]:
     """Filters as menus; the status leads from the overview, which shows all of them, to the list."""
     choice, offered = desk.choice, desk.offered
     states: Sequence[Option] = view.with_all(list(STATES.items()))
+    packages = offered.packages if choice.package or choice.view != view.FIRST_VIEW else ()
     to_list = "liste" if choice.view == view.FIRST_VIEW else choice.view
     filters: tuple[tuple[str, str, Sequence[Option], str | None, dict[str, str]], ...] = (
         ("Ziel", "goal", offered.goals, choice.goal, {}),
         (desk.unit_word, "unit", offered.units, choice.unit, {}),
         ("Status", "state", states, choice.state, {"view": to_list}),
         ("Wirkung", "reach", offered.reaches, choice.reach, {}),
-        ("Aufgabenpaket", "package", offered.packages, choice.package, {}),
+        # In the overview the packages are drawn; there the filter shows only while it holds.
+        ("Aufgabenpaket", "package", packages, choice.package, {}),
     )
     return [
         menu(label, [Choice(o, desk.href(**{name: value}, **more), value == now) for value, o in options])

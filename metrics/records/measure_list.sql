@@ -1,7 +1,7 @@
 /* ---
 label = "Maßnahmen mit Stand und Frist"
 scope = "organisation"
-order = ["due_on", "measure_id"]
+order = ["urgency", "due_on", "measure_id"]
 
 [columns]
 measure_id    = { label = "Kennung", type = "text" }
@@ -12,6 +12,7 @@ kind          = { label = "Art", type = "text" }
 reach         = { label = "Wirkung", type = "text" }
 package_id    = { label = "Aufgabenpaket", type = "text" }
 state         = { label = "Stand", type = "text" }
+urgency       = { label = "Rang des Standes", type = "integer" }
 planned_from  = { label = "Beginn geplant", type = "date" }
 begin_year    = { label = "Jahr des Beginns", type = "integer" }
 due_on        = { label = "Frist der Liste", type = "date" }
@@ -46,6 +47,12 @@ SELECT
     purpose.reach,
     purpose.package_id,
     listed.state,
+    CASE listed.state
+        WHEN 'ueberfaellig' THEN 1
+        WHEN 'in_arbeit' THEN 2
+        WHEN 'geplant' THEN 3
+        ELSE 4
+    END AS urgency,
     listed.planned_from,
     year(listed.planned_from) AS begin_year,
     listed.due_on,
