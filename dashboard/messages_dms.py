@@ -6,7 +6,6 @@ from datetime import date
 
 from dashboard import formats
 from dashboard.messages import Sentence
-from dashboard.texts import plural
 from metrics.result import Number
 
 
@@ -40,18 +39,15 @@ def rollout(
 
 
 def _connected(connected: int, workplaces: int) -> str:
-    places = "Büroarbeitsplatz ist" if workplaces == 1 else "Büroarbeitsplätze sind"
+    if workplaces == 1:
+        return f"Der einzige Büroarbeitsplatz ist {'' if connected else 'noch nicht '}am DMS"
+    whole = formats.number(workplaces)
     if connected >= workplaces:
-        return (
-            f"Der einzige {places} am DMS"
-            if workplaces == 1
-            else f"Alle {formats.number(workplaces)} {places} am DMS"
-        )
-    of = "Büroarbeitsplatz" if workplaces == 1 else "Büroarbeitsplätzen"
+        return f"Alle {whole} Büroarbeitsplätze sind am DMS"
     if connected == 0:
-        return f"Keiner von {formats.number(workplaces)} {of} ist am DMS"
+        return f"Keiner von {whole} Büroarbeitsplätzen ist am DMS"
     verb = "ist" if connected == 1 else "sind"
-    return f"{formats.number(connected)} von {formats.number(workplaces)} {of} {verb} am DMS"
+    return f"{formats.number(connected)} von {whole} Büroarbeitsplätzen {verb} am DMS"
 
 
 def _against(gap: int) -> str:
@@ -122,8 +118,9 @@ def scanned_title(scanned: Number | None, planned: Number | None) -> str:
     """„21.300 von 34.100 Papierakten sind eingescannt“."""
     if scanned is None or not planned:
         return "Eingescannte Papierakten"
+    if planned == 1:
+        return f"Die einzige Papierakte ist {'' if scanned else 'noch nicht '}eingescannt"
     if scanned == 0:
-        return f"Noch keine von {plural(int(planned), 'Papierakte', 'Papierakten')} ist eingescannt"
+        return f"Noch keine von {formats.number(planned)} Papierakten ist eingescannt"
     verb = "ist" if scanned == 1 else "sind"
-    of = "Papierakte" if planned == 1 else "Papierakten"
-    return f"{formats.number(scanned)} von {formats.number(planned)} {of} {verb} eingescannt"
+    return f"{formats.number(scanned)} von {formats.number(planned)} Papierakten {verb} eingescannt"

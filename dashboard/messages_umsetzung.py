@@ -273,10 +273,11 @@ def open_title(late: int, count: int) -> str:
     """„159 von 1.832 offenen Maßnahmen sind überfällig“."""
     if not count:
         return "Maßnahmen im Zeitverlauf"
-    of = "offenen Maßnahme" if count == 1 else "offenen Maßnahmen"
+    if count == 1:
+        return f"Die einzige offene Maßnahme ist {'' if late else 'nicht '}überfällig"
     if not late:
-        return f"Keine von {formats.number(count)} {of} ist überfällig"
-    return f"{formats.number(late)} von {formats.number(count)} {of} {_is_are(late)} überfällig"
+        return f"Keine von {formats.number(count)} offenen Maßnahmen ist überfällig"
+    return f"{formats.number(late)} von {formats.number(count)} offenen Maßnahmen {_is_are(late)} überfällig"
 
 
 def days_over(days: int | None) -> str:

@@ -55,18 +55,19 @@ def records(
     order: Sequence[str] | None = None,
     offset: int = 0,
     search: str = "",
+    search_in: Sequence[str] = (),
 ) -> Records:
     """Return records of a list within a scope.
 
     where: column, or organisation level for lists by unit → value or list of values. order: column names,
     „-“ in front for descending; default from the header. limit: at most 10,000 rows, after `offset` rows.
-    search: words that all have to occur in the text columns of a row, whatever their case.
+    search: words that all have to occur in the columns `search_in` of a row, whatever their case.
     Raises ConfigError (unknown_list, unknown_dimension) and RetriableError (older_snapshot).
     """
     found = catalog.record_list(list_id)
     definition = found.definition
     conditions = _conditions(found, scope, where or {})
-    _add_search(conditions, definition, search)
+    _add_search(conditions, list_id, definition, search, search_in)
     names = ", ".join(f"item.{quote(name)}" for name in definition.columns)
     sql = f"""WITH item AS (
 {found.sql}
@@ -100,11 +101,15 @@ def _conditions(found: RecordList, scope: Scope, where: Where) -> Conditions:
     return conditions
 
 
-def _add_search(conditions: Conditions, definition: RecordDefinition, search: str) -> None:
-    """Every word has to occur somewhere in the texts of a row."""
-    texts = [f"item.{quote(name)}" for name, column in definition.columns.items() if column.type == "text"]
-    for word in search.lower().split() if texts else ():
-        conditions.add(f"contains(lower(concat_ws(' ', {', '.join(texts)})), ?)", word)
+def _add_search(
+    conditions: Conditions, list_id: str, definition: RecordDefinition, search: str, columns: Sequence[str]
+) -> None:
+    """Every word has to occur somewhere in the columns."""
+    for name in columns:
+        _check_name(list_id, name, tuple(definition.columns))
+    found = ", ".join(f"CAST(item.{quote(name)} AS VARCHAR)" for name in columns)
+    for word in search.lower().split() if columns else ():
+        conditions.add(f"contains(lower(concat_ws(' ', {found})), ?)", word)
 
 
 def _rollup(definition: RecordDefinition, where: Where) -> str:

@@ -25,7 +25,17 @@ VIEWS: Mapping[str, str] = {
 FIRST_VIEW = "uebersicht"
 # What works on both sides counts for either side.
 REACHES: Mapping[str, tuple[str, ...]] = {"intern": ("intern", "beides"), "extern": ("extern", "beides")}
-SORTABLE = ("measure_id", "title", "org_unit_id", "goal", "planned_from", "due_on", "urgency", "done_on")
+SORTABLE = (
+    "days_over",
+    "done_on",
+    "measure_id",
+    "title",
+    "org_unit_id",
+    "goal",
+    "planned_from",
+    "due_on",
+    "urgency",
+)
 # What hangs comes first.
 USUAL_ORDER = "urgency"
 TIES = ("due_on", "measure_id")

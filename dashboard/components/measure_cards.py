@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,10 +27,10 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ListColumn:
-    """A column of the list: heading, how a cell is made, the column it sorts by (none: not sortable)."""
+    """A column of the list: heading, the text of a cell, the column it sorts by (none: not sortable)."""
 
     label: str
-    cell: Callable[[Row, Mapping[str, str]], Component | str]
+    text: Callable[[Row, Mapping[str, str]], str]
     sorts: str = ""
     align: Align = "left"
 
@@ -39,13 +40,6 @@ def _unit(row: Row, shorts: Mapping[str, str]) -> str:
     return shorts.get(unit, texts.dimension_value(unit)).replace(" ", formats.NBSP)
 
 
-def _state(row: Row, shorts: Mapping[str, str]) -> Component:
-    del shorts
-    rating, word = words.MEASURE_STATES[str(row["state"])]
-    over = words.days_over(row["days_over"])
-    return html.Span([status(rating, word), *([html.Span(over, className="cell-note")] if over else [])])
-
-
 def _named_due(row: Row, shorts: Mapping[str, str]) -> str:
     del shorts
     return words.due_words(row["due_kind"], row["due_precision"], row["due_end"]).replace(" ", formats.NBSP)
@@ -53,59 +47,53 @@ def _named_due(row: Row, shorts: Mapping[str, str]) -> str:
 
 def _reach(row: Row, shorts: Mapping[str, str]) -> str:
     del shorts
-    return words.REACH.get(str(row["reach"]), "ohne Angabe")
+    return words.REACH.get(str(row["reach"]), "ohne Angabe").replace(" ", formats.NBSP)
 
 
+NAMED, RATED = "Maßnahme", "Stand"
 LIST_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("Kennung", lambda row, _: str(row["measure_id"]), "measure_id"),
-    ListColumn("Maßnahme", lambda row, _: html.Strong(str(row["title"])), "title"),
+    ListColumn(NAMED, lambda row, _: str(row["title"]), "title"),
     ListColumn("Zuständig", _unit, "org_unit_id"),
     ListColumn("Ziel", lambda row, _: formats.number(row["goal"]), "goal", "right"),
     ListColumn("Wirkung", _reach),
     ListColumn("Beginn geplant", lambda row, _: formats.day(row["planned_from"]), "planned_from", "right"),
     ListColumn("Frist der Liste", lambda row, _: formats.day(row["due_on"]), "due_on", "right"),
     ListColumn("Frist wie genannt", _named_due),
-    ListColumn("Stand", _state, "urgency"),
+    ListColumn(RATED, lambda row, _: words.MEASURE_STATES[str(row["state"])][1], "urgency"),
+    ListColumn("Verzug (Tage)", lambda row, _: formats.number(row["days_over"]), "days_over", "right"),
     ListColumn("Erledigt am", lambda row, _: formats.day(row["done_on"]), "done_on", "right"),
 )
+LIST_CAPTION = "Maßnahmen mit Stand und Frist"
 
 
 def list_table(
     rows: Sequence[Row], shorts: Mapping[str, str], order: str, href_of: Callable[[str], str]
 ) -> Component:
-    """Table whose heads sort by link; the second column names the row."""
-    head = html.Tr([_head(column, order, href_of) for column in LIST_COLUMNS])
-    parts = [
-        html.Caption("Maßnahmen mit Stand und Frist", className="visually-hidden"),
-        html.Thead(head),
-        html.Tbody([html.Tr(_cells(row, shorts)) for row in rows]),
-    ]
-    body = html.Table(parts, className="table wide measure-table")
-    return html.Div([body], className="table-scroll", **data(caption="Maßnahmen mit Stand und Frist"))
+    """Table whose heads sort by link; lists.js writes it, as components its cells would take seconds."""
+    labels = [column.label for column in LIST_COLUMNS]
+    spec = {
+        "caption": LIST_CAPTION,
+        "heads": [_head(column, order, href_of) for column in LIST_COLUMNS],
+        "rows": [[column.text(row, shorts) for column in LIST_COLUMNS] for row in rows],
+        "named": labels.index(NAMED),
+        "rated": labels.index(RATED),
+        "ratings": [words.MEASURE_STATES[str(row["state"])][0] for row in rows],
+    }
+    text = json.dumps(spec, ensure_ascii=False)
+    attributes = data(caption=LIST_CAPTION, table=text, look="measure-table")
+    return html.Div(className="table-scroll late-list", **attributes)
 
 
-def _head(column: ListColumn, order: str, href_of: Callable[[str], str]) -> Component:
-    name = f"to-{column.align}"
-    if not column.sorts:
-        return html.Th(column.label, scope="col", className=name)
-    sorted_by = order.removeprefix("-") == column.sorts
+def _head(column: ListColumn, order: str, href_of: Callable[[str], str]) -> dict[str, str | None]:
+    sorted_by = bool(column.sorts) and order.removeprefix("-") == column.sorts
     down = order.startswith("-")
-    direction = ("descending" if down else "ascending") if sorted_by else None
-    arrow = (
-        [html.Span("↓" if down else "↑", className="sort-arrow", **aria(hidden=True))] if sorted_by else []
-    )
-    link = html.A([column.label, *arrow], href=href_of(column.sorts), className="sort-link")
-    return html.Th(link, scope="col", className=name, **aria(sort=direction))
-
-
-def _cells(row: Row, shorts: Mapping[str, str]) -> list[Component]:
-    made = [(column, column.cell(row, shorts)) for column in LIST_COLUMNS]
-    return [
-        html.Th(cell, scope="row", className=f"to-{column.align}")
-        if column.sorts == "title"
-        else html.Td(cell, className=f"to-{column.align}")
-        for column, cell in made
-    ]
+    return {
+        "label": column.label,
+        "align": column.align,
+        "href": href_of(column.sorts) if column.sorts else None,
+        "sort": ("descending" if down else "ascending") if sorted_by else None,
+    }
 
 
 def pager(paging: Paging, href_of: Callable[[int], str]) -> Component:

@@ -50,7 +50,6 @@ def state_bars(rows: Sequence[StateRow], *, first: str) -> Chart:
     height = TOP + BOTTOM + ROW * max(1, len(ordered))
     narrow = {
         "margin.l": 118,
-        "margin.r": 52,
         "yaxis.ticktext": [safe(_short(row.label)) for row in ordered],
         "yaxis.tickfont.size": 12,
         **_fitting(ordered, 150),

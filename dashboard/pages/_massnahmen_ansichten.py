@@ -18,10 +18,10 @@ from dashboard.components.chart_card import chart_card
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, quiet_link, region
 from dashboard.components.legend import legend
-from dashboard.components.states import empty, empty_filter
+from dashboard.components.states import empty
 from dashboard.figures.roadmap import roadmap
 from dashboard.figures.state_bars import LATE
-from dashboard.pages._massnahmen_desk import CLEARED, LIST, OVERDUE, PATH, STATES, Desk
+from dashboard.pages._massnahmen_desk import LIST, OVERDUE, PATH, STATES, Desk
 from metrics.records import Records
 
 OVER_NOTE = (
@@ -38,12 +38,13 @@ BOARD: Mapping[str, tuple[str, ...]] = {
     "abgeschlossen": ("-done_on", "measure_id"),
 }
 PROJECT_ROWS = 30
+SEARCHED = ("measure_id", "title")
 
 
 def _page_of(desk: Desk, size: int, **question: Any) -> tuple[Records, view.Paging]:
     """Rows of the page asked for; a page beyond the end is the last one."""
     search = desk.choice.search if desk.choice.view == "liste" else ""
-    wanted = {**question, "search": search, "limit": size}
+    wanted = {**question, "search": search, "search_in": SEARCHED, "limit": size}
     found = desk.rows(LIST, offset=(desk.choice.page - 1) * size, **wanted)
     if found.rows or desk.choice.page == 1:
         return found, view.Paging.of(desk.choice, found.total, size)
@@ -66,7 +67,7 @@ def _list_card(desk: Desk) -> Component:
         className="list-head",
     )
     if not found.rows:
-        body: Component = empty_filter("Maßnahmen", desk.href(**CLEARED))
+        body: Component = desk.way_on()
     else:
         turn = lambda column: desk.href(order=view.turned(choice, column).order)  # noqa: E731
         body = measure_cards.list_table(found.dicts(), desk.shorts, choice.order, turn)

@@ -87,12 +87,16 @@ class Desk:
         return origin_address(PATH, self.params, metric_id, cut)
 
     def nothing(self, title: str) -> Component:
-        """Card without measures: the way back from the filters, or to what brings the first ones."""
+        """Card without measures."""
+        return card(title, self.way_on())
+
+    def way_on(self) -> Component:
+        """Where there are no measures: back from the filters, or to what brings the first ones."""
         chosen = any(self.params.get(name) for name in view.FILTERS) or self.choice.search
         if chosen:
-            return card(title, empty_filter("Maßnahmen", self.href(**CLEARED)))
+            return empty_filter("Maßnahmen", self.href(**CLEARED))
         link = ("Datenquellen ansehen", "/datenquellen")
-        return card(title, empty("Noch keine Maßnahmen geladen.", link=link))
+        return empty("Noch keine Maßnahmen geladen.", link=link)
 
     def number(self, metric_id: str) -> str:
         """„MAS-02“."""

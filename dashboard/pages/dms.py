@@ -136,7 +136,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     desk = _desk(services, viewer, params)
     sentence = _sentence(desk)
     head = page_head(PAGE.title, bold=sentence.bold, rest=sentence.rest, actions=[print_action()])
-    if desk.ask(WORKPLACES).total is None and not desk.choice.params:
+    if not desk.line.steps and not desk.choice.params:
         nothing = empty("Noch kein Bericht zum DMS.", link=("Datenquellen ansehen", "/datenquellen"))
         return html.Div([head, nothing])
     return html.Div(
