@@ -63,7 +63,7 @@ def _share(cell: Cell | None) -> str:
 
 def mail_in(state: str | None) -> Component | str:
     """State of the digital mail-in."""
-    return status(*words.MAIL_IN[state]) if state in words.MAIL_IN else "ohne Angabe"
+    return status(*words.MAIL_IN[state]) if state is not None and state in words.MAIL_IN else "ohne Angabe"
 
 
 def entry(label: str, result: MetricResult, noun: str, href: str, context: str = "") -> BandEntry:
