@@ -47,12 +47,15 @@ def roadmap(
     """Rows in the order given; `first` heads the names, `left` is the room for them in px."""
     ordered = tuple(rows)
     height = TOP + BOTTOM + row_height * max(1, len(ordered))
+    years = _year_names(*_reach(ordered, today))
     narrow = {
         "margin.l": 118,
-        "yaxis.ticktext": [safe(_short(row.label, 17)) for row in ordered],
+        # Four digits of every year would run into each other.
+        "xaxis.ticktext": [year if index % 2 == 0 else "" for index, year in enumerate(years)],
+        "yaxis.ticktext": [safe(_short(row.label, 15)) for row in ordered],
         "yaxis.tickfont.size": 12,
     }
-    tiny = {"margin.l": 92, "yaxis.ticktext": [safe(_short(row.label, 13)) for row in ordered]}
+    tiny = {"margin.l": 92, "yaxis.ticktext": [safe(_short(row.label, 11)) for row in ordered]}
     figure = themed(
         lambda palette: _draw(ordered, today, palette, height, left), narrow=narrow, below=460, tiny=tiny
     )
@@ -97,8 +100,12 @@ def _years(palette: Palette, begin: int, end: int) -> dict[str, Any]:
         range=[begin, end + 1],
         tickmode="array",
         tickvals=middles,
-        ticktext=[str(year) for year in years],
+        ticktext=_year_names(begin, end),
     )
+
+
+def _year_names(begin: int, end: int) -> list[str]:
+    return [str(year) for year in range(date.fromordinal(begin).year, date.fromordinal(end).year + 1)]
 
 
 def _turns(palette: Palette, begin: int, end: int) -> list[dict[str, Any]]:

@@ -12,7 +12,9 @@ from dashboard.figures.template import axis, bar, label_axis, layout, note, safe
 from dashboard.theme import Palette
 from metrics.result import Rating
 
-ROW, TOP, BOTTOM, RIGHT, LEFT = 24, 24, 4, 62, 190
+ROW, TOP, BOTTOM, RIGHT, LEFT = 24, 24, 4, 62, 218
+# Longer names would run out of the drawing; the table has them in full.
+LONGEST = 32
 # In the order of drawing: what is done first, what is late at the end of the bar.
 STATES: Mapping[str, str] = {
     "abgeschlossen": "abgeschlossen",
@@ -59,8 +61,8 @@ def state_bars(rows: Sequence[StateRow], *, first: str) -> Chart:
     return Chart(figure, _sentence(ordered, first), _table(ordered, first), height)
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= 16 else f"{label[:15].rstrip()}…"
+def _short(label: str, longest: int = 15) -> str:
+    return label if len(label) <= longest else f"{label[: longest - 1].rstrip()}…"
 
 
 def _fitting(rows: Sequence[StateRow], width: int) -> dict[str, list[str]]:
@@ -77,7 +79,7 @@ def _fitting(rows: Sequence[StateRow], width: int) -> dict[str, list[str]]:
 def _draw(rows: Sequence[StateRow], palette: Palette, height: int) -> Figure:
     shape = layout(palette, (LEFT, RIGHT, TOP, BOTTOM), height, barmode="stack", bargap=0.36)
     shape["xaxis"] = axis(palette, range=[0, 1], showticklabels=False)
-    shape["yaxis"] = label_axis(palette, [row.label for row in rows], ticklabelstandoff=8)
+    shape["yaxis"] = label_axis(palette, [_short(row.label, LONGEST) for row in rows], ticklabelstandoff=8)
     shape["annotations"] = _side(rows, palette)
     return {"data": [_segment(rows, state, palette) for state in STATES], "layout": shape}
 
