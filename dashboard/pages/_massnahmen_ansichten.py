@@ -126,7 +126,7 @@ def _measures_over_time(desk: Desk) -> Component:
         subtitle=f"Vom geplanten Beginn bis zur Frist, die längste Überschreitung zuerst; {rows}",
         legend=legend(swatches),
         foot=[NO_BEGINNING, _pager(desk, paging)],
-        origin_href=desk.origin(OVERDUE),
+        origin_href=desk.rated_origin(OVERDUE),
     )
     return html.Div(chart, **data(announce=rows))
 

@@ -98,6 +98,15 @@ class Desk:
         link = ("Datenquellen ansehen", "/datenquellen")
         return empty("Noch keine Maßnahmen geladen.", link=link)
 
+    def states_origin(self) -> str | None:
+        """Origin of the counts by state; None for a choice that one address cannot hold."""
+        single = {name: value for name, value in self.choice.cut.items() if isinstance(value, str)}
+        return self.origin(STATES, single) if len(single) == len(self.choice.cut) else None
+
+    def rated_origin(self, metric_id: str) -> str | None:
+        """Origin of a rated figure; None where it does not know all of the choice."""
+        return None if self.choice.rated_cut is None else self.origin(metric_id)
+
     def number(self, metric_id: str) -> str:
         """„MAS-02“."""
         return self.services.catalog.metric(metric_id).definition.number

@@ -79,7 +79,7 @@ def _band(desk: Desk) -> Component:
     beginning = desk.rows(
         LIST, where={**desk.choice.cut, "state": "geplant", "begin_year": year}, limit=1
     ).total
-    origin = desk.origin(STATES, _plain(desk.choice.cut))
+    origin = desk.states_origin()
     return band(
         [
             BandEntry(
@@ -98,12 +98,7 @@ def _band(desk: Desk) -> Component:
     )
 
 
-def _plain(cut: Mapping[str, str | list[str]]) -> dict[str, str]:
-    """Conditions an address can hold: one value each."""
-    return {name: value for name, value in cut.items() if isinstance(value, str)}
-
-
-def _plain_entry(label: str, count: int, total: int, context: str, href: str) -> BandEntry:
+def _plain_entry(label: str, count: int, total: int, context: str, href: str | None) -> BandEntry:
     return BandEntry(label, formats.number(count), formats.percent(count / total), context, None, href)
 
 
@@ -114,10 +109,10 @@ def _rated(label: str, count: int, total: int, desk: Desk, metric_id: str) -> Ba
     share = formats.percent(count / total)
     if found is None or found.target is None:
         context = "ohne Soll" if result else "ohne Soll für diese Auswahl"
-        return BandEntry(label, formats.number(count), share, context, None, desk.origin(metric_id))
+        return BandEntry(label, formats.number(count), share, context, None, desk.rated_origin(metric_id))
     word = "Soll höchstens" if metric_id == OVERDUE else "Soll heute"
     context = f"{word} {formats.percent(found.target)}"
-    return BandEntry(label, formats.number(count), share, context, found.rating, desk.origin(metric_id))
+    return BandEntry(label, formats.number(count), share, context, found.rating, desk.rated_origin(metric_id))
 
 
 def _packages(desk: Desk) -> Component:
@@ -157,7 +152,7 @@ def _units(desk: Desk) -> Component:
         subtitle=f"Maßnahmen je {desk.unit_word} nach Stand, Anteil in Prozent, im Balken Anzahl",
         legend=legend(STATE_LEGEND),
         foot=[desk.source(states), desk.number(STATES)],
-        origin_href=desk.origin(STATES, _plain(desk.choice.cut)),
+        origin_href=desk.states_origin(),
     )
 
 

@@ -242,6 +242,9 @@ def test_deadlines_are_said_as_they_were_named_beside_the_day_of_the_list(town: 
 def test_where_a_measure_works_filters_both_sides_and_takes_the_ratings_away(town: Services) -> None:
     text = read(town, wirkung="intern")
     assert "Alle 2 Maßnahmen sind abgeschlossen." in text and "ohne Soll für diese Auswahl" in text
+    # The origin of a figure could not show the same one: no link rather than another number.
+    assert not [h for h in hrefs(draw(town, wirkung="intern")) if "zahl=measure_state" in h]
+    assert [h for h in hrefs(draw(town, paket="ozg")) if "zahl=measure_state" in h]
     assert announced(draw(town, ansicht="liste", wirkung="extern")) == "2 Maßnahmen"
     assert announced(draw(town, ansicht="liste", paket="ozg")) == "1 Maßnahme"
 
