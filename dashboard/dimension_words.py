@@ -34,6 +34,7 @@ DIMENSIONS: Mapping[str, str] = {
     "org_unit_id": "Organisationseinheit",
     "org_unit_named": "Genannte Einheit",
     "owner": "Zuständige",
+    "package_id": "Aufgabenpaket",
     "perspective": "Perspektive",
     "plan_art": "Plan",
     "position": "Position",

@@ -53,16 +53,21 @@ def records(
     where: Where | None = None,
     limit: int = 200,
     order: Sequence[str] | None = None,
+    offset: int = 0,
+    search: str = "",
+    search_in: Sequence[str] = (),
 ) -> Records:
     """Return records of a list within a scope.
 
     where: column, or organisation level for lists by unit → value or list of values. order: column names,
-    „-“ in front for descending; default from the header. limit: at most 10,000 rows.
+    „-“ in front for descending; default from the header. limit: at most 10,000 rows, after `offset` rows.
+    search: words that all have to occur in the columns `search_in` of a row, whatever their case.
     Raises ConfigError (unknown_list, unknown_dimension) and RetriableError (older_snapshot).
     """
     found = catalog.record_list(list_id)
     definition = found.definition
     conditions = _conditions(found, scope, where or {})
+    _add_search(conditions, list_id, definition, search, search_in)
     names = ", ".join(f"item.{quote(name)}" for name in definition.columns)
     sql = f"""WITH item AS (
 {found.sql}
@@ -71,9 +76,9 @@ SELECT {names}, count(*) OVER () AS total
 FROM item{_rollup(definition, where or {})}
 WHERE {conditions.text}
 ORDER BY {_order(list_id, definition, order)}
-LIMIT ?"""  # noqa: S608 (names are the header's own, values are bound)
+LIMIT ? OFFSET ?"""  # noqa: S608 (names are the header's own, values are bound)
     with told_when_older(snapshot):
-        rows = snapshot.query(sql, [*conditions.params, max(0, min(limit, MAXIMUM))])
+        rows = snapshot.query(sql, [*conditions.params, max(0, min(limit, MAXIMUM)), max(0, offset)])
     return Records(
         list_id=list_id,
         columns=tuple(
@@ -94,6 +99,17 @@ def _conditions(found: RecordList, scope: Scope, where: Where) -> Conditions:
         _check_name(found.id, name, known)
         add_filter(conditions, f"home.{name}" if name in levels else f"item.{quote(name)}", as_texts(value))
     return conditions
+
+
+def _add_search(
+    conditions: Conditions, list_id: str, definition: RecordDefinition, search: str, columns: Sequence[str]
+) -> None:
+    """Every word has to occur somewhere in the columns."""
+    for name in columns:
+        _check_name(list_id, name, tuple(definition.columns))
+    found = ", ".join(f"CAST(item.{quote(name)} AS VARCHAR)" for name in columns)
+    for word in search.lower().split() if columns else ():
+        conditions.add(f"contains(lower(concat_ws(' ', {found})), ?)", word)
 
 
 def _rollup(definition: RecordDefinition, where: Where) -> str:

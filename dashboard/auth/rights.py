@@ -18,6 +18,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "budget": ALL_COCKPITS,
     "wirkungen": ALL_COCKPITS,
     "ressourcen": ALL_COCKPITS,
+    "dms": ALL_COCKPITS,
+    "massnahmen": ALL_COCKPITS,
     "quellen": EVERYBODY,
     "kennzahlen": EVERYBODY,
     "zahl": ALL_COCKPITS,

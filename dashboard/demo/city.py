@@ -16,9 +16,11 @@ from dashboard.demo.finance import write_finance_export
 from dashboard.demo.measurements import write_measurements
 from dashboard.demo.measures import measure_table
 from dashboard.demo.organisation import write_organisation
+from dashboard.demo.packages import write_packages
 from dashboard.demo.profiles import write_profiles
 from dashboard.demo.ranking import write_ranking
 from dashboard.demo.register import register_tables
+from dashboard.demo.scans import write_scans
 from dashboard.demo.sittings import write_appointments
 from dashboard.demo.staff import write_staff
 from dashboard.demo.streams import HISTORY_FROM
@@ -126,6 +128,8 @@ def _write_deliveries(inbox: Path, as_of: date, seed: int) -> None:
     write_appointments(inbox / "sitzungskalender" / f"Termine_{day}.csv", as_of)
     write_profiles(inbox / "leistungsprofile", as_of, seed)
     write_systems(inbox / "verfahrensverzeichnis", as_of, seed)
+    write_packages(inbox / "umsetzungsfahrplan", as_of, seed)
+    write_scans(inbox / "aktendigitalisierung" / f"Aktenstand_{day}.csv", as_of, seed)
     _write_portal(inbox / "buergerportal", as_of - timedelta(days=PORTAL_SILENT_DAYS), seed)
 
 

@@ -1,4 +1,4 @@
-"""Lower part of the page of effects: what they are made of, the DMS roll-out, council items and deadlines."""
+"""Lower part of the page of effects: what they are made of, cases, effort, savings, their parameters."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from dash.development.base_component import Component
 
 from dashboard.auth.viewer import Viewer
-from dashboard.cockpits.selection import UNIT_LEVEL, unit_shorts
-from dashboard.components import effort_cards, rollout_cards
+from dashboard.cockpits.selection import UNIT_LEVEL
+from dashboard.components import effort_cards
 from dashboard.components.address import origin_address
 from dashboard.components.guard import guarded
 from dashboard.components.layout import cell, grid, section
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 
 PATH = "/wirkungen"
 EFFORT = ("Erwartung und Aufwand", "aufwand")
-ROLLOUT = ("DMS-Rollout", "dms")
-COUNCIL = ("Beschlüsse, Fristen und TOP 20", "beschluesse")
-JUMPS = (("Aufwand", EFFORT[1]), ("DMS-Rollout", ROLLOUT[1]), ("Beschlüsse", COUNCIL[1]))
-DMS = ("dms_workplace_share", "dms_licence_share", "dms_mail_in_live_share", "dms_training_share")
+JUMPS = (("Aufwand", EFFORT[1]),)
 
 
 class Below:
@@ -63,14 +60,9 @@ class Below:
         cut = {**(self.where if by_unit else {}), **(where or {})}
         return origin_address(PATH, self.params, metric_id, cut)
 
-    @property
-    def units(self) -> dict[str, str]:
-        """Short names of units."""
-        return unit_shorts(self.services.records(self.viewer, "org_units", limit=10_000))
-
 
 def below(below: Below) -> list[Component]:
-    """Return the three sections; a card that fails says so in its own place."""
+    """Return the section; a card that fails says so in its own place."""
     effort = grid(
         cell(12, guarded("Wirkungsbuch", partial(_book, below))),
         cell(7, guarded("Fallzahlen nach Kanal", partial(_channels, below))),
@@ -81,17 +73,7 @@ def below(below: Below) -> list[Component]:
         ),
         cell(12, guarded("Parameter", lambda: effort_cards.parameter_card(below.rows("parameters")))),
     )
-    council = grid(
-        cell(12, guarded("Anträge, Anfragen und Beschlüsse", partial(_council, below))),
-        cell(5, guarded("Fristen der Maßnahmen", partial(_deadlines, below))),
-        cell(7, guarded("Fristregeln", lambda: rollout_cards.rule_card(below.rows("deadline_rules")))),
-        cell(12, guarded("TOP 20", partial(_ranking, below))),
-    )
-    return [
-        section(*EFFORT, effort),
-        section(*ROLLOUT, grid(cell(12, guarded("DMS", partial(_dms, below))))),
-        section(*COUNCIL, council),
-    ]
+    return [section(*EFFORT, effort)]
 
 
 def _book(below: Below) -> Component:
@@ -123,34 +105,3 @@ def _saving(below: Below) -> Component:
     total = below.ask("co2_saved_kg").total
     by_cause = below.ask("co2_saved_kg", by=("cause",))
     return effort_cards.saving_card(amounts, by_cause, total, below.zone, below.origin("co2_saved_kg"))
-
-
-def _dms(below: Below) -> Component:
-    figures = {name: below.ask(name) for name in DMS}
-    rows = below.rows("dms_rollout", where=below.where)
-    href = below.origin("dms_mail_in_live_share")
-    return rollout_cards.dms_card(rows, figures, below.units, below.zone, href)
-
-
-def _council(below: Below) -> Component:
-    metric_id = "council_item_in_time_share"
-    rows = below.rows("council_items", where=below.where, limit=1000)
-    result = below.ask(metric_id)
-    return rollout_cards.council_card(
-        rows, len(rows), result, below.units, below.zone, below.origin(metric_id)
-    )
-
-
-def _deadlines(below: Below) -> Component:
-    metric_id = "measure_deadline_overdue_share"
-    last = below.ask(metric_id, by=("genauigkeit",))
-    first = below.ask(metric_id, by=("genauigkeit",), where={"fristregel": "zuerst_genannt"})
-    total = below.ask(metric_id).total
-    return rollout_cards.deadline_card(last, first, total, below.zone, below.origin(metric_id))
-
-
-def _ranking(below: Below) -> Component:
-    chosen = {"ranking_id": "top20"}
-    rows = below.rows("ranking_places", where={**chosen, "is_named": "true", **below.where})
-    criteria = below.rows("ranking_criteria", where=chosen)
-    return rollout_cards.ranking_card(rows, criteria, below.units)

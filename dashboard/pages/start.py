@@ -42,6 +42,8 @@ COCKPITS = {
     "budget": "/budget",
     "wirkungen": "/wirkungen",
     "ressourcen": "/ressourcen",
+    "dms": "/dms-rollout",
+    "massnahmen": "/massnahmen",
 }
 ONLINE, FLOW = "ozg_online_share", "ozg_new_online_count"
 CURVE_YEARS = 2

@@ -24,6 +24,7 @@ WITH row_unit AS (
     UNION ALL SELECT 'dms_activity', org_unit_id FROM core.dms_activity
     UNION ALL SELECT 'dms_unit', org_unit_id FROM core.dms_unit
     UNION ALL SELECT 'fachverfahren', org_unit_id FROM core.fachverfahren
+    UNION ALL SELECT 'file_scan', org_unit_id FROM core.file_scan
     UNION ALL SELECT 'measure', org_unit_id FROM core.measure
     UNION ALL SELECT 'post', org_unit_id FROM core.post
     UNION ALL SELECT 'process_model', org_unit_id FROM core.process_model
