@@ -9,6 +9,7 @@ from typing import Any
 from metrics.catalog import Catalog, RecordList
 from metrics.compiler import Conditions, add_filter, add_scope
 from metrics.definition import ORG_COLUMN, ORG_LEVELS
+from metrics.folding import folded, words_of
 from metrics.lineage import Snapshot
 from metrics.older import told_when_older
 from metrics.question import Where, as_texts
@@ -18,6 +19,7 @@ from warehouse.errors import ConfigError, did_you_mean
 from warehouse.store import quote
 
 MAXIMUM = 10_000
+FARTHEST = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,20 @@ def records(
     where: Where | None = None,
     limit: int = 200,
     order: Sequence[str] | None = None,
+    offset: int = 0,
+    search: str = "",
 ) -> Records:
     """Return records of a list within a scope.
 
     where: column, or organisation level for lists by unit → value or list of values. order: column names,
-    „-“ in front for descending; default from the header. limit: at most 10,000 rows.
+    „-“ in front for descending; default from the header. limit: at most 10,000 rows, from the offset on (with
+    no row left there `total` is 0). search: words that all have to occur in the texts of a record.
     Raises ConfigError (unknown_list, unknown_dimension) and RetriableError (older_snapshot).
     """
     found = catalog.record_list(list_id)
     definition = found.definition
     conditions = _conditions(found, scope, where or {})
+    _add_search(conditions, definition, search)
     names = ", ".join(f"item.{quote(name)}" for name in definition.columns)
     sql = f"""WITH item AS (
 {found.sql}
@@ -71,9 +77,9 @@ SELECT {names}, count(*) OVER () AS total
 FROM item{_rollup(definition, where or {})}
 WHERE {conditions.text}
 ORDER BY {_order(list_id, definition, order)}
-LIMIT ?"""  # noqa: S608 (names are the header's own, values are bound)
+LIMIT ? OFFSET ?"""  # noqa: S608 (names are the header's own, values are bound)
     with told_when_older(snapshot):
-        rows = snapshot.query(sql, [*conditions.params, max(0, min(limit, MAXIMUM))])
+        rows = snapshot.query(sql, [*conditions.params, *_window(limit, offset)])
     return Records(
         list_id=list_id,
         columns=tuple(
@@ -94,6 +100,20 @@ def _conditions(found: RecordList, scope: Scope, where: Where) -> Conditions:
         _check_name(found.id, name, known)
         add_filter(conditions, f"home.{name}" if name in levels else f"item.{quote(name)}", as_texts(value))
     return conditions
+
+
+def _window(limit: int, offset: int) -> tuple[int, int]:
+    return max(0, min(limit, MAXIMUM)), max(0, min(offset, FARTHEST))
+
+
+def _add_search(conditions: Conditions, definition: RecordDefinition, search: str) -> None:
+    words = words_of(search)
+    texts = [f"item.{quote(name)}" for name, column in definition.columns.items() if column.type == "text"]
+    if words and not texts:
+        conditions.add("false")
+    whole = folded(f"concat_ws(chr(10), {', '.join(texts)})")
+    for word in words if texts else ():
+        conditions.add(f"contains({whole}, ?)", word)
 
 
 def _rollup(definition: RecordDefinition, where: Where) -> str:
