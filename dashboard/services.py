@@ -24,13 +24,16 @@ from metrics.query import query
 from metrics.recorded import Written
 from metrics.records import Records, records
 from metrics.result import MetricResult, Scope
+from metrics.trace import Delivered, delivered
 from warehouse.archive import Archive
 from warehouse.errors import AccessError, ConfigError
 from warehouse.status import Status, read_status
+from warehouse.subjects import load_subjects
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
     from metrics.catalog import Catalog
+    from warehouse.contract import Subject
     from warehouse.ledger import Ledger
     from warehouse.store import Snapshot, SnapshotReader
 
@@ -172,6 +175,18 @@ class Services:
         return self.cache.get_or_compute(
             key, lambda: records(self.catalog, snapshot, list_id, scope=viewer.scope, **arguments)
         )
+
+    def delivered(self, viewer: Viewer, list_id: str, key: Mapping[str, Any]) -> tuple[Delivered, ...]:
+        """Return the deliveries of a record this viewer has found in a list; of any other nothing."""
+        where = {name: None if value is None else str(value) for name, value in key.items()}
+        if not self.records(viewer, list_id, where=where, limit=1).rows:
+            return ()
+        subject = self.subjects().get(self.catalog.record_list(list_id).definition.subject or "")
+        return delivered(self.snapshot(), subject, key)
+
+    def subjects(self) -> Mapping[str, Subject]:
+        """What may be delivered here, read once per process."""
+        return self.cache.get_or_compute(("subjects",), lambda: load_subjects(self.settings.city))
 
     def models(self) -> dict[str, AnyModel]:
         """The city's calculations by id, read once per process; faulty ones are left out."""

@@ -1,4 +1,4 @@
-"""Texts as people type them: case, umlauts, ß and accents make no difference. Once for Python, once for SQL."""
+"""Texts as people type them: case, umlauts, ß and accents make no difference. For Python and for SQL."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from metrics.catalog import Catalog
 from metrics.lineage import Snapshot
 from warehouse.contract import Subject
 from warehouse.store import quote
@@ -30,36 +29,33 @@ class Delivered:
     line: int | None
 
 
-def delivered(
-    snapshot: Snapshot, catalog: Catalog, subjects: Mapping[str, Subject], list_id: str, key: Mapping[str, Any]
-) -> tuple[Delivered, ...]:
+def delivered(snapshot: Snapshot, subject: Subject | None, key: Mapping[str, Any]) -> tuple[Delivered, ...]:
     """Return the deliveries of a record that was found before, newest first; at most MOST_LINES.
 
-    key: the columns of the list's key with their values. Whether the viewer may see the record is decided
-    where it is read (`metrics.records`), not here.
+    subject: what the list's header says was delivered. key: the columns of its key with their values. Whether
+    the viewer may see the record is decided where it is read (`metrics.records`), not here.
     """
-    subject = subjects.get(catalog.record_list(list_id).definition.subject or "")
     shared = {name: value for name, value in key.items() if subject and name in subject.columns}
     if subject is None or not shared:
         return ()
     matches = " AND ".join(f"item.{quote(name)} IS NOT DISTINCT FROM ?" for name in shared)
-    rows = snapshot.query(_STATEMENT.format(subject=quote(subject.id), matches=matches),  # noqa: S608
-                          [subject.id, *shared.values()])  # fmt: skip
+    sql = _STATEMENT.format(subject=quote(subject.id), matches=matches, most=MOST_LINES)
+    rows = snapshot.query(sql, [subject.id, *shared.values()])
     return tuple(_delivered(row) for row in rows)
 
 
 # The run of the row itself: a load in force may be younger than the one that brought this row.
-_STATEMENT = f"""
+_STATEMENT = """
 SELECT DISTINCT
     item._source, source.title, source.owner, source.nature, source.stale, load.as_of, item._run_id,
     load.delivery_hash, item._line
-FROM stage.{{subject}} AS item
+FROM stage.{subject} AS item
 INNER JOIN meta.source AS source ON source.source = item._source
 INNER JOIN meta.load AS load
     ON load.source = item._source AND load.run_id = item._run_id AND load.subject = ?
-WHERE {{matches}}
+WHERE {matches}
 ORDER BY load.as_of DESC, item._source, item._line
-LIMIT {MOST_LINES}
+LIMIT {most}
 """
 
 
