@@ -131,15 +131,22 @@
       cell.scope = "col";
     });
     var body = table.createTBody();
-    spec.rows.forEach(function (row) { writeRow(body.insertRow(), row, spec.heads); });
+    spec.rows.forEach(function (row, place) { writeRow(body.insertRow(), row, spec.heads, spec.links && spec.links[place]); });
     if (spec.total) { writeRow(table.createTFoot().insertRow(), spec.total, spec.heads); }
     box.replaceChildren(table);
   }
 
-  function writeRow(line, row, heads) {
+  function writeRow(line, row, heads, href) {
     row.forEach(function (text, index) {
       var cell = writeCell(line, index ? "td" : "th", text, heads[index][1]);
       if (!index) { cell.scope = "row"; }
+      if (!index && href) {
+        var link = document.createElement("a");
+        link.href = href;
+        link.className = "row-link";
+        link.textContent = text;
+        cell.replaceChildren(link);
+      }
     });
   }
 

@@ -100,7 +100,7 @@ def _page(services: Services, viewer: Viewer, record: Record) -> Component:
     left = guarded("Angaben", lambda: _values_card(services, record))
     right = [
         guarded("Herkunft", lambda: _origin_card(services, viewer, record)),
-        guarded("Zählt in", lambda: _counted_card(services, record)),
+        guarded("Kennzahlen dazu", lambda: _counted_card(services, viewer, record)),
         guarded("Dazu gehört", lambda: _related_card(services, viewer, record)),
     ]
     return _stack(head, path, region("Datensatz", grid(cell(7, left), cell(5, *right))))
@@ -155,10 +155,12 @@ def _origin_card(services: Services, viewer: Viewer, record: Record) -> Componen
     )
 
 
-def _counted_card(services: Services, record: Record) -> Component:
-    metrics = metrics_of_list(services.catalog, record.listed.id)
+def _counted_card(services: Services, viewer: Viewer, record: Record) -> Component:
+    metrics = [
+        m for m in metrics_of_list(services.catalog, record.listed.id) if _holds(services, viewer, m, record)
+    ]
     if not metrics:
-        return card("Zählt in", empty("Auf dieser Liste beruht noch keine Kennzahl."))
+        return card("Kennzahlen dazu", empty("Auf dieser Liste beruht noch keine Kennzahl."))
     items = [
         html.Li(
             text_link(f"{m.definition.number} {m.definition.label}", drill_address(m.id, _cut(m, record)))
@@ -168,8 +170,18 @@ def _counted_card(services: Services, record: Record) -> Component:
     return card(
         "Zählt in",
         html.Ul(items, className="plain-list"),
-        subtitle="Kennzahlen mit der Auswahl dieses Datensatzes",
+        subtitle="Zahlen über solche Datensätze, in der Auswahl dieses einen",
     )
+
+
+def _holds(services: Services, viewer: Viewer, metric: Metric, record: Record) -> bool:
+    """Whether the record is of the part of the list the figure is about."""
+    behind = metric.definition.records
+    if behind is None or not behind.where:
+        return behind is not None
+    key = {name: None if value is None else key_text(value) for name, value in record.key.items()}
+    where: dict[str, Any] = {**behind.where, **key}
+    return bool(services.records(viewer, record.listed.id, where=where, limit=1).rows)
 
 
 def _cut(metric: Metric, record: Record) -> dict[str, str | None]:

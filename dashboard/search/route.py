@@ -69,7 +69,7 @@ def sentence(shown: int, total: int, text: str) -> str:
     if not text.strip():
         return ""
     if total == 0:
-        return f"Keine Treffer für „{' '.join(text.split())}“. Bitte andere Wörter oder eine Nummer versuchen."
+        return f"Keine Treffer für „{' '.join(text.split())}“. Andere Wörter oder eine Nummer helfen weiter."
     words = plural(total, "Treffer", "Treffer")
     return f"{words}." if shown == total else f"{words}, {shown} gezeigt. Weitere Wörter grenzen ein."
 
