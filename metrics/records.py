@@ -67,17 +67,10 @@ def records(
     """
     found = catalog.record_list(list_id)
     definition = found.definition
-    conditions = _conditions(found, scope, where or {})
-    _add_search(conditions, definition, search)
+    conditions = _conditions(found, scope, where or {}, search)
     names = ", ".join(f"item.{quote(name)}" for name in definition.columns)
-    sql = f"""WITH item AS (
-{found.sql}
-)
-SELECT {names}, count(*) OVER () AS total
-FROM item{_rollup(definition, where or {})}
-WHERE {conditions.text}
-ORDER BY {_order(list_id, definition, order)}
-LIMIT ? OFFSET ?"""  # noqa: S608 (names are the header's own, values are bound)
+    chosen = _statement(found, f"{names}, count(*) OVER () AS total", where or {}, conditions)
+    sql = f"{chosen}\nORDER BY {_order(list_id, definition, order)}\nLIMIT ? OFFSET ?"
     with told_when_older(snapshot):
         rows = snapshot.query(sql, [*conditions.params, *_window(limit, offset)])
     return Records(
@@ -90,7 +83,27 @@ LIMIT ? OFFSET ?"""  # noqa: S608 (names are the header's own, values are bound)
     )
 
 
-def _conditions(found: RecordList, scope: Scope, where: Where) -> Conditions:
+def count_records(
+    catalog: Catalog, snapshot: Snapshot, list_id: str, *, scope: Scope, where: Where | None = None
+) -> int:
+    """Return how many records of a list fit within a scope, without reading them; errors as `records`."""
+    found = catalog.record_list(list_id)
+    conditions = _conditions(found, scope, where or {}, "")
+    with told_when_older(snapshot):
+        rows = snapshot.query(_statement(found, "count(*)", where or {}, conditions), conditions.params)
+    return int(rows[0][0])
+
+
+def _statement(found: RecordList, wanted: str, where: Where, conditions: Conditions) -> str:
+    return f"""WITH item AS (
+{found.sql}
+)
+SELECT {wanted}
+FROM item{_rollup(found.definition, where)}
+WHERE {conditions.text}"""  # noqa: S608 (names are the header's own, values are bound)
+
+
+def _conditions(found: RecordList, scope: Scope, where: Where, search: str) -> Conditions:
     conditions = Conditions()
     levels = ORG_LEVELS if found.definition.scope == "organisation" else ()
     known = (*found.definition.statement_columns, *levels)
@@ -99,6 +112,7 @@ def _conditions(found: RecordList, scope: Scope, where: Where) -> Conditions:
     for name, value in where.items():
         _check_name(found.id, name, known)
         add_filter(conditions, f"home.{name}" if name in levels else f"item.{quote(name)}", as_texts(value))
+    _add_search(conditions, found.definition, search)
     return conditions
 
 

@@ -49,7 +49,7 @@ def _head(view: View, name: str, sortable: bool) -> Component:
     present = (view.order or next(iter(view.definition.order), "")) or ""
     mine = present.removeprefix("-") == name
     falling = mine and present.startswith("-")
-    arrow = [icon("down" if falling else "up", small=True)] if mine else []
+    arrow = [icon("down", small=True)] if mine else []
     turned = name if not mine or falling else f"-{name}"
     link = html.A([column.label, *arrow], href=view.address(order=turned), className="sort-link")
     spoken = {True: "descending", False: "ascending"}[falling] if mine else None

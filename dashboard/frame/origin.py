@@ -109,7 +109,7 @@ def _records(
     if behind is None:
         return None
     try:
-        total = services.records(viewer, behind.list_id, where=dict(behind.where), limit=1).total
+        total = services.count_records(viewer, behind.list_id, behind.where)
     except IsekError:
         return None
     return (total, list_address(behind.list_id, behind.where)) if total else None

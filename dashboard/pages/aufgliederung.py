@@ -110,6 +110,8 @@ def _day(text: str | None, today: date) -> date | None:
 
 def _page(desk: Desk, result: MetricResult) -> Component:
     definition = desk.metric.definition
+    if view.is_empty(result):
+        return _without_values(desk)
     sentence = messages_drill.standing(result.total, definition, _place(desk), desk.step.at)
     head = page_head(
         f"{definition.number} {definition.label}",
@@ -118,11 +120,6 @@ def _page(desk: Desk, result: MetricResult) -> Component:
         actions=[print_action()],
     )
     path = breadcrumb(view.crumbs(desk.step, desk.root))
-    if view.is_empty(result):
-        reset = ("Auswahl zurücksetzen", desk.step.address({}))
-        return _stack(
-            head, path, _controls(desk, (), None), card("Keine Werte", empty(NOTHING_HERE, link=reset))
-        )
     options = view.next_dimensions(desk.metric, desk.step.cut, desk.step.words.units)
     shown = view.choose(options, desk.params.get(NEXT), desk.ask)
     parts = [_value_card(desk, result)]
@@ -132,6 +129,15 @@ def _page(desk: Desk, result: MetricResult) -> Component:
     return _stack(
         head, path, _controls(desk, options, shown), region("Aufgliederung", parts, class_name="stack")
     )
+
+
+def _without_values(desk: Desk) -> Component:
+    """The same whether a value is missing, does not exist, or lies outside what this viewer sees."""
+    definition = desk.metric.definition
+    reset = ("Auswahl zurücksetzen", desk.step.address({}))
+    path = breadcrumb([(desk.root, desk.step.address({})), ("Auswahl ohne Werte", "")])
+    head = page_head(f"{definition.number} {definition.label}", rest=definition.question)
+    return _stack(head, path, region("Auskunft", card("Keine Werte", empty(NOTHING_HERE, link=reset))))
 
 
 def _place(desk: Desk) -> str:
@@ -284,7 +290,7 @@ def _behind(desk: Desk, behind: RecordsBehind, result: MetricResult) -> Behind:
 
 
 def _count(desk: Desk, list_id: str, where: Mapping[str, Any]) -> int:
-    return desk.services.records(desk.viewer, list_id, where=dict(where), limit=1).total
+    return desk.services.count_records(desk.viewer, list_id, where)
 
 
 def _preview(desk: Desk, behind: RecordsBehind) -> Component:

@@ -181,7 +181,7 @@ def _holds(services: Services, viewer: Viewer, metric: Metric, record: Record) -
         return behind is not None
     key = {name: None if value is None else key_text(value) for name, value in record.key.items()}
     where: dict[str, Any] = {**behind.where, **key}
-    return bool(services.records(viewer, record.listed.id, where=where, limit=1).rows)
+    return bool(services.count_records(viewer, record.listed.id, where))
 
 
 def _cut(metric: Metric, record: Record) -> dict[str, str | None]:
@@ -212,7 +212,7 @@ def _related(services: Services, viewer: Viewer, record: Record) -> Iterator[Com
     where: dict[str, Any] = {name: key_text(record.key[name]) for name in names}
     for other in services.catalog.lists.values():
         if other.id != record.listed.id and set(names) <= set(other.definition.columns):
-            total = services.records(viewer, other.id, where=where, limit=1).total
+            total = services.count_records(viewer, other.id, where)
             if total:
                 words = f"{other.definition.label} ({formats.number(total)})"
                 yield html.Li(text_link(words, list_address(other.id, where)))
