@@ -65,7 +65,7 @@ class Units:
         unit = read(params[UNIT])
         if unit is None:
             return {ORG_LEVELS[0]: None}
-        level = self.levels.get(unit)
+        level = self.levels.get(unit, ORG_LEVELS[-1])
         if unit in self.parents and self.parents[unit] is None and level is None:
             return {}
         if level is None:

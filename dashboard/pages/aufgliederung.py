@@ -317,7 +317,7 @@ def _refused(desk: Desk, error: AccessError) -> Component:
     words = messages_drill.PROTECTED if view.refused(error) else NOTHING
     reset = ("Auswahl zurücksetzen", desk.step.address({}))
     head = page_head(f"{definition.number} {definition.label}")
-    path = breadcrumb(view.crumbs(desk.step, desk.root))
+    path = breadcrumb([(desk.root, desk.step.address({})), ("Auswahl nicht gezeigt", "")])
     return _stack(head, path, region("Auskunft", card("Nicht gezeigt", empty(words, link=reset))))
 
 
