@@ -48,7 +48,7 @@ class Units:
 
     def line(self, unit: str) -> tuple[str, ...]:
         """Return the units above one and itself, the highest first; the city itself is left out."""
-        found = []
+        found: list[str] = []
         place: str | None = unit
         while place is not None and place not in found and len(found) < DEEPEST:
             found.append(place)

@@ -18,9 +18,10 @@ from metrics.catalog import load_catalog
 from metrics.records import MAXIMUM
 from metrics.result import Scope
 from tests.example_city import ExampleCity
-from tests.services_city import OneSnapshot, hrefs, viewer_of, words
+from tests.services_city import hrefs, viewer_of, words
 from warehouse.errors import AccessError
 from warehouse.ledger import Ledger
+from warehouse.store import SnapshotReader
 
 CATALOG = load_catalog(None)
 PAGES = discover_pages()
@@ -59,9 +60,9 @@ Drawn = str
 
 @pytest.fixture(scope="module")
 def services(example_city: ExampleCity) -> Iterator[Services]:
-    reader = OneSnapshot(example_city.snapshot)
     settings = example_city.settings
-    yield Services(settings, example_city.catalog, reader, Ledger(settings.ledger_url))  # type: ignore[arg-type]
+    reader = SnapshotReader(settings.warehouse_dir, temp_directory=settings.temp_dir)
+    yield Services(settings, example_city.catalog, reader, Ledger(settings.ledger_url))
 
 
 def draw(services: Services, viewer: Viewer, href: str) -> object:
