@@ -29,6 +29,7 @@ from dashboard.auth.sessions import Sessions, SignIn
 from dashboard.auth.viewer import Viewer, scope_of
 from dashboard.compression import Compression
 from dashboard.page import Page, PageModule, discover_pages, path_params, read_params, resolve
+from dashboard.search.route import install as install_search
 from dashboard.settings import Settings, require_secret
 from metrics.older import is_older
 from warehouse.errors import IsekError
@@ -106,6 +107,7 @@ def create_app(
     _register(portal[0], services, found, owners, frame or _shell())
     _install_entrance(server, settings, services, sessions, secret)
     _install_own_routes(server, settings, portal[0], guard)
+    install_search(server, services, found)
     Compression().install(server)
     _install_headers(server, settings, portal[0])
     _answer_once(server, portal[0])

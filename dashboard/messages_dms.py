@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dashboard import formats
-from dashboard.messages import Sentence
+from dashboard.sentence import Sentence
 from metrics.result import Number
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dashboard import formats
-from dashboard.messages import Sentence
+from dashboard.sentence import Sentence
 from dashboard.texts import listed, plural
 from metrics.result import Number, Rating
 

@@ -22,15 +22,18 @@ from metrics.models.progress import Progress, ProgressModel, observe
 from metrics.passport_issue import Issued, issue
 from metrics.query import query
 from metrics.recorded import Written
-from metrics.records import Records, records
+from metrics.records import Records, count_records, records
 from metrics.result import MetricResult, Scope
+from metrics.trace import Delivered, delivered
 from warehouse.archive import Archive
 from warehouse.errors import AccessError, ConfigError
 from warehouse.status import Status, read_status
+from warehouse.subjects import load_subjects
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
     from metrics.catalog import Catalog
+    from warehouse.contract import Subject
     from warehouse.ledger import Ledger
     from warehouse.store import Snapshot, SnapshotReader
 
@@ -172,6 +175,27 @@ class Services:
         return self.cache.get_or_compute(
             key, lambda: records(self.catalog, snapshot, list_id, scope=viewer.scope, **arguments)
         )
+
+    def count_records(self, viewer: Viewer, list_id: str, where: Mapping[str, Any]) -> int:
+        """Return how many records of a list fit inside the viewer's scope."""
+        require_data_access(viewer)
+        snapshot = self.snapshot()
+        key = ("count", snapshot.name, list_id, viewer.scope, freeze(where))
+        return self.cache.get_or_compute(
+            key, lambda: count_records(self.catalog, snapshot, list_id, scope=viewer.scope, where=where)
+        )
+
+    def delivered(self, viewer: Viewer, list_id: str, key: Mapping[str, Any]) -> tuple[Delivered, ...]:
+        """Return the deliveries of a record this viewer has found in a list; of any other nothing."""
+        where = {name: None if value is None else str(value) for name, value in key.items()}
+        if not self.count_records(viewer, list_id, where):
+            return ()
+        subject = self.subjects().get(self.catalog.record_list(list_id).definition.subject or "")
+        return delivered(self.snapshot(), subject, key)
+
+    def subjects(self) -> Mapping[str, Subject]:
+        """What may be delivered here, read once per process."""
+        return self.cache.get_or_compute(("subjects",), lambda: load_subjects(self.settings.city))
 
     def models(self) -> dict[str, AnyModel]:
         """The city's calculations by id, read once per process; faulty ones are left out."""

@@ -5,7 +5,6 @@ Pages hand in their content only. Who may open what is decided by the guard; the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -47,7 +46,7 @@ def layout(
     notices = _notices(services, viewer, status, pages)
     settings = services.settings
     body = [
-        header.banner(settings, viewer, status, pages, search=_search_entries(services, page, pages)),
+        header.banner(settings, viewer, status, pages, search=_search_results()),
         html.Div(
             [
                 navigation.side(pages, page, marks),
@@ -120,19 +119,8 @@ def _rating(services: Services, viewer: Viewer, figure: Any) -> Rating:
     return total.rating if total else "neu"
 
 
-def _search_entries(services: Services, page: Page, pages: Sequence[Page]) -> Component:
-    """Everything the search finds: pages, and figures by their origin; portal.js writes the list."""
-    entries = [(p.title, "Seite", p.path) for p in pages]
-    for metric_id, metric in sorted(
-        services.catalog.metrics.items(), key=lambda item: item[1].definition.number
-    ):
-        definition = metric.definition
-        if not definition.deprecated:
-            entries.append((f"{definition.label}", definition.number, f"{page.path}?zahl={metric_id}"))
-    return html.Ul(
-        id="suche-treffer",
-        className="search-hits",
-        hidden=True,
-        **aria(label="Treffer"),
-        **data(entries=json.dumps(entries, ensure_ascii=False)),
-    )
+def _search_results() -> Component:
+    """Where search.js writes what the server found."""
+    listed = html.Div(id="suche-treffer", role="listbox", hidden=True, **aria(label="Treffer"))
+    words = html.P(id="suche-hinweis", className="search-none", hidden=True)
+    return html.Div([listed, words], id="suche-liste", className="search-hits", hidden=True)

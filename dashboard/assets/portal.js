@@ -131,15 +131,22 @@
       cell.scope = "col";
     });
     var body = table.createTBody();
-    spec.rows.forEach(function (row) { writeRow(body.insertRow(), row, spec.heads); });
+    spec.rows.forEach(function (row, place) { writeRow(body.insertRow(), row, spec.heads, spec.links && spec.links[place]); });
     if (spec.total) { writeRow(table.createTFoot().insertRow(), spec.total, spec.heads); }
     box.replaceChildren(table);
   }
 
-  function writeRow(line, row, heads) {
+  function writeRow(line, row, heads, href) {
     row.forEach(function (text, index) {
       var cell = writeCell(line, index ? "td" : "th", text, heads[index][1]);
       if (!index) { cell.scope = "row"; }
+      if (!index && href) {
+        var link = document.createElement("a");
+        link.href = href;
+        link.className = "row-link";
+        link.textContent = text;
+        cell.replaceChildren(link);
+      }
     });
   }
 
@@ -464,54 +471,17 @@
     if (field()) { field().focus(); field().select(); }
   }
 
-  function hideHits() {
-    var hits = document.getElementById("suche-treffer");
-    if (hits) { hits.hidden = true; }
-  }
+  /* The list of hits belongs to search.js. */
+  function hideHits() { document.dispatchEvent(new Event("isek-close-search")); }
 
-  function writeHits(hits) {
-    if (!hits.dataset.entries || hits.written === hits.dataset.entries) { return; }
-    hits.written = hits.dataset.entries;
-    hits.replaceChildren.apply(hits, JSON.parse(hits.dataset.entries).map(function (entry) {
-      var item = document.createElement("li");
-      var link = item.appendChild(document.createElement("a"));
-      link.href = entry[2];
-      link.appendChild(document.createElement("span")).textContent = entry[0];
-      var kind = link.appendChild(document.createElement("span"));
-      kind.className = "search-kind";
-      kind.textContent = entry[1];
-      return item;
-    }));
-  }
-
-  function filterHits() {
-    var hits = document.getElementById("suche-treffer");
-    if (!hits || !field()) { return; }
-    writeHits(hits);
-    var words = field().value.toLowerCase().split(/\s+/).filter(Boolean);
-    var shown = 0;
-    hits.querySelectorAll("li").forEach(function (item) {
-      var text = item.textContent.toLowerCase();
-      var fits = words.length > 0 && shown < 12 && words.every(function (word) { return text.indexOf(word) >= 0; });
-      item.hidden = !fits;
-      shown += fits ? 1 : 0;
-    });
-    hits.hidden = shown === 0;
-    if (words.length) { announce(shown === 1 ? "1 Treffer" : shown + " Treffer"); }
-  }
-
-  function visibleHits() {
-    return Array.prototype.slice.call(document.querySelectorAll("#suche-treffer:not([hidden]) li:not([hidden]) a"));
-  }
-
-  /* Arrow keys move inside open menus and search hits. */
+  /* Arrow keys move inside open menus. */
   function moveInside(event) {
-    var box = event.target.closest("details.menu[open], .search, .segments");
+    var box = event.target.closest("details.menu[open], .segments");
     if (!box || ["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"].indexOf(event.key) < 0) { return; }
     var sideways = event.key === "ArrowRight" || event.key === "ArrowLeft";
     var segments = box.classList.contains("segments");
     if (sideways !== segments) { return; }
-    var stops = box.classList.contains("search") ? visibleHits() : Array.prototype.slice.call(box.querySelectorAll("a, .menu-list button"));
+    var stops = Array.prototype.slice.call(box.querySelectorAll("a, .menu-list button"));
     if (!stops.length) { return; }
     var step = event.key === "ArrowDown" || event.key === "ArrowRight" ? 1 : -1;
     var next = stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length];
@@ -593,12 +563,6 @@
   document.addEventListener("keydown", function (event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); focusSearch(); return; }
     if (event.key === "Escape") { escape(event); return; }
-    if (event.key === "Enter" && event.target === field()) {
-      var first = visibleHits()[0];
-      if (first) { go(first.getAttribute("href")); }
-      event.preventDefault();
-      return;
-    }
     moveInside(event);
   });
 
@@ -616,7 +580,6 @@
     hideHits();
   }
 
-  document.addEventListener("input", function (event) { if (event.target === field()) { filterHits(); } });
   window.addEventListener("popstate", function () { pending = { path: true }; sought = placeName(location.hash); later(); });
   window.addEventListener("beforeprint", function () { onPaper = true; redrawAll(); });
   window.addEventListener("afterprint", function () { onPaper = false; redrawAll(); });

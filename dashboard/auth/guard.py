@@ -26,6 +26,7 @@ CALLBACK_PATH = "/_dash-update-component"
 LOCATION_ID = "ort"
 SIGN_IN = "/anmelden"
 SIGN_OUT = "/abmelden"
+SEARCH_PATH = "/_suche"
 PUBLIC_GET = frozenset({SIGN_IN, "/healthz"})
 PUBLIC_POST = frozenset({SIGN_IN, f"{SIGN_IN}/link", SIGN_OUT})
 PUBLIC_ASSET_ENDINGS = (".css", ".woff2", ".svg", ".ico")
@@ -33,7 +34,7 @@ ONE_TIME_LINK = re.compile(rf"{SIGN_IN}/link/[^/]+")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 # Dash answers every address it does not know with its index; here such an address is a page or a 404.
 PAGE_ENDPOINTS = frozenset({"/", "/<path:path>"})
-TECHNICAL_PREFIXES = ("/_dash-", "/assets/", "/_reload-hash", "/_favicon.ico", "/wappen")
+TECHNICAL_PREFIXES = ("/_dash-", "/assets/", "/_reload-hash", "/_favicon.ico", "/wappen", SEARCH_PATH)
 
 
 class Guard:

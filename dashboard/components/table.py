@@ -72,7 +72,17 @@ def late_table(content: TableData, *, class_name: str = "") -> Component:
 
 
 def table_text(table: TableData) -> str:
-    """Return a table as JSON: caption, heads [label, alignment, unit], rows and total of finished texts."""
+    """Return a table as JSON: caption, heads [label, alignment, unit], rows and total of finished texts.
+
+    Where rows lead somewhere, `links` holds an address or null per row.
+    """
     heads = [[column.label, column.align, column.unit] for column in table.columns]
-    whole = {"caption": table.caption, "heads": heads, "rows": table.rows, "total": table.total}
+    whole: dict[str, Any] = {
+        "caption": table.caption,
+        "heads": heads,
+        "rows": table.rows,
+        "total": table.total,
+    }
+    if table.links:
+        whole["links"] = [table.links.get(row[0]) for row in table.rows]
     return json.dumps(whole, ensure_ascii=False)

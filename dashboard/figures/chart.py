@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from dashboard.theme import DUNKEL, HELL, Palette
@@ -25,12 +25,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableData:
-    """A table of finished texts; the first column names the row. `total` is the last row, set apart."""
+    """A table of finished texts; the first column names the row. `total` is the last row, set apart.
+
+    `links` are addresses by the text of the first column.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...] | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

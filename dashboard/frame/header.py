@@ -105,8 +105,8 @@ def _brand(settings: Settings) -> Component:
 def _search(hits: Component) -> Component:
     field = dcc.Input(
         id="suche",
-        type="search",
-        placeholder="Kennzahl oder Seite suchen",
+        type="text",
+        placeholder="Kennzahl, Maßnahme, Leistung suchen",
         autoComplete="off",
         className="search-field",
     )

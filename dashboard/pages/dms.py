@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import dimension_words, formats, messages
+from dashboard import dimension_words, formats
 from dashboard import messages_dms as words
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import dms as view
@@ -36,6 +36,7 @@ from dashboard.components.tile import band
 from dashboard.figures.share_bullets import share_bullets
 from dashboard.figures.step_line import StepLine, Wave, step_line
 from dashboard.page import Page
+from dashboard.sentence import Sentence
 from metrics.goal import rule_for
 from metrics.question import add_months
 from metrics.result import Cell, MetricResult
@@ -166,7 +167,7 @@ def _desk(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Desk
     return Desk(services, viewer, choice, offered, {**kept, **choice.params}, names, unit_shorts(units))
 
 
-def _sentence(desk: Desk) -> messages.Sentence:
+def _sentence(desk: Desk) -> Sentence:
     result = desk.ask(WORKPLACES)
     total = result.total or Cell(None, {}, None)
     known = total.numerator is not None and bool(total.denominator)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import formats, messages
+from dashboard import formats
 from dashboard import messages_umsetzung as words
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import massnahmen as view
@@ -22,6 +22,7 @@ from dashboard.pages._massnahmen_ansichten import kanban, listing, timeline
 from dashboard.pages._massnahmen_desk import CLEARED, PATH, Desk
 from dashboard.pages._massnahmen_desk import STATES as STATES_METRIC
 from dashboard.pages._massnahmen_uebersicht import JUMPS, overview
+from dashboard.sentence import Sentence
 
 if TYPE_CHECKING:
     from dashboard.services import Services
@@ -92,7 +93,7 @@ def _offered(services: Services, viewer: Viewer, names: Mapping[str, str]) -> vi
     )
 
 
-def _sentence(desk: Desk) -> messages.Sentence:
+def _sentence(desk: Desk) -> Sentence:
     result = desk.states()
     counts = view.counts_of(result)
     total = sum(counts.values())

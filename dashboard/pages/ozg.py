@@ -14,8 +14,10 @@ from dashboard import formats, messages
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ozg, ozg_band
 from dashboard.cockpits.filter_controls import Filters, cockpit_filters, read_filters
+from dashboard.cockpits.selection import THEMENFELD
 from dashboard.components.address import address, origin_address
 from dashboard.components.chart_card import chart_card
+from dashboard.components.drill_rows import drilling
 from dashboard.components.filters import Choice, segments
 from dashboard.components.guard import guarded
 from dashboard.components.layout import (
@@ -32,6 +34,7 @@ from dashboard.components.legend import STAGES_ONLINE_FIRST, legend
 from dashboard.components.provenance import foot_line, number_line, source_line, stale_words
 from dashboard.components.states import empty_filter
 from dashboard.components.tile import BandEntry, band
+from dashboard.figures.chart import Chart
 from dashboard.figures.s_curve import SCurve, s_curve
 from dashboard.figures.share_bars import share_bars
 from dashboard.figures.stacked_themenfeld import stacked_themenfeld
@@ -93,6 +96,11 @@ class Desk:
             self.where if where is None else where,
             at=self.filters.selection.past,
         )
+
+    def drilling(self, chart: Chart, metric_id: str) -> Chart:
+        """The chart by Themenfeld with rows that lead deeper."""
+        where = {name: value for name, value in self.where.items() if name != THEMENFELD}
+        return drilling(chart, metric_id, THEMENFELD, where=where, at=self.filters.selection.past)
 
     def number(self, metric_id: str) -> str:
         """„OZG-01“."""
@@ -297,7 +305,7 @@ def _field_card(desk: Desk) -> Component:
     return chart_card(
         "ozg-themenfelder",
         messages.fields_above(above, total, target),
-        stacked_themenfeld(rows, soll=target, row_height=31),
+        desk.drilling(stacked_themenfeld(rows, soll=target, row_height=31), SERVICES_METRIC),
         subtitle="Einzelleistungen nach Reifegrad, Anteil in Prozent, im Balken Anzahl",
         legend=legend(STAGES_ONLINE_FIRST),
         foot=[desk.source(stages), desk.number("reifegrad_distribution")],
@@ -313,7 +321,7 @@ def _bundle_card(desk: Desk) -> Component:
     return chart_card(
         "ozg-buendel",
         "OZG-Leistungen nach Themenfeld",
-        share_bars(rows, first="Themenfeld", noun="OZG-Leistungen"),
+        desk.drilling(share_bars(rows, first="Themenfeld", noun="OZG-Leistungen"), BUNDLES_METRIC),
         subtitle="OZG-Leistungen (Bündel) online ab Reifegrad 3, ganze Stadt, im Balken Anzahl",
         foot=[foot_line(desk.source(result)), desk.number(BUNDLES_METRIC)],
         origin_href=desk.origin(BUNDLES_METRIC),

@@ -15,9 +15,11 @@ from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ozg
 from dashboard.cockpits import reifegrad as view
 from dashboard.cockpits.filter_controls import Filters, cockpit_filters, read_filters
+from dashboard.cockpits.selection import UNIT_LEVEL
 from dashboard.components.address import address, origin_address
 from dashboard.components.bullet import glyph
 from dashboard.components.chart_card import chart_card
+from dashboard.components.drill_rows import drilling
 from dashboard.components.filters import STICHTAG, Choice, segments
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
@@ -26,7 +28,7 @@ from dashboard.components.provenance import foot_line, number_line, source_line,
 from dashboard.components.states import empty, empty_filter
 from dashboard.components.table import table
 from dashboard.components.transition_matrix import transition_matrix
-from dashboard.figures.chart import Column
+from dashboard.figures.chart import Chart, Column
 from dashboard.figures.diverging_units import diverging_units
 from dashboard.figures.reifegrad_columns import reifegrad_columns
 from dashboard.page import Page
@@ -79,6 +81,12 @@ class Desk:
         """Address of this view with the origin of a figure open."""
         past = self.filters.selection.past
         return origin_address(PAGE.path, self.filters.params, metric_id, self.where, at=past)
+
+    def drilling(self, chart: Chart) -> Chart:
+        """The chart by unit with rows that lead deeper."""
+        where = {name: value for name, value in self.where.items() if name != UNIT_LEVEL}
+        names, past = self.filters.names, self.filters.selection.past
+        return drilling(chart, ONLINE, UNIT_LEVEL, where=where, at=past, names=names)
 
     def number(self, metric_id: str) -> str:
         """„RG-01“."""
@@ -197,7 +205,7 @@ def _unit_card(desk: Desk) -> Component:
     return chart_card(
         "reifegrad-einheiten",
         messages.units_below(names, limit, word),
-        diverging_units(rows, first=word, row_height=18, shorts=shorts),
+        desk.drilling(diverging_units(rows, first=word, row_height=18, shorts=shorts)),
         subtitle=f"Einzelleistungen je {word} in Prozent, im Balken Anzahl",
         legend=legend(STAGES_OFFLINE_FIRST),
         foot=[desk.source(stages), desk.number(STAGES)],

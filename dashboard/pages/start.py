@@ -25,6 +25,7 @@ from dashboard.components.legend import reading_aid
 from dashboard.components.provenance import source_words
 from dashboard.components.states import empty
 from dashboard.components.tile import compact_list, tile, tile_row
+from dashboard.drill_link import drill_address
 from dashboard.figures.s_curve import SCurve, s_curve
 from dashboard.page import Page
 from metrics.goal import rule_for
@@ -67,6 +68,11 @@ class Desk:
         today = self.services.snapshot().business_date
         past = None if self.at == today else self.at
         return origin_address(PAGE.path, self.params, metric_id, where, at=past)
+
+    def drill(self, metric_id: str, where: Mapping[str, str] | None = None) -> str:
+        """Address of the breakdown of a figure on the day of this view."""
+        today = self.services.snapshot().business_date
+        return drill_address(metric_id, where, at=None if self.at == today else self.at)
 
     def rows(self, list_id: str) -> Sequence[Mapping[str, Any]]:
         """Records of a list."""
@@ -143,7 +149,8 @@ def _figures(desk: Desk, leads: Sequence[Lead]) -> list[Component]:
 
 def _tile(desk: Desk, item: Lead) -> Component:
     origin = desk.origin(item.figure.metric_id, item.where)
-    return tile(item.figure, origin_href=origin, href=desk.cockpit(item.cockpit))
+    cockpit, drill = desk.cockpit(item.cockpit), desk.drill(item.figure.metric_id, item.where)
+    return tile(item.figure, origin_href=origin, href=cockpit, drill_href=drill)
 
 
 def _mobile_figures(desk: Desk, leads: Sequence[Lead]) -> list[Component]:

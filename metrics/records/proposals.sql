@@ -2,6 +2,8 @@
 label = "Vorschläge zur Entscheidung"
 scope = "city"
 order = ["due_on", "title"]
+key = ["proposal_id"]
+subject = "proposal"
 
 [columns]
 proposal_id = { label = "Kennung", type = "text" }

@@ -2,6 +2,7 @@
 label = "Rangliste mit Punkten"
 scope = "organisation"
 order = ["ranking_id", "place", "title"]
+key = ["ranking_id", "object_id"]
 
 [columns]
 ranking_id  = { label = "Rangliste", type = "text" }

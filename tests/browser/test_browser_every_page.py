@@ -35,6 +35,13 @@ STATES = (
     "/modelle?modell=ozg_fortschritt",
     "/datenmodell?gegenstand=service",
     "/zahl/ozg_online_share/2026-06-09/gibt-es-nicht",
+    "/aufgliederung/ozg_online_share?einheit=DEZ4",
+    "/aufgliederung/reifegrad_distribution?nach=fachdienst",
+    "/aufgliederung/case_long_count?einheit=FD-GIBT-ES-NICHT",
+    "/datensaetze/services?einheit=FD63&suche=bau&zeilen=25",
+    "/datensaetze/measures?is_overdue=true&zeilen=25&spalten=alle",
+    "/datensatz/services/MS-012008001000",
+    "/datensatz/services/gibt-es-nicht",
 )
 PLACES = (*(item.page.path for item in discover_pages()), *STATES)
 
