@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dashboard import formats, texts
-from dashboard.messages import Sentence
+from dashboard.sentence import Sentence
 from metrics.definition import Definition
 from metrics.result import Cell
 
