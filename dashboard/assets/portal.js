@@ -280,7 +280,7 @@
   function isOwnPage(link) {
     if (!link || link.target || link.hasAttribute("download") || link.dataset.skip) { return false; }
     var href = link.getAttribute("href");
-    return Boolean(href) && href.charAt(0) === "/" && href.charAt(1) !== "/" && !/^\/(assets|abmelden|anmelden|_dash)/.test(href);
+    return Boolean(href) && href.charAt(0) === "/" && href.charAt(1) !== "/" && !/^\/(assets|abmelden|anmelden|ausfuhr|_dash)/.test(href);
   }
 
   function placeName(hash) {
@@ -501,7 +501,7 @@
   /* ---- Events ------------------------------------------------------------------------------------------ */
 
   var actions = {
-    "print": function () { window.print(); },
+    "print": function () { closeMenus(); window.print(); },
     "theme": function () { setTheme(isDark() ? "light" : "dark"); },
     "theme-set": function (button) { setTheme(button.dataset.theme); },
     "menu": function () { toggleMenu(!root.classList.contains("menu-open")); },
