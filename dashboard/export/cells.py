@@ -107,7 +107,7 @@ def exact(value: int | float | Decimal | Fraction) -> Decimal:
     """Return a figure with at most ten decimals, as it prints."""
     if isinstance(value, Fraction):
         value = Decimal(value.numerator) / Decimal(value.denominator)
-    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    number = Decimal(f"{value!r}".removesuffix(".0")) if isinstance(value, float) else Decimal(value)
     return number if _decimals(number) <= DECIMALS else round(number, DECIMALS)
 
 

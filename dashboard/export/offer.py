@@ -15,8 +15,8 @@ from dash.development.base_component import Component
 from dashboard.components.address import address
 from dashboard.components.attributes import data
 from dashboard.components.icon import icon
-from dashboard.export.tree import Node, attribute, children, classes, first, kind, walk, words
-from dashboard.export.view import MENU, exportable
+from dashboard.export.tree import Node, attribute, children, classes, kind, words
+from dashboard.export.view import MENU, Outline, outlines
 
 EXPORT = "/ausfuhr"
 CARD, FORMAT, PART = "karte", "als", "teil"
@@ -26,56 +26,62 @@ Entry = tuple[str, str, str]
 def offer(content: Component, path: str, params: Mapping[str, str]) -> Component:
     """Add the menus to a page in place, once, and return it; `params` are those of its address."""
     target = f"{EXPORT}{path}"
-    for key, node in exportable(content).items():
-        _offer_card(node, key, target, params)
-    for item in walk(content):
-        if "page-actions" in classes(item):
-            _offer_page(item, target, params)
-            break
+    for key, outline in outlines(content).items():
+        _offer_card(outline, key, target, params)
+    actions = _page_actions(content)
+    if actions is not None:
+        _offer_page(actions, target, params)
     return content
 
 
-def _offer_card(node: Component, key: str, target: str, params: Mapping[str, str]) -> None:
-    head = first(node, with_class="card-head")
-    if head is None or first(node, with_class=MENU) is not None:
+def _offer_card(outline: Outline, key: str, target: str, params: Mapping[str, str]) -> None:
+    if outline.head is None or outline.has_menu:
         return
-    entries = [(address(target, params, **{CARD: key, FORMAT: form}), *told) for form, told in _forms(node)]
-    title = first(head, with_class="card-title")
-    beside = _beside_the_table_button(node)
-    place = _actions(head) if beside is None else beside
-    _append(place, _card_menu(entries, words(title) if title is not None else key))
-
-
-def _forms(node: Component) -> list[tuple[str, tuple[str, str]]]:
-    found = [
-        ("xlsx", ("Excel (.xlsx)", "Auswertung, Daten und Metadaten")),
-        ("csv", ("CSV (.csv)", "Semikolon, Dezimalkomma, UTF-8")),
+    entries = [
+        (address(target, params, **{CARD: key, FORMAT: form, PART: part}), *told)
+        for form, part, told in _forms(outline)
     ]
-    if first(node, of="Graph") is not None:
+    place = outline.beside if outline.beside is not None else _actions(outline)
+    _append(place, _card_menu(entries, words(outline.title) if outline.title is not None else key))
+
+
+def _forms(outline: Outline) -> list[tuple[str, str, tuple[str, str]]]:
+    """Return (format, number of the table, words); a CSV holds one table, a workbook all of a card."""
+    found = [
+        ("xlsx", "", ("Excel (.xlsx)", "Auswertung, Daten und Metadaten")),
+        ("csv", "", ("CSV (.csv)", "Semikolon, Dezimalkomma, UTF-8")),
+    ]
+    for number, caption in list(enumerate(outline.captions, start=1))[1:]:
+        found.append(("csv", str(number), (f"CSV (.csv), Tabelle {number}", caption)))
+    if outline.has_drawing:
         found += [
-            ("svg", ("Bild (.svg)", "Vektorgrafik für Texte und Druck")),
-            ("png", ("Bild (.png)", "Doppelte Auflösung für Präsentationen")),
+            ("svg", "", ("Bild (.svg)", "Vektorgrafik für Texte und Druck")),
+            ("png", "", ("Bild (.png)", "Doppelte Auflösung für Präsentationen")),
         ]
     return found
 
 
-def _beside_the_table_button(node: Component) -> Component | None:
-    """Where a card has its button „Tabelle“, the menu stands beside it."""
-    for item in walk(node):
-        if any("table-button" in classes(child) for child in children(item)):
-            return item
+def _actions(outline: Outline) -> Component:
+    """Place of the actions of a card; the menu stands beside its button „Tabelle“ where it has one."""
+    if outline.actions is None:
+        outline.actions = html.Div([], className="card-actions")
+        _append(outline.head, outline.actions)
+    return outline.actions
+
+
+def _page_actions(node: Node) -> Component | None:
+    """Actions of the page's head; cards have none of these."""
+    for child in node if isinstance(node, list | tuple) else children(node):
+        if "page-actions" in classes(child):
+            return child  # type: ignore[no-any-return]
+        if kind(child) in ("Div", "Header", "Section") and not classes(child) & {"grid", "region", "card"}:
+            found = _page_actions(child)
+            if found is not None:
+                return found
     return None
 
 
-def _actions(head: Component) -> Component:
-    found = first(head, with_class="card-actions")
-    if found is None:
-        found = html.Div([], className="card-actions")
-        _append(head, found)
-    return found
-
-
-def _append(place: Component, extra: Component) -> None:
+def _append(place: Component | None, extra: Component) -> None:
     held: Any = place
     held.children = [*children(place), extra]
 

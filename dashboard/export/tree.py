@@ -19,10 +19,11 @@ CLOSING = ",.;:)!?%“"
 
 def children(node: Node) -> list[Node]:
     """Return what a component holds, as a list without empty places."""
-    held = getattr(node, "children", None)
+    # Straight from its attributes: asking a component for one it does not have is slow.
+    held = node.__dict__.get("children") if isinstance(node, Component) else None
     if held is None:
         return []
-    return [item for item in (held if isinstance(held, list | tuple) else [held]) if item is not None]
+    return [item for item in held if item is not None] if isinstance(held, list | tuple) else [held]
 
 
 def kind(node: Node) -> str:
@@ -32,12 +33,13 @@ def kind(node: Node) -> str:
 
 def classes(node: Node) -> frozenset[str]:
     """Return the class names of a component."""
-    return frozenset((getattr(node, "className", None) or "").split())
+    named = node.__dict__.get("className") if isinstance(node, Component) else None
+    return frozenset(named.split()) if named else frozenset()
 
 
 def attribute(node: Node, name: str) -> str:
     """Return an attribute such as „data-chart“ as text, „“ without it."""
-    value = getattr(node, name, None)
+    value = node.__dict__.get(name) if isinstance(node, Component) else None
     return "" if value is None else str(value)
 
 

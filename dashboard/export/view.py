@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -60,34 +60,80 @@ def slug(text: str, between: str = "-") -> str:
     return plain[:LONGEST_NAME].strip(between) or "ansicht"
 
 
+@dataclass(slots=True)
+class Outline:
+    """What the menus need to know of a card, found in one walk that leaves out cells and drawings."""
+
+    node: Component
+    head: Component | None = None
+    foot: Component | None = None
+    title: Component | None = None
+    actions: Component | None = None
+    beside: Component | None = None
+    captions: list[str] = field(default_factory=list)
+    has_drawing: bool = False
+    has_menu: bool = False
+
+    @property
+    def key(self) -> str:
+        """Name of a card that lasts: of its chart, of the figure its foot leads to, else of its table."""
+        if attribute(self.node, "data-chart"):
+            return attribute(self.node, "data-chart")
+        if not self.captions:
+            return ""
+        named = [name for name, _ in read_metrics(self.foot)]
+        return f"tabelle-{slug(named[0] if named else self.captions[0])}"
+
+
 def exportable(content: Node) -> dict[str, Component]:
     """Return the cards of a page that hold a chart or a table, by their key, in reading order."""
-    found: dict[str, Component] = {}
+    return {key: found.node for key, found in outlines(content).items()}
+
+
+def outlines(content: Node) -> dict[str, Outline]:
+    """Return the outlines of these cards by their key."""
+    found: dict[str, Outline] = {}
     _collect(content, found)
     return found
 
 
-def _collect(node: Node, found: dict[str, Component]) -> None:
+def _collect(node: Node, found: dict[str, Outline]) -> None:
     if isinstance(node, Component) and kind(node) == "Article" and "card" in classes(node):
-        name = _key(node)
-        if name:
-            found[_free(name, found)] = node
+        outline = Outline(node)
+        _scan(node, outline)
+        if outline.key:
+            found[_free(outline.key, found)] = outline
         return
     for child in node if isinstance(node, list | tuple) else children(node):
         _collect(child, found)
 
 
-def _key(node: Component) -> str:
-    """Name of a card that lasts: of its chart, of the figure its foot leads to, else of its table."""
-    if attribute(node, "data-chart"):
-        return attribute(node, "data-chart")
-    # The caption stands on the container of every table, written or still to be written.
-    captions = [attribute(item, "data-caption") for item in walk(node)]
-    caption = next((text for text in captions if text), "")
-    if not caption:
-        return ""
-    named = [name for foot in walk(node) if "card-foot" in classes(foot) for name, _ in read_metrics(foot)]
-    return f"tabelle-{slug(named[0] if named else caption)}"
+def _scan(node: Component, outline: Outline) -> None:
+    for child in children(node):
+        if not isinstance(child, Component):
+            continue
+        _note(child, node, outline)
+        if kind(child) not in ("Table", "Graph", "Details"):
+            _scan(child, outline)
+
+
+def _note(child: Component, parent: Component, outline: Outline) -> None:
+    named, kept = child.__dict__.get("className") or "", child.__dict__.get("kept_table")
+    if isinstance(kept, TableData):
+        outline.captions.append(kept.caption)
+    elif kind(child) == "Table":
+        caption = next((item for item in children(child) if kind(item) == "Caption"), None)
+        outline.captions.append(words(caption) if caption is not None else "")
+    elif kind(child) == "Graph":
+        outline.has_drawing = True
+    elif "table-button" in named:
+        outline.beside = parent
+    elif MENU in named:
+        outline.has_menu = True
+    elif named.startswith("card-"):
+        part = {"card-head": "head", "card-foot": "foot", "card-title": "title", "card-actions": "actions"}
+        if named in part and getattr(outline, part[named]) is None:
+            setattr(outline, part[named], child)
 
 
 def _free(name: str, taken: Mapping[str, object]) -> str:
@@ -143,8 +189,9 @@ def read_pictures(node: Node) -> list[Picture]:
 def read_metrics(node: Node) -> tuple[tuple[str, Mapping[str, str]], ...]:
     """Return the figures a card names by its links „Woher kommt diese Zahl?“, with their cuts."""
     found: dict[str, Mapping[str, str]] = {}
-    for link in (item for item in walk(node) if kind(item) == "A"):
-        params = dict(parse_qsl(urlsplit(attribute(link, "href")).query))
+    links = (attribute(item, "href") for item in walk(node) if kind(item) == "A")
+    for link in (href for href in links if f"{ORIGIN}=" in href):
+        params = dict(parse_qsl(urlsplit(link).query))
         asked = origin_question(params) if ORIGIN in params else None
         if asked:
             found.setdefault(asked[0], asked[1])
