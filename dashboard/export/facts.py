@@ -80,8 +80,8 @@ class Facts:
             ("Stand (Schnappschuss)", self.snapshot),
             *self._definitions(card),
             ("Fußzeile", card.foot),
-            ("Ausgeführt von", self.viewer),
-            ("Zeitpunkt der Ausfuhr", formats.stand(self.made_at, self.zone)),
+            ("Exportiert von", self.viewer),
+            ("Exportiert am", formats.stand(self.made_at, self.zone)),
             ("Adresse der Ansicht", self.address),
         ]
         return [(name, content) for name, content in rows if content]

@@ -224,9 +224,9 @@ def test_metadata_name_definition_version_person_and_example_data(town: ExportTo
     metric = town.services.catalog.metric("ozg_online_share")
     assert told["Kennzahl"].startswith(metric.definition.number)
     assert told[f"{metric.definition.number}: Version"] == metric.hash
-    assert told["Ausgeführt von"] == "Person leitung"
+    assert told["Exportiert von"] == "Person leitung"
     assert told["Hinweis"] == "Beispieldaten"
-    assert re.fullmatch(r"\d{2}\.\d{2}\.\d{4}, \d{2}:\d{2}\sUhr", told["Zeitpunkt der Ausfuhr"])
+    assert re.fullmatch(r"\d{2}\.\d{2}\.\d{4}, \d{2}:\d{2}\sUhr", told["Exportiert am"])
 
 
 def test_a_city_with_real_data_says_nothing_of_example_data(tmp_path: Path) -> None:

@@ -159,8 +159,8 @@ def test_a_workbook_has_its_three_sheets_with_frozen_heads_and_widths() -> None:
     assert book["Auswertung"].column_dimensions["A"].width > 8
     told = {row[0].value: row[1].value for row in book["Metadaten"].iter_rows(min_row=2)}
     assert told["Hinweis"] == "Beispieldaten"
-    assert told["Ausgeführt von"] == "K. Probe"
-    assert told["Zeitpunkt der Ausfuhr"] == "09.06.2026, 14:30\u00a0Uhr"
+    assert told["Exportiert von"] == "K. Probe"
+    assert told["Exportiert am"] == "09.06.2026, 14:30\u00a0Uhr"
     assert told["Datenstand"] == "09.06.2026, 03:15 Uhr"
 
 
