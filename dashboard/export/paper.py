@@ -32,6 +32,7 @@ from dashboard.export.tree import (
 )
 from dashboard.export.view import MENU, Picture, read_legend, read_pictures
 from dashboard.figures.chart import TableData
+from dashboard.figures.still.drawing import NotDrawableError
 from dashboard.theme import HELL
 
 Block = dict[str, Any]
@@ -42,6 +43,7 @@ LONGEST_BESIDE = 14
 """A table with more rows takes the whole width, so that it can run over pages."""
 BESIDE = {1: 4, 2: 4, 3: 3, 4: 2, 5: 2}
 """How many tables of so many columns stand side by side in the annex."""
+ON_SCREEN_ONLY = "Dieses Diagramm gibt es nur am Bildschirm; seine Werte stehen am Ende."
 SKIPPED = frozenset(
     {"filter-bar", "jumps", "mobile-block", "mobile-only", "page-head", "card-head", "card-foot", "legend",
      "chart-legend", "table-button", "skip-links", MENU, "menu"}
@@ -264,11 +266,17 @@ def _figure(node: Component, wide: float, writer: Writer) -> Sequence[Block]:
     found: list[Block] = []
     for picture in read_pictures(node):
         writer.drawings += 1
-        drawing = drawn(picture, wide, f"m{writer.drawings}")
-        alt = picture.description or "Diagramm"
-        found.append(_image(drawing.alone(), alt, drawing.width, drawing.height))
+        found.append(_drawing(picture, wide, f"m{writer.drawings}"))
         writer.annex += _values(node, picture, writer)
     return found
+
+
+def _drawing(picture: Picture, wide: float, prefix: str) -> Block:
+    try:
+        drawing = drawn(picture, wide, prefix)
+    except NotDrawableError:
+        return _text(f"{picture.description} {ON_SCREEN_ONLY}")
+    return _image(drawing.alone(), picture.description or "Diagramm", drawing.width, drawing.height)
 
 
 def _values(node: Component, picture: Picture, writer: Writer) -> list[Block]:

@@ -26,6 +26,7 @@ from dashboard.export.typeset import pdf_bytes, png_bytes
 from dashboard.export.view import Card, exportable, read_card
 from dashboard.export.workbook import xlsx_bytes
 from dashboard.figures.chart import TableData
+from dashboard.figures.still.drawing import NotDrawableError
 from dashboard.page import Page, PageModule, path_params, read_params
 
 if TYPE_CHECKING:
@@ -86,6 +87,9 @@ class Exports:
                 return self._file(viewer, wish)
         except RefusedError as refused:
             return self._refuse(refused)
+        except NotDrawableError:
+            sentence = "Dieses Diagramm gibt es nur am Bildschirm. Seine Werte gibt es als Excel und CSV."
+            return self._refuse(RefusedError(404, sentence))
         except TooManyError as error:
             sentence = "Sie haben in kurzer Zeit sehr viel exportiert. Bitte warten Sie einige Minuten."
             return self._refuse(RefusedError(429, sentence, error.wait_s))

@@ -27,7 +27,7 @@ from dashboard.figures.s_curve import Forecast, SCurve, s_curve
 from dashboard.figures.share_bars import ShareRow, share_bars
 from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.step_bars import StepRow, step_bars
-from dashboard.figures.still.drawing import draw
+from dashboard.figures.still.drawing import NotDrawableError, draw
 from dashboard.figures.still.words import plain
 from dashboard.figures.waterfall import Step, waterfall
 
@@ -151,6 +151,19 @@ def test_forecasts_are_hatched_in_light_colours_only() -> None:
     svg = _drawn(CHARTS["months"][0]())
     assert "<pattern" in svg and "url(#" in svg
     assert "#1A1D30" not in svg.upper(), "the dark scheme never leaves the screen"
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        {"data": [{"type": "heatmap", "z": [[1]]}], "layout": {}},
+        {"data": [], "layout": {"xaxis": {"type": "log"}}},
+        {"data": [], "layout": {"xaxis2": {}}},
+    ],
+)
+def test_a_figure_with_unknown_marks_is_refused_rather_than_drawn_by_half(figure: dict[str, Any]) -> None:
+    with pytest.raises(NotDrawableError):
+        draw(figure, 700, 300)
 
 
 def test_a_narrow_place_gets_the_narrow_figure() -> None:

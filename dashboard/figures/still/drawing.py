@@ -13,6 +13,12 @@ from dashboard.figures.still.notes import draw_note, draw_shape
 
 Figure = Mapping[str, Any]
 NARROW = 560
+MARKS = frozenset({"bar", "scatter"})
+AXES = frozenset({"linear", "date", "-"})
+
+
+class NotDrawableError(Exception):
+    """A figure with a mark or an axis these drawings do not know; half a chart would be a wrong one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,13 @@ class Drawing:
 
 
 def draw(figure: Figure, width: float, height: float, *, prefix: str = "m") -> Drawing:
-    """Draw a figure in its light colours; `prefix` keeps the patterns of several drawings apart."""
+    """Draw a figure in its light colours; `prefix` keeps the patterns of several drawings apart.
+
+    Raises NotDrawableError for marks and axes that are not part of the house's notation.
+    """
     figure = fitted(figure, width)
     layout, traces = figure["layout"], [t for t in figure["data"] if t.get("visible", True) is True]
+    _require_known(layout, traces)
     box = _box(layout, width, height)
     bars = [t for t in traces if t.get("type") == "bar"]
     x = scale(layout.get("xaxis", {}), box.left, box.right, _seen(traces, "x"))
@@ -54,6 +64,14 @@ def draw(figure: Figure, width: float, height: float, *, prefix: str = "m") -> D
         *(draw_note(note, x, y, box) for note in layout.get("annotations", ())),
     ]
     return Drawing(patterns.written(), "".join(parts), width, height)
+
+
+def _require_known(layout: Mapping[str, Any], traces: Sequence[Mapping[str, Any]]) -> None:
+    strange = {str(t.get("type", "scatter")) for t in traces} - MARKS
+    more = {name for name in layout if name.startswith(("xaxis", "yaxis")) and name not in ("xaxis", "yaxis")}
+    kinds = {str(layout.get(name, {}).get("type", "-")) for name in ("xaxis", "yaxis")} - AXES
+    if strange or more or kinds:
+        raise NotDrawableError(", ".join(sorted(strange | more | kinds)))
 
 
 def _box(layout: Mapping[str, Any], width: float, height: float) -> Box:
