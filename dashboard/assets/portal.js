@@ -562,6 +562,12 @@
     if (!event.target.closest(".search")) { hideHits(); }
   });
 
+  /* Cards are layers of their own: an open menu has to lie above the next one. */
+  document.addEventListener("toggle", function (event) {
+    var card = event.target.matches && event.target.matches(".export-menu") && event.target.closest(".card");
+    if (card) { card.classList.toggle("menu-above", event.target.open); }
+  }, true);
+
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented || !isOwnForm(event.target)) { return; }
     event.preventDefault();
