@@ -1,11 +1,12 @@
 """Menus „Exportieren“ and „Drucken / PDF“, put into a drawn page where there is something to export.
 
 One place for all pages: a card that holds a chart or a table gets its menu, whoever drew it. The entries are
-links, so they work without script.
+plain links; no callback stands behind them.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,12 +14,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.address import address
-from dashboard.components.attributes import data
+from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon
 from dashboard.export.tree import Node, attribute, children, classes, kind, words
 from dashboard.export.view import MENU, Outline, outlines
 
 EXPORT = "/ausfuhr"
+LABEL = "Exportieren"
 CARD, FORMAT, PART = "karte", "als", "teil"
 Entry = tuple[str, str, str]
 
@@ -87,12 +89,13 @@ def _append(place: Component | None, extra: Component) -> None:
 
 
 def _card_menu(entries: Sequence[Entry], title: str) -> Component:
-    hidden = html.Span(f" {title}", className="visually-hidden")
-    head = html.Summary(
-        [icon("download", small=True), html.Span(["Exportieren", hidden])], className="button button-small"
-    )
-    items = [html.Li(_link(*entry)) for entry in entries]
-    return html.Details([head, html.Ul(items, className="menu-list")], className=f"menu {MENU}")
+    """Menu of a card, whose links portal.js writes when it is opened.
+
+    As components, the menus of a long page would make it stand noticeably later.
+    """
+    named = f"{LABEL}: {title}"
+    head = html.Summary(LABEL, className="button button-small icon-download", **aria(label=named))
+    return html.Details([head], className=f"menu {MENU}", **data(entries=json.dumps(entries)))
 
 
 def _link(href: str, name: str, note: str) -> Component:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -310,12 +311,18 @@ def _tables(town: ExportTown) -> dict[str, int]:
         }
 
 
+def _links(content: Any) -> list[str]:
+    """Addresses of all menus of a page; those of cards are written by the browser."""
+    written = [attribute(i, "href") for i in walk(content) if "menu-two" in classes(i)]
+    kept = [json.loads(attribute(i, "data-entries")) for i in walk(content) if attribute(i, "data-entries")]
+    return [link for link in written if link] + [entry[0] for entries in kept for entry in entries]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_menu_leads_to_files_that_exist(town: ExportTown, page: Any) -> None:
     client = town.client("leitung")
     content = offer(town.content(page, "leitung"), page.PAGE.path, {})
-    links = [attribute(item, "href") for item in walk(content) if "menu-two" in classes(item)]
-    links = [link for link in links if link]
+    links = _links(content)
     cards = {dict(parse_qsl(urlsplit(link).query)).get("karte", "") for link in links}
     assert cards == {"", *exportable(content)}
     for link in links:
@@ -328,7 +335,7 @@ def test_menus_are_offered_once_and_keep_the_choice_of_the_address(town: ExportT
     content = town.content(ozg, "leitung", **params)
     once = len(list(walk(offer(content, ozg.PAGE.path, params))))
     assert len(list(walk(offer(content, ozg.PAGE.path, params)))) == once
-    links = [attribute(i, "href") for i in walk(content) if "menu-two" in classes(i) and attribute(i, "href")]
+    links = _links(content)
     assert links and all("themenfeld=Umwelt" in link and "zahl=" not in link for link in links)
 
 

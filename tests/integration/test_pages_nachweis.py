@@ -105,7 +105,7 @@ def test_the_pages_of_proof_leave_as_paper_and_their_cards_as_tables(town: Town,
     client = town.client("controlling")
     paper = client.get(f"/ausfuhr{path}?als=pdf")
     assert (paper.status_code, paper.get_data()[:4]) == (200, b"%PDF")
-    links = re.findall(r"'(/ausfuhr[^']+als=(?:xlsx|csv|svg)[^']*)'", town.text("controlling", path))
+    links = re.findall(r'"(/ausfuhr[^"]+als=(?:xlsx|csv|svg)[^"]*)"', town.text("controlling", path))
     assert links or path in ("/hilfe", "/barrierefreiheit")
     for link in links:
         assert client.get(link).status_code == 200, link
