@@ -28,6 +28,9 @@ from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
 from dashboard.auth.viewer import Viewer, scope_of
 from dashboard.compression import Compression
+from dashboard.export.offer import EXPORT, offer
+from dashboard.export.route import Exports
+from dashboard.export.throttle import Turns
 from dashboard.page import Page, PageModule, discover_pages, path_params, read_params, resolve
 from dashboard.search.route import install as install_search
 from dashboard.settings import Settings, require_secret
@@ -105,7 +108,9 @@ def create_app(
     server.teardown_request(lambda _: services.unpin())
     portal.append(_make_dash(server, settings, found))
     _register(portal[0], services, found, owners, frame or _shell())
-    _install_entrance(server, settings, services, sessions, secret)
+    forms = _forms(settings)
+    _install_entrance(server, settings, services, sessions, secret, forms)
+    Exports(services, guard, forms, Turns()).install(server)
     _install_own_routes(server, settings, portal[0], guard)
     install_search(server, services, found)
     Compression().install(server)
@@ -116,7 +121,7 @@ def create_app(
 
 def _pin(services: Services, warmer: Warmer) -> None:
     """Follow the pointer once per request that draws something, so that a page is of one snapshot."""
-    if request.path != CALLBACK_PATH:
+    if request.path != CALLBACK_PATH and not request.path.startswith(f"{EXPORT}/"):
         return
     try:
         warmer.notice(services.pin().name)
@@ -212,6 +217,7 @@ def draw(
     # Links of the frame stay on the address that was asked for, not on the page it begins with.
     page = replace(item.page, path=path) if item.page.parts else item.page
     content = _content(item, services, viewer, {**params, **path_params(item.page, path)})
+    content = offer(content, page.path, params)
     return frame(services, viewer, page, params, content)
 
 
@@ -244,11 +250,14 @@ def _sentence(title: str, text: str) -> Component:
     return html.Section([html.H1(title), html.P(text, role="alert")], className="meldung")
 
 
-def _install_entrance(
-    server: Flask, settings: Settings, services: Services, sessions: Sessions, secret: str
-) -> None:
+def _forms(settings: Settings) -> Forms:
     styles = tuple(f"/assets/{p.relative_to(ASSETS).as_posix()}" for p in sorted(ASSETS.rglob("*.css")))
-    forms = Forms(city=settings.name, product=settings.product_title, styles=styles)
+    return Forms(city=settings.name, product=settings.product_title, styles=styles)
+
+
+def _install_entrance(
+    server: Flask, settings: Settings, services: Services, sessions: Sessions, secret: str, forms: Forms
+) -> None:
     passwords = Passwords(settings.run_dir)
     entrance = Entrance(forms, sessions, SignIn(services.ledger, passwords), settings.web, secret)
     entrance.install(server)

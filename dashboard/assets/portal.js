@@ -308,7 +308,7 @@
   function isOwnPage(link) {
     if (!link || link.target || link.hasAttribute("download") || link.dataset.skip) { return false; }
     var href = link.getAttribute("href");
-    return Boolean(href) && href.charAt(0) === "/" && href.charAt(1) !== "/" && !/^\/(assets|abmelden|anmelden|_dash)/.test(href);
+    return Boolean(href) && href.charAt(0) === "/" && href.charAt(1) !== "/" && !/^\/(assets|abmelden|anmelden|ausfuhr|_dash)/.test(href);
   }
 
   function placeName(hash) {
@@ -478,6 +478,7 @@
   function moveInside(event) {
     var box = event.target.closest("details.menu[open], .segments");
     if (!box || ["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"].indexOf(event.key) < 0) { return; }
+    if (box.matches(".export-menu")) { writeExports(box); }
     var sideways = event.key === "ArrowRight" || event.key === "ArrowLeft";
     var segments = box.classList.contains("segments");
     if (sideways !== segments) { return; }
@@ -492,7 +493,7 @@
   /* ---- Events ------------------------------------------------------------------------------------------ */
 
   var actions = {
-    "print": function () { window.print(); },
+    "print": function () { closeMenus(); window.print(); },
     "theme": function () { setTheme(isDark() ? "light" : "dark"); },
     "theme-set": function (button) { setTheme(button.dataset.theme); },
     "menu": function () { toggleMenu(!root.classList.contains("menu-open")); },
@@ -553,6 +554,34 @@
     document.querySelectorAll("details.menu[open]").forEach(function (open) { if (open !== menu) { open.open = false; } });
     if (!event.target.closest(".search")) { hideHits(); }
   });
+
+  function writeExports(menu) {
+    if (!menu.dataset.entries || menu.written === menu.dataset.entries) { return; }
+    menu.written = menu.dataset.entries;
+    menu.querySelectorAll(".menu-list").forEach(function (old) { old.remove(); });
+    var list = document.createElement("ul");
+    list.className = "menu-list";
+    JSON.parse(menu.dataset.entries).forEach(function (entry) {
+      var link = list.appendChild(document.createElement("li")).appendChild(document.createElement("a"));
+      link.className = "menu-item menu-two";
+      link.href = entry[0];
+      ["menu-name", "menu-note"].forEach(function (name, index) {
+        var words = link.appendChild(document.createElement("span"));
+        words.className = name;
+        words.textContent = entry[index + 1];
+      });
+    });
+    menu.appendChild(list);
+  }
+
+  /* Cards are layers of their own: an open menu has to lie above the next one. */
+  document.addEventListener("toggle", function (event) {
+    var card = event.target.matches && event.target.matches(".export-menu") && event.target.closest(".card");
+    if (card) {
+      writeExports(event.target);
+      card.classList.toggle("menu-above", event.target.open);
+    }
+  }, true);
 
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented || !isOwnForm(event.target)) { return; }

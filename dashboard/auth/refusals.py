@@ -28,6 +28,7 @@ SENTENCES = {
     405: ("Nicht vorgesehen", "Diese Art der Anfrage ist hier nicht vorgesehen."),
     413: ("Zu groß", "Die Anfrage ist zu groß."),
     415: ("Nicht vorgesehen", "Dieses Format der Anfrage ist hier nicht vorgesehen."),
+    429: ("Zu viele Anfragen", "Bitte warten Sie einige Minuten."),
     503: ("Gerade nicht verfügbar", "Das Portal hat noch keinen veröffentlichten Stand oder wird gewartet."),
 }
 BROKEN = ("Es ist ein Fehler aufgetreten", "Bitte nennen Sie der Fachadministration die Vorgangsnummer.")

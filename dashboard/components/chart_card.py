@@ -12,7 +12,7 @@ from dashboard import texts
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon
 from dashboard.components.layout import card_foot, card_head
-from dashboard.components.table import table_text
+from dashboard.components.table import keeping, table_text
 from dashboard.figures.chart import Chart
 from dashboard.figures.template import CONFIG
 
@@ -66,12 +66,13 @@ def _table_place(chart: Chart, table: Component | None) -> Component:
 
     As hundreds of components it would double the time until the page stands, for a table nobody opened yet.
     """
-    return html.Div(
+    place = html.Div(
         [table] if table is not None else None,
         className="chart-table",
         style={"maxHeight": f"{max(chart.height, 240)}px"},
         **data(caption=chart.table.caption, table=None if table is not None else table_text(chart.table)),
     )
+    return place if table is not None else keeping(place, chart.table)
 
 
 def graph(chart: Chart) -> Component:

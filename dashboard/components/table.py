@@ -65,10 +65,18 @@ def _row(columns: Sequence[Column], cells: Sequence[Cell]) -> Component:
 
 def late_table(content: TableData, *, class_name: str = "") -> Component:
     """Long table of plain texts that portal.js writes at once; as components its cells would take seconds."""
-    return html.Div(
+    box = html.Div(
         className="table-scroll late-table",
         **data(caption=content.caption, table=table_text(content), look=class_name),
     )
+    return keeping(box, content)
+
+
+def keeping(box: Component, content: TableData) -> Component:
+    """Return the place of a table with the table itself; exports read it, browsers never get it."""
+    kept: Any = box
+    kept.kept_table = content
+    return box
 
 
 def table_text(table: TableData) -> str:

@@ -36,6 +36,10 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "/anmelden/link": (303, 404, 404, 404, 404),
     "/anmelden/link/irgendetwas": (200, 200, 200, 200, 200),
     "/abmelden": (303, 404, 404, 404, 404),
+    "/ausfuhr/": (303, 400, 400, 400, 403),
+    "/ausfuhr/budget": (303, 400, 403, 400, 403),
+    "/ausfuhr/quellen?als=csv&karte=nichts": (303, 404, 404, 404, 404),
+    "/ausfuhr/gibt-es-nicht": (303, 404, 404, 404, 404),
     "/_mcp": (303, 404, 404, 404, 404),
 }
 RULES = {
@@ -55,6 +59,8 @@ RULES = {
     "/anmelden/link",
     "/anmelden/link/<token>",
     "/abmelden",
+    "/ausfuhr/",
+    "/ausfuhr/<path:place>",
 }
 
 
