@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from dashboard import messages_dms as words
-from dashboard.messages import Sentence
+from dashboard.sentence import Sentence
 
 NB = "\u00a0"
 GOAL = (date(2026, 12, 31), 1.0)
