@@ -28,8 +28,9 @@ from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
 from dashboard.auth.viewer import Viewer, scope_of
 from dashboard.compression import Compression
-from dashboard.page import Page, PageModule, discover_pages, path_params, read_params, resolve
+from dashboard.page import Page, PageModule, path_params, read_params, resolve
 from dashboard.settings import Settings, require_secret
+from dashboard.town_pages import portal_pages
 from metrics.older import is_older
 from warehouse.errors import IsekError
 
@@ -83,7 +84,7 @@ def create_app(
 ) -> Flask:
     """Return a server for one city; refuses a weak secret. Call it after the fork, never before."""
     secret = require_secret(settings)
-    found = discover_pages() if pages is None else tuple(pages)
+    found = portal_pages(services) if pages is None else tuple(pages)
     server = Flask("dashboard", static_folder=None)
     server.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SECRET_KEY=secret, TRAP_HTTP_EXCEPTIONS=False)
     sessions = Sessions(services.ledger, settings.identity)

@@ -115,6 +115,7 @@ def _problems(settings: Settings, only: str | None) -> Iterator[Problem]:
             ("Einstellungen", lambda: _check_settings(settings)),
             ("Kennzahlen", lambda: _check_metrics(settings)),
             ("Modelle", lambda: _check_meaning(settings)),
+            ("Cockpits", lambda: _check_cockpits(settings)),
             *checks,
         ]
     for area, check in checks:
@@ -191,6 +192,17 @@ def _check_meaning(settings: Settings) -> Iterator[Problem]:
             yield Problem("Modelle", f"claims.toml {check.id}", f"Das Modell „{check.model}“ gibt es nicht")
         if isinstance(check, LiveCheck) and check.metric not in known:
             yield Problem("Modelle", f"claims.toml {check.id}", f"„{check.metric}“ gibt es nicht")
+
+
+def _check_cockpits(settings: Settings) -> Iterator[Problem]:
+    """Every fault of every page the town declares; faulty metrics and models are told by their own checks."""
+    from dashboard.cockpits.town_load import all_faults
+    from metrics.catalog import load_catalog
+    from metrics.models.library import load_models
+
+    catalog = load_catalog(settings.city, on_fault=lambda *_: None)
+    models = load_models(settings.city, on_fault=lambda _: None)
+    yield from (as_problem("Cockpits", error) for error in all_faults(settings.city, catalog, models))
 
 
 def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:
