@@ -27,9 +27,11 @@ from dashboard.auth.rights import may_open
 from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
 from dashboard.auth.viewer import Viewer, scope_of
+from dashboard.city_theme import dressed, palettes, require_theme, style
 from dashboard.compression import Compression
 from dashboard.page import Page, PageModule, path_params, read_params, resolve
 from dashboard.settings import Settings, require_secret
+from dashboard.theme import wear
 from dashboard.town_pages import portal_pages
 from metrics.older import is_older
 from warehouse.errors import IsekError
@@ -67,13 +69,15 @@ class PortalDash(Dash):
     """Dash with a German index page whose title is that of the page asked for."""
 
     portal_pages: Sequence[PageModule] = ()
+    city_style: str = ""
 
     def interpolate_index(self, **parts: Any) -> Any:  # type: ignore[override]
         """Write the index; the title never names a page the viewer may not open (the guard refused)."""
         item = resolve(self.portal_pages, request.path) if request else None
         title = f"{item.page.title} – {parts['title']}" if item else parts["title"]
         index: Any = super().interpolate_index
-        return index(**{**parts, "title": escape(title), "app_entry": _ENTRY})
+        css = parts["css"] + (f"<style>{self.city_style}</style>" if self.city_style else "")
+        return index(**{**parts, "title": escape(title), "app_entry": _ENTRY, "css": css})
 
 
 def create_app(
@@ -84,6 +88,7 @@ def create_app(
 ) -> Flask:
     """Return a server for one city; refuses a weak secret. Call it after the fork, never before."""
     secret = require_secret(settings)
+    require_theme(settings)
     found = portal_pages(services) if pages is None else tuple(pages)
     server = Flask("dashboard", static_folder=None)
     server.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SECRET_KEY=secret, TRAP_HTTP_EXCEPTIONS=False)
@@ -101,6 +106,9 @@ def create_app(
     )
     # Order matters: the guard has to stand in front of everything Dash adds to the server.
     server.before_request(guard.check)
+    look = palettes(settings.theme)
+    server.before_request(lambda: wear(look))
+    server.teardown_request(lambda _: wear())
     server.before_request(lambda: _pin(services, warmer))
     server.teardown_request(lambda _: services.unpin())
     portal.append(_make_dash(server, settings, found))
@@ -155,6 +163,7 @@ def _make_dash(server: Any, settings: Settings, pages: Sequence[PageModule]) -> 
         first_run=False,
     )
     app.portal_pages = pages
+    app.city_style = style(settings.theme)
     app.layout = html.Div([dcc.Location(id=LOCATION_ID, refresh=False), html.Div(id=FRAME_ID)])
     return app
 
@@ -247,7 +256,9 @@ def _install_entrance(
     server: Flask, settings: Settings, services: Services, sessions: Sessions, secret: str
 ) -> None:
     styles = tuple(f"/assets/{p.relative_to(ASSETS).as_posix()}" for p in sorted(ASSETS.rglob("*.css")))
-    forms = Forms(city=settings.name, product=settings.product_title, styles=styles)
+    forms = Forms(
+        city=settings.name, product=settings.product_title, styles=styles, own=style(settings.theme)
+    )
     passwords = Passwords(settings.run_dir)
     entrance = Entrance(forms, sessions, SignIn(services.ledger, passwords), settings.web, secret)
     entrance.install(server)
@@ -332,6 +343,10 @@ class Warmer:
     def fill(self) -> None:
         """Draw each page without parameters and throw the drawing away; its figures stay in the cache."""
         viewer = Viewer("warm", "", "", "", "leitung", scope_of("leitung", ()))
+        with dressed(self._services.settings.theme):
+            self._draw_all(viewer)
+
+    def _draw_all(self, viewer: Viewer) -> None:
         for item in self._pages:
             if not may_open(viewer.role, item.page):
                 continue

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.city_theme import theme_errors
 from dashboard.cli.errors import FINDINGS, OK
 from dashboard.cli.output import print_json
 from dashboard.cli.stores import read_settings
@@ -137,6 +138,7 @@ def _check_settings(settings: Settings) -> Iterator[Problem]:
     arms = settings.theme.arms
     if arms and not (settings.city / arms).is_file():
         yield Problem("Einstellungen", "portal.toml [theme] arms", f"Die Datei {arms} fehlt")
+    yield from (as_problem("Einstellungen", error) for error in theme_errors(settings))
     yield from _check_mail(settings)
     for name in ("secret", "secrets.env"):
         path = settings.var / name

@@ -32,7 +32,6 @@ from dashboard.figures.stacked_parts import gathered, leading_part, stacked_part
 from dashboard.figures.value_bars import ValueRow, value_bars
 from dashboard.figures.value_line import value_line
 from metrics.definition import Definition
-from metrics.result import MetricResult
 
 GOOD = "gut"
 
