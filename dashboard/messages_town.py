@@ -99,11 +99,11 @@ def months_in_plan(good: int, rated: int, neutral: str) -> str:
 
 
 def course(rating: Rating, lower_is_better: bool, neutral: str) -> str:
-    """What today's value means against the target of today."""
+    """What the newest value means against the target of its day."""
     if rating == "neu":
         return neutral
     verb = "eingehalten" if lower_is_better else "erreicht"
-    return fitting(f"Das Soll von heute ist {'' if rating == 'gut' else 'nicht '}{verb}", neutral)
+    return fitting(f"Das Soll ist zuletzt {'' if rating == 'gut' else 'nicht '}{verb}", neutral)
 
 
 def rows_in_plan(good: int, rated: int, lower_is_better: bool, neutral: str) -> str:

@@ -114,7 +114,7 @@ def open_desk(
     chosen = {
         name: params[key]
         for name, found in options.items()
-        if params.get(key := parameter(name)) in {value for value, _ in found}
+        if (key := parameter(name)) in params and params[key] in {value for value, _ in found}
     }
     days = {} if at == today else {STICHTAG: at.isoformat()}
     known = {parameter(name): value for name, value in chosen.items()} | days

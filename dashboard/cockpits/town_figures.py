@@ -22,7 +22,7 @@ from metrics.definition import Definition
 from metrics.goal import rule_for
 from metrics.models.progress import monthly_amounts
 from metrics.question import add_months, period_end
-from metrics.result import Cell, MetricResult, Number
+from metrics.result import Cell, MetricResult, Number, Rating
 from metrics.targets import Rule
 from warehouse.errors import AccessError
 
@@ -69,14 +69,16 @@ def _span(months: Sequence[date], at: date) -> tuple[date, date]:
 
 
 def window_words(definition: Definition, total: Cell | None) -> str:
-    """„06/2025–05/2026“ of a flow, „05/2026“ of a single month; nothing for stocks and plans."""
+    """„06/2025–05/2026“ or „03–05/2026“ of a flow, „05/2026“ of a month; nothing for stocks and plans."""
     if total is None or total.period is None or definition.over_time != "sum" or total.value is None:
         return ""
     if definition.grain != "month":
         return str(total.period.year) if definition.grain == "year" else formats.day(total.period)
     first = add_months(total.period, 1 - definition.window_months)
-    words = [formats.month(first), formats.month(total.period)]
-    return "–".join(dict.fromkeys(words))
+    last = formats.month(total.period)
+    if first == total.period:
+        return last
+    return f"{formats.month(first)[:2] if first.year == total.period.year else formats.month(first)}–{last}"
 
 
 def hidden_words(definition: Definition, cell: Cell | None) -> str:
@@ -111,8 +113,11 @@ def columns_of(desk: Desk, chart: Columns) -> list[PeriodColumn]:
     ]
 
 
-def course_of(desk: Desk, chart: Line) -> Course:
-    """Ist by month, the path of the target with its later corners, the forecast of the town's model."""
+def course_of(desk: Desk, chart: Line) -> tuple[Course, Rating]:
+    """Ist by month with its latest rating, the path of the target, the forecast of the town's model.
+
+    A target for a sum of twelve months says nothing about one: then there is no path and no rating.
+    """
     definition = desk.definition(chart.metric)
     months = desk.months(definition, chart.months)
     result = desk.ask(chart, by=("period",), between=_span(months, desk.at))
@@ -120,13 +125,17 @@ def course_of(desk: Desk, chart: Line) -> Course:
     ends = {month: min(period_end(month, "month"), desk.at) for month in months}
     ist = [(ends[month], cells[month].value if month in cells else None) for month in months]
     if all(value is None for _, value in ist):
-        return Course(())
+        return Course(()), "neu"
     first = next(i for i, (_, value) in enumerate(ist) if value is not None)
     ist = ist[first:]
     where, _ = desk.narrowed(chart, by_period=True)
     rule = rule_for(desk.services.catalog, chart.metric, scope=desk.viewer.scope, where=where, on=desk.at)
+    newest = [cells[month] for month in months if month in cells and cells[month].value is not None][-1]
+    if newest.target is None:
+        rule = None
     soll = ozg.soll_points(rule, [day for day, _ in ist], desk.at)
-    return Course(tuple(ist), soll, _forecast(desk, chart, rule) if chart.forecast else None)
+    ahead = _forecast(desk, chart, rule) if chart.forecast else None
+    return Course(tuple(ist), soll, ahead), newest.rating
 
 
 def _forecast(desk: Desk, chart: Line, rule: Rule | None) -> Forecast | None:

@@ -41,7 +41,7 @@ def bullet_table(rows: Sequence[ValueRow], definition: Definition, first: str, c
         ]
         for row in rows
     ]
-    return table(caption, [*heads, Column("Bewertung")], lines, class_name="wide town-bullets")
+    return table(caption, [*heads, Column("Bewertung")], lines, class_name="town-bullets")
 
 
 def _bullet(row: ValueRow, definition: Definition) -> Component | str:

@@ -15,7 +15,7 @@ from dashboard.theme import Palette
 from metrics.result import Number
 
 # More columns than these leave no room for figures above each.
-PRINTED = 13
+PRINTED, PRINTED_NARROW = 13, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def period_columns(
         any(m.target is not None for m in ordered), any(m.last_year is not None for m in ordered)
     )
     narrow: dict[str, Any] = {"xaxis.ticktext": [_initial(m.month, ordered) for m in ordered]}
-    if len(ordered) <= PRINTED:
+    if PRINTED_NARROW < len(ordered) <= PRINTED:
         narrow |= {f"annotations.{i}.text": "" for i in range(len(ordered) - 1)}
     figure = themed(lambda palette: _draw(ordered, amounts, shown, palette, height), narrow=narrow, below=420)
     return Chart(figure, _sentence(ordered, amounts), _table(ordered, amounts, shown, caption), height)

@@ -71,7 +71,7 @@ def stacked_parts(
 
 def _draw(parts: Sequence[str], rows: Sequence[PartRow], palette: Palette, height: int) -> Figure:
     shape = layout(palette, (176, RIGHT, TOP, BOTTOM), height, barmode="stack", bargap=0.3)
-    ticks = [0, 0.25, 0.5, 0.75, 1]
+    ticks = [0, 0.25, 0.5, 0.75]
     shape["xaxis"] = axis(
         palette, range=[0, 1], side="top", tickvals=ticks, ticktext=[formats.percent(v, 0) for v in ticks]
     )

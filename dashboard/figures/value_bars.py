@@ -13,7 +13,9 @@ from dashboard.figures.template import axis, bar, label_axis, layout, line, note
 from dashboard.theme import Palette
 from metrics.result import Number, Rating
 
-ROW, TOP, BOTTOM, RIGHT = 30, 24, 4, 76
+ROW, TOP, BOTTOM, RIGHT = 34, 24, 4, 76
+# A card of half the width still holds the labels on one line.
+NARROW = 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ def value_bars(
         "yaxis.tickfont.size": 12,
         "yaxis.ticktext": [wrapped(safe(row.label), 16) for row in drawn],
     }
-    figure = themed(lambda palette: _draw(drawn, amounts, has_target, palette, height), narrow=narrow)
+    figure = themed(
+        lambda palette: _draw(drawn, amounts, has_target, palette, height), narrow=narrow, below=NARROW
+    )
     table = _table(every, amounts, has_target, first, caption)
     return Chart(figure, _sentence(every, amounts, first), table, height)
 

@@ -117,24 +117,25 @@ def _notes(course: Course, amounts: Amounts, palette: Palette) -> list[dict[str,
     return [
         note(
             text, point[0].isoformat(), float(point[1]), palette[ink], xanchor="left", xshift=8,
-            weight=600 if ink == "ist" else 400, yshift=_shift(index, ends, high),
+            weight=600 if ink == "ist" else 400, yshift=_shift(index, ends, course, high),
         )
         for index, (text, point, ink) in enumerate(ends)
     ]  # fmt: skip
 
 
-def _shift(index: int, ends: Sequence[tuple[str, Point, str]], high: float) -> int:
-    """The first of two that lie within a twelfth of the height moves away from the other."""
-    own = float(ends[index][1][1])
-    near = [
-        float(p[1])
-        for i, (_, p, _) in enumerate(ends)
-        if i != index and abs(float(p[1]) - own) < (high or 1) / 12
-    ]
+def _shift(index: int, ends: Sequence[tuple[str, Point, str]], course: Course, high: float) -> int:
+    """Words move away from another line or from words they would meet: within a twelfth of the height."""
+    day, value = ends[index][1]
+    own = float(value)
+    others = [float(p[1]) for i, (_, p, _) in enumerate(ends) if i != index]
+    soll = soll_at(course.soll, day)
+    if ends[index][2] == "ist" and soll is not None:
+        others.append(float(soll))
+    near = [other for other in others if abs(other - own) < (high or 1) / 12]
     if not near:
         return 0
     above = own > near[0] or (own == near[0] and index == 0)
-    return 9 if above else -9
+    return 11 if above else -11
 
 
 def _sentence(course: Course, amounts: Amounts) -> str:

@@ -121,13 +121,12 @@ def _columns_title(definition: Definition, chart: Columns, months: Sequence[figu
 
 
 def _line(desk: Desk, chart_id: str, chart: Line) -> Component | None:
-    course = figures.course_of(desk, chart)
+    course, rating = figures.course_of(desk, chart)
     if not course.known:
         return None
     definition = desk.definition(chart.metric)
     amounts = _amounts(definition, [value for _, value in (*course.ist, *course.soll)])
-    now = desk.ask(chart).total
-    title = messages_town.course(now.rating if now else "neu", definition.better == "lower", chart.title)
+    title = messages_town.course(rating, definition.better == "lower", chart.title)
     period = f"je Monat bis {formats.month(course.known[-1][0])}"
     swatches = [("line-ist", "Ist"), *([("line-soll", "Soll")] if course.soll else [])]
     return chart_card(
