@@ -28,10 +28,12 @@ from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
 from dashboard.auth.viewer import Viewer, scope_of
 from dashboard.city_theme import dressed, palettes, require_theme, style
+from dashboard.cockpits.selection import UNIT_LEVEL
 from dashboard.compression import Compression
+from dashboard.dimension_words import speak
 from dashboard.page import Page, PageModule, path_params, read_params, resolve
 from dashboard.settings import Settings, require_secret
-from dashboard.theme import wear
+from dashboard.theme import PALETTES, Mode, Palette, wear
 from dashboard.town_pages import portal_pages
 from metrics.older import is_older
 from warehouse.errors import IsekError
@@ -107,8 +109,9 @@ def create_app(
     # Order matters: the guard has to stand in front of everything Dash adds to the server.
     server.before_request(guard.check)
     look = palettes(settings.theme)
-    server.before_request(lambda: wear(look))
-    server.teardown_request(lambda _: wear())
+    own_words = {UNIT_LEVEL: settings.terms.unit}
+    server.before_request(lambda: _dress(look, own_words))
+    server.teardown_request(lambda _: _dress(PALETTES, {}))
     server.before_request(lambda: _pin(services, warmer))
     server.teardown_request(lambda _: services.unpin())
     portal.append(_make_dash(server, settings, found))
@@ -119,6 +122,12 @@ def create_app(
     _install_headers(server, settings, portal[0])
     _answer_once(server, portal[0])
     return server
+
+
+def _dress(look: Mapping[Mode, Palette], own_words: Mapping[str, str]) -> None:
+    """Draw and speak as this city does, as long as the request lasts."""
+    wear(look)
+    speak(own_words)
 
 
 def _pin(services: Services, warmer: Warmer) -> None:
