@@ -134,7 +134,7 @@ def highest(label: str | None, spoken: str, neutral: str) -> str:
 
 def risen(more: int, less: int, compared: int, neutral: str) -> str:
     """How many courses stand higher or lower than a year ago."""
-    if compared < 2:
+    if compared < 2 or not (more or less):
         return neutral
     if more == compared or less == compared:
         return fitting(f"Alle {compared} {'höher' if more else 'niedriger'} als vor einem Jahr", neutral)
