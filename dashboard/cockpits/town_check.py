@@ -148,6 +148,9 @@ class Checker:
         elif definition.kind != "sum" or chart.parts is None:
             what = "Teile eines Ganzen gibt es bei Verteilungen und, mit parts, bei Summen"
             yield self._fault((*place, "type"), what, found=f"kind = „{definition.kind}“")
+        elif chart.parts in definition.choose_one:
+            what = f"Werte von „{chart.parts}“ werden nie zusammengezählt und sind keine Teile eines Ganzen"
+            yield self._fault((*place, "parts"), what, found=chart.parts)
         elif chart.parts == chart.by:
             yield self._fault((*place, "parts"), "by und parts nennen dieselbe Dimension", found=chart.parts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -11,7 +11,7 @@ from typing import TypeVar
 from dashboard import formats
 from dashboard.cockpits import ozg
 from dashboard.cockpits.town_desk import Desk
-from dashboard.cockpits.town_file import Columns, Cut, Line, Multiples, Order, Ordered, Stacked, Tile
+from dashboard.cockpits.town_file import Columns, Cut, Line, Multiples, Order, Ordered, Stacked, Table, Tile
 from dashboard.components.key_figure import KeyFigure, key_figure, soll_words
 from dashboard.figures.period_columns import PeriodColumn
 from dashboard.figures.s_curve import Forecast
@@ -281,23 +281,19 @@ def change_to_last_year(months: Sequence[PeriodColumn]) -> Fraction | None:
     return sum(Fraction(m.value or 0) for m in months) / before - 1 if before else None
 
 
-def table_of(
-    desk: Desk, chart: Ordered, across: str
-) -> tuple[list[str], list[tuple[str, Mapping[str, Cell]]]]:
-    """Columns and rows of a table of two dimensions."""
+CrossRow = tuple[str, tuple[Cell | None, ...]]
+
+
+def table_of(desk: Desk, chart: Table, across: str) -> tuple[list[str], list[CrossRow]]:
+    """Heads of the columns and the rows of a table of two dimensions, cells in the order of the heads."""
     cells = desk.ask(chart, by=(chart.by, across)).rows
-    sums: dict[str | None, dict[str | None, Cell]] = {}
+    found: dict[str | None, dict[str | None, Cell]] = {}
     for cell in cells:
-        sums.setdefault(cell.keys[chart.by], {})[cell.keys[across]] = cell
+        found.setdefault(cell.keys[chart.by], {})[cell.keys[across]] = cell
     columns = list(dict.fromkeys(cell.keys[across] for cell in cells))
     sizes = [sum(float(c.value or 0) for c in cells if c.keys[across] == key) for key in columns]
-    order = getattr(chart, "across_order", "value")
-    columns = in_order(columns, columns, sizes, order)
-    heights = [sum(float(c.value or 0) for c in row.values()) for row in sums.values()]
-    keys = in_order(list(sums), list(sums), heights, chart.order)
-    heads = [desk.value(across, key) for key in columns]
-    named = [
-        (desk.value(chart.by, key), {desk.value(across, c): cell for c, cell in sums[key].items()})
-        for key in keys
-    ]
-    return heads, named
+    columns = in_order(columns, columns, sizes, chart.across_order)
+    heights = [sum(float(c.value or 0) for c in row.values()) for row in found.values()]
+    keys = in_order(list(found), list(found), heights, chart.order)
+    rows = [(desk.value(chart.by, key), tuple(found[key].get(c) for c in columns)) for key in keys]
+    return [desk.value(across, key) for key in columns], rows

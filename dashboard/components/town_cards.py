@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import formats, messages_town
-from dashboard.cockpits.town_figures import SmallCourse
+from dashboard.cockpits.town_figures import CrossRow, SmallCourse
 from dashboard.components.attributes import aria, data
 from dashboard.components.bullet import bar_of, bullet
 from dashboard.components.chart_card import table_button
@@ -58,32 +59,35 @@ def value_table(rows: Sequence[ValueRow], definition: Definition, first: str, ca
     lines: list[list[Component | str]] = []
     for row in rows:
         line: list[Component | str] = [row.label, row.hidden or amounts.full(row.value)]
-        lines.append([*line, *([amounts.full(row.target), status(row.rating)] if rated else [])])
+        if rated:
+            line += [amounts.full(row.target), status(row.rating)]
+        lines.append(line)
     return table(caption, heads, lines)
 
 
 def cross_table(
     heads: Sequence[str],
-    rows: Sequence[tuple[str, Mapping[str, Cell]]],
+    rows: Sequence[CrossRow],
     definition: Definition,
     first: str,
     caption: str,
+    *,
+    adds: bool,
 ) -> Component:
-    """One row and one column for each value of two dimensions; sums only where adding means something."""
+    """One row and one column for each value of two dimensions; `adds`: rows may be summed up."""
     amounts = Amounts(definition.unit, definition.decimals)
-    adds = definition.kind == "sum" and not any(c.suppressed for _, cells in rows for c in cells.values())
+    adds = adds and not any(cell and cell.suppressed for _, cells in rows for cell in cells)
     columns = [Column(first), *(Column(head, "right") for head in heads)]
+    columns += [Column("Summe", "right")] if adds else []
     lines: list[list[Component | str]] = []
     for label, cells in rows:
-        texts = [_cell(cells.get(head), definition, amounts) for head in heads]
-        lines.append([label, *texts, *([amounts.full(_sum(cells.values()))] if adds else [])])
-    if adds:
-        columns.append(Column("Summe", "right"))
+        line: list[Component | str] = [label, *(_cell(cell, definition, amounts) for cell in cells)]
+        lines.append([*line, *([amounts.full(_sum(cells))] if adds else [])])
     return table(caption, columns, lines, class_name="wide")
 
 
-def _sum(cells: object) -> Number:
-    return sum((c.value or 0 for c in cells), 0)  # type: ignore[attr-defined]
+def _sum(cells: Sequence[Cell | None]) -> Number:
+    return sum((Decimal(str(cell.value or 0)) for cell in cells if cell), Decimal(0))
 
 
 def _cell(cell: Cell | None, definition: Definition, amounts: Amounts) -> str:

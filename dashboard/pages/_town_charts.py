@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import formats, messages_town, texts
 from dashboard.cockpits import town_figures as figures
+from dashboard.cockpits.ozg import projection_of
 from dashboard.cockpits.town_desk import Desk
 from dashboard.cockpits.town_file import (
     AnyChart,
@@ -27,7 +28,7 @@ from dashboard.components.provenance import foot_line, number_line
 from dashboard.components.states import empty, empty_filter
 from dashboard.components.town_cards import bullet_table, cross_table, small_courses, value_table
 from dashboard.figures.amounts import Amounts
-from dashboard.figures.period_columns import period_columns
+from dashboard.figures.period_columns import PeriodColumn, period_columns
 from dashboard.figures.stacked_parts import gathered, leading_part, stacked_parts, tokens
 from dashboard.figures.value_bars import ValueRow, value_bars
 from dashboard.figures.value_line import value_line
@@ -104,7 +105,7 @@ def _columns(desk: Desk, chart_id: str, chart: Columns) -> Component | None:
     )
 
 
-def _columns_title(definition: Definition, chart: Columns, months: Sequence[figures.PeriodColumn]) -> str:
+def _columns_title(definition: Definition, chart: Columns, months: Sequence[PeriodColumn]) -> str:
     rated = [m for m in months if m.target is not None and m.value is not None]
     if rated and definition.better != "none":
         lower = definition.better == "lower"
@@ -142,13 +143,13 @@ def _line(desk: Desk, chart_id: str, chart: Line) -> Component | None:
 
 def _assumed(desk: Desk, chart: Line, has_forecast: bool) -> list[Component | str]:
     """The way to the assumptions of a forecast."""
-    known = figures.ozg.projection_of(desk.services.models(), chart.metric) if has_forecast else None
+    known = projection_of(desk.services.models(), chart.metric) if has_forecast else None
     if known is None:
         return []
     return [foot_line(quiet_link("Annahmen der Prognose", f"/modelle?modell={known[0]}"))]
 
 
-def _rows_title(definition: Definition, rows: Sequence[ValueRow], neutral: str) -> str:
+def _rows_title(definition: Definition, by: str, rows: Sequence[ValueRow], neutral: str) -> str:
     rated = [row for row in rows if row.rating != "neu"]
     if len(rated) > 1:
         good = sum(row.rating == GOOD for row in rated)
@@ -159,6 +160,8 @@ def _rows_title(definition: Definition, rows: Sequence[ValueRow], neutral: str) 
     ordered = sorted(known, key=lambda row: -float(row.value or 0))
     most, second = ordered[0], ordered[1]
     if float(most.value or 0) == float(second.value or 0):
+        return neutral
+    if definition.kind == "sum" and by in definition.choose_one:
         return neutral
     if definition.kind == "sum":
         whole = sum(float(row.value or 0) for row in known)
@@ -179,7 +182,7 @@ def _bars(desk: Desk, chart_id: str, chart: Bars) -> Component | None:
     caption = f"{chart.title}: {definition.short or definition.label} nach {first}"
     return chart_card(
         chart_id,
-        _rows_title(definition, rows, chart.title),
+        _rows_title(definition, chart.by, rows, chart.title),
         value_bars(rows, amounts, first=first, caption=caption, limit=chart.limit),
         subtitle=_subtitle(desk, chart, amounts, _window(desk, chart)),
         foot=[*_more(len(rows), chart.limit), *_foot(desk, chart, (chart.by,))],
@@ -194,19 +197,21 @@ def _more(count: int, limit: int) -> list[Component | str]:
 
 
 def _stacked(desk: Desk, chart_id: str, chart: Stacked) -> Component | None:
+    definition = desk.definition(chart.metric)
     names, rows = figures.parts_of(desk, chart)
     if not rows:
         return None
     shown, _ = gathered(names, rows)
     first = desk.dimension(chart.by)
-    most = leading_part(names, rows)
+    # Values of which one is chosen stand beside one another; together they are no whole.
+    most = None if chart.by in definition.choose_one else leading_part(names, rows)
+    part, share = most or (None, None)
     parts = "" if chart.parts is None else f" und {desk.dimension(chart.parts)}"
-    definition = desk.definition(chart.metric)
     caption = f"{chart.title}: {definition.short or definition.label} nach {first}{parts}"
     told = f"{_subtitle(desk, chart, Amounts('count'), _window(desk, chart))}; im Balken Anzahl"
     return chart_card(
         chart_id,
-        messages_town.largest(*(most or (None, None)), neutral=chart.title),
+        messages_town.largest(part, share, chart.title),
         stacked_parts(names, rows, first=first, caption=caption, limit=chart.limit),
         subtitle=told,
         legend=legend(list(zip(tokens(shown), shown, strict=True))),
@@ -226,7 +231,7 @@ def _bullets(desk: Desk, chart_id: str, chart: Bullets) -> Component | None:
     definition = desk.definition(chart.metric)
     first = desk.dimension(chart.by)
     return card(
-        _rows_title(definition, rows, chart.title),
+        _rows_title(definition, chart.by, rows, chart.title),
         bullet_table(rows, definition, first, f"{chart.title} nach {first}"),
         subtitle=_subtitle(desk, chart, Amounts(definition.unit), _window(desk, chart)),
         foot=[*_foot(desk, chart, (chart.by,)), _origin(desk, chart_id, chart)],
@@ -264,7 +269,9 @@ def _one_way(desk: Desk, chart: Table, first: str) -> Component | None:
 def _two_ways(desk: Desk, chart: Table, across: str, first: str) -> Component | None:
     heads, rows = figures.table_of(desk, chart, across)
     caption = f"{chart.title} nach {first} und {desk.dimension(across)}"
-    return cross_table(heads, rows, desk.definition(chart.metric), first, caption) if rows else None
+    definition = desk.definition(chart.metric)
+    adds = definition.kind == "sum" and across not in definition.choose_one
+    return cross_table(heads, rows, definition, first, caption, adds=adds) if rows else None
 
 
 def _multiples(desk: Desk, chart_id: str, chart: Multiples) -> Component | None:
