@@ -30,6 +30,8 @@ STATES = (
     "/modelle?modell=ozg_fortschritt",
     "/datenmodell?gegenstand=service",
     "/zahl/ozg_online_share/2026-06-09/gibt-es-nicht",
+    "/cockpit/bauantraege",
+    "/cockpit/buergerservice?channel=online",
 )
 PLACES = (*(item.page.path for item in discover_pages()), *STATES)
 
