@@ -10,7 +10,7 @@ from typing import Any
 from dashboard import formats
 from dashboard.figures.amounts import Amounts, span
 from dashboard.figures.chart import Chart, Column, Figure, TableData, themed
-from dashboard.figures.template import axis, bar, base_axis, layout, note
+from dashboard.figures.template import axis, bar, base_axis, layout, note, safe
 from dashboard.theme import Palette
 from metrics.result import Number
 
@@ -111,7 +111,7 @@ def _notes(months: Sequence[PeriodColumn], amounts: Amounts, palette: Palette) -
 
 
 def _note(place: int, month: PeriodColumn, amounts: Amounts, palette: Palette) -> dict[str, Any]:
-    text = month.hidden or amounts.bare(month.value)
+    text = safe(month.hidden) or amounts.bare(month.value)
     top = max(_height(v) for v in (month.value, month.target, month.last_year))
     return note(text, place, max(top, 0.0), palette["text"], yshift=9, weight=500)
 

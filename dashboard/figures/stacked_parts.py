@@ -109,7 +109,7 @@ def _totals(rows: Sequence[PartRow], palette: Palette) -> list[dict[str, Any]]:
     place: dict[str, Any] = {"xref": "paper", "xanchor": "right", "xshift": RIGHT - 6}
     notes = [note("Anzahl", 1, 1, palette["text2"], yref="paper", yshift=12, **place)]
     for index, row in enumerate(rows):
-        text = row.hidden or formats.number(row.total)
+        text = safe(row.hidden) or formats.number(row.total)
         notes.append(note(text, 1, index, palette["text"], size=13, weight=600, **place))
     return notes
 

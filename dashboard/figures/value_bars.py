@@ -78,7 +78,7 @@ def _side(
         note(words, 1, 1, palette["text2"], yref="paper", xshift=x, yshift=11, **place) for words, x in heads
     ]
     for index, row in enumerate(rows):
-        text = row.hidden or amounts.bare(row.value)
+        text = safe(row.hidden) or amounts.bare(row.value)
         color = palette[row.rating] if row.rating in ("warn", "krit") else palette["text"]
         notes.append(note(text, 1, index, color, size=13, weight=600, xshift=58, **place))
         if has_target:
