@@ -69,9 +69,11 @@ class Desk:
         more: dict[str, Any] = {"by": by, "where": where or None, "at": self.at}
         return self.services.query(self.viewer, cut.metric, between=between, **more)
 
-    def origin(self, cut: Cut) -> str:
-        """Address of this view with the origin of a figure open."""
-        where, _ = self.narrowed(cut)
+    def origin(self, cut: Cut, by: Collection[str] = ()) -> str:
+        """Address of this view with the origin of a figure open; `by` as the chart asks it."""
+        where, _ = self.narrowed(cut, by)
+        if not may_be_cut(self.definition(cut.metric), where):
+            where = dict(cut.where)
         past = None if self.at == self.today else self.at
         return origin_address(self.path, self.params, cut.metric, where, at=past)
 

@@ -21,6 +21,7 @@ from dashboard.figures.amounts import Amounts, span
 from dashboard.figures.chart import Column, TableData
 from dashboard.figures.svg import themed_image
 from dashboard.figures.value_bars import ValueRow
+from dashboard.texts import plural
 from dashboard.theme import Palette
 from metrics.definition import Definition
 from metrics.result import Cell, Number
@@ -183,7 +184,8 @@ def _sentence(months: Sequence[date], courses: Sequence[SmallCourse], amounts: A
     ends = [f"{c.label} {c.hidden or amounts.full(c.last)}" for c in courses[:3]]
     more = f" und {len(courses) - 3} weitere" if len(courses) > 3 else ""
     span_words = f"{formats.month(months[0])} bis {formats.month(months[-1])}"
-    return f"{len(courses)} Liniendiagramme nach {first}, {span_words}. Zuletzt {', '.join(ends)}{more}."
+    count = plural(len(courses), "Liniendiagramm", "Liniendiagramme")
+    return f"{count} nach {first}, {span_words}. Zuletzt {', '.join(ends)}{more}."
 
 
 def _months_table(

@@ -96,7 +96,10 @@ def _sentence(rows: Sequence[ValueRow], amounts: Amounts, first: str) -> str:
     least = min(known, key=lambda row: float(row.value or 0))
     count = texts.plural(len(rows), "Zeile", "Zeilen")
     ends = f"von {least.label} {amounts.full(least.value)} bis {most.label} {amounts.full(most.value)}"
-    if len(known) == 1:
+    if len(known) < len(rows):
+        # What is hidden or missing may be less than the least that is shown.
+        ends = f"höchster gezeigter Wert {most.label} {amounts.full(most.value)}"
+    elif len(known) == 1:
         ends = f"{most.label} {amounts.full(most.value)}"
     return f"Balken, {count} nach {first}: {ends}."
 

@@ -186,7 +186,7 @@ def _bars(desk: Desk, chart_id: str, chart: Bars) -> Component | None:
         value_bars(rows, amounts, first=first, caption=caption, limit=chart.limit),
         subtitle=_subtitle(desk, chart, amounts, _window(desk, chart)),
         foot=[*_more(len(rows), chart.limit), *_foot(desk, chart, (chart.by,))],
-        origin_href=desk.origin(chart),
+        origin_href=desk.origin(chart, (chart.by,)),
     )
 
 
@@ -216,12 +216,12 @@ def _stacked(desk: Desk, chart_id: str, chart: Stacked) -> Component | None:
         subtitle=told,
         legend=legend(list(zip(tokens(shown), shown, strict=True))),
         foot=[*_more(len(rows), chart.limit), *_foot(desk, chart, (chart.by,))],
-        origin_href=desk.origin(chart),
+        origin_href=desk.origin(chart, (chart.by,)),
     )
 
 
-def _origin(desk: Desk, chart_id: str, chart: AnyChart) -> Component:
-    return quiet_link(texts.ORIGIN_MANY, desk.origin(chart), **{"data-origin": chart_id})
+def _origin(desk: Desk, chart_id: str, chart: AnyChart, by: Sequence[str]) -> Component:
+    return quiet_link(texts.ORIGIN_MANY, desk.origin(chart, by), **{"data-origin": chart_id})
 
 
 def _bullets(desk: Desk, chart_id: str, chart: Bullets) -> Component | None:
@@ -234,7 +234,7 @@ def _bullets(desk: Desk, chart_id: str, chart: Bullets) -> Component | None:
         _rows_title(definition, chart.by, rows, chart.title),
         bullet_table(rows, definition, first, f"{chart.title} nach {first}"),
         subtitle=_subtitle(desk, chart, Amounts(definition.unit), _window(desk, chart)),
-        foot=[*_foot(desk, chart, (chart.by,)), _origin(desk, chart_id, chart)],
+        foot=[*_foot(desk, chart, (chart.by,)), _origin(desk, chart_id, chart, (chart.by,))],
         flush=True,
     )
 
@@ -252,7 +252,7 @@ def _table(desk: Desk, chart_id: str, chart: Table) -> Component | None:
         chart.title,
         body,
         subtitle=_subtitle(desk, chart, Amounts(definition.unit), _window(desk, chart)),
-        foot=[*_foot(desk, chart, by), _origin(desk, chart_id, chart)],
+        foot=[*_foot(desk, chart, by), _origin(desk, chart_id, chart, by)],
         flush=True,
     )
 
@@ -298,7 +298,7 @@ def _multiples(desk: Desk, chart_id: str, chart: Multiples) -> Component | None:
         subtitle=_subtitle(desk, chart, Amounts(definition.unit), period),
         first=first,
         limit=chart.limit,
-        foot=[*foot, _origin(desk, chart_id, chart)],
+        foot=[*foot, _origin(desk, chart_id, chart, (chart.by,))],
     )
 
 

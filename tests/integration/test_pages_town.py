@@ -118,6 +118,19 @@ def test_every_tile_and_chart_leads_to_the_origin_of_its_figure(services: Servic
     assert all(href.startswith("/cockpit/bauantraege?") for href in origins)
 
 
+def test_the_origin_of_a_protected_chart_asks_the_cut_that_is_shown(tmp_path: Path) -> None:
+    bars = (
+        'title = "Lange"\nquestion = "?"\n[filters]\nunit = true\n[[section]]\ntitle = "A"\n'
+        "[[section.chart]]\n"
+        'type = "bars"\nmetric = "case_long_count"\nby = "procedure"\ntitle = "Lange"\n'
+        '[[section.tile]]\nmetric = "building_received_count"\n'
+    )
+    page = shown(town(tmp_path, lange=bars), "lange", einheit="FD32")
+    (origin,) = [href for href in hrefs(page) if "zahl=case_long_count" in href] or [""]
+    assert "zahl.fachdienst" not in origin
+    assert any("zahl=building_received_count&zahl.fachdienst=FD32" in href for href in hrefs(page))
+
+
 @pytest.mark.parametrize("name", ["bauantraege", "buergerservice", "kaputt", "leitung"])
 def test_headings_leave_out_no_level(services: Services, name: str) -> None:
     levels = headings(shown(services, name))

@@ -53,6 +53,12 @@ def test_bars_beyond_the_limit_stand_in_the_table_only() -> None:
     assert plain(chart.description) == "Balken, 15 Zeilen nach Art: von R14 6 Tage bis R0 20 Tage."
 
 
+def test_beside_hidden_rows_no_least_value_is_claimed() -> None:
+    rows = [ValueRow("A", 30), ValueRow("B", 20), ValueRow("C", None, hidden="geschützt")]
+    told = plain(value_bars(rows, DAYS, first="Art", caption="x").description)
+    assert told == "Balken, 3 Zeilen nach Art: höchster gezeigter Wert A 30 Tage."
+
+
 def test_bars_with_a_target_show_mark_rating_and_both_figures() -> None:
     chart = value_bars([ValueRow("A", 30, 20, "krit"), ValueRow("B", None)], DAYS, first="Art", caption="x")
     assert len(chart.figure["layout"]["shapes"]) == 1
