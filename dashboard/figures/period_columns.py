@@ -45,7 +45,10 @@ def period_columns(
     shown = Compared(
         any(m.target is not None for m in ordered), any(m.last_year is not None for m in ordered)
     )
-    narrow: dict[str, Any] = {"xaxis.ticktext": [_initial(m.month, ordered) for m in ordered]}
+    narrow: dict[str, Any] = {
+        "xaxis.ticktext": [_initial(m.month, ordered) for m in ordered],
+        "margin.r": 18,
+    }
     if PRINTED_NARROW < len(ordered) <= PRINTED:
         narrow |= {f"annotations.{i}.text": "" for i in range(len(ordered) - 1)}
     figure = themed(lambda palette: _draw(ordered, amounts, shown, palette, height), narrow=narrow, below=420)

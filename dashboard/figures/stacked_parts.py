@@ -59,7 +59,6 @@ def stacked_parts(
     height = TOP + BOTTOM + ROW * max(1, len(drawn))
     narrow: dict[str, Any] = {
         "margin.l": 118,
-        "margin.r": 52,
         "yaxis.tickfont.size": 12,
         "yaxis.ticktext": [wrapped(safe(row.label), 15) for row in drawn],
         "xaxis.showticklabels": False,
@@ -70,7 +69,7 @@ def stacked_parts(
 
 
 def _draw(parts: Sequence[str], rows: Sequence[PartRow], palette: Palette, height: int) -> Figure:
-    shape = layout(palette, (176, RIGHT, TOP, BOTTOM), height, barmode="stack", bargap=0.3)
+    shape = layout(palette, (206, RIGHT, TOP, BOTTOM), height, barmode="stack", bargap=0.3)
     ticks = [0, 0.25, 0.5, 0.75]
     shape["xaxis"] = axis(
         palette, range=[0, 1], side="top", tickvals=ticks, ticktext=[formats.percent(v, 0) for v in ticks]

@@ -38,7 +38,6 @@ def value_bars(
     height = TOP + BOTTOM + ROW * max(1, len(drawn))
     narrow: dict[str, Any] = {
         "margin.l": 128,
-        "margin.r": 62 if not has_target else 112,
         "yaxis.tickfont.size": 12,
         "yaxis.ticktext": [wrapped(safe(row.label), 16) for row in drawn],
     }
