@@ -27,13 +27,18 @@ from dashboard.auth.rights import may_open
 from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
 from dashboard.auth.viewer import Viewer, scope_of
+from dashboard.city_theme import dressed, palettes, require_theme, style
+from dashboard.cockpits.selection import UNIT_LEVEL
 from dashboard.compression import Compression
+from dashboard.dimension_words import speak
 from dashboard.export.offer import EXPORT, offer
 from dashboard.export.route import Exports
 from dashboard.export.throttle import Turns
-from dashboard.page import Page, PageModule, discover_pages, path_params, read_params, resolve
+from dashboard.page import Page, PageModule, path_params, read_params, resolve
 from dashboard.search.route import install as install_search
 from dashboard.settings import Settings, require_secret
+from dashboard.theme import PALETTES, Mode, Palette, wear
+from dashboard.town_pages import portal_pages
 from metrics.older import is_older
 from warehouse.errors import IsekError
 
@@ -70,13 +75,15 @@ class PortalDash(Dash):
     """Dash with a German index page whose title is that of the page asked for."""
 
     portal_pages: Sequence[PageModule] = ()
+    city_style: str = ""
 
     def interpolate_index(self, **parts: Any) -> Any:  # type: ignore[override]
         """Write the index; the title never names a page the viewer may not open (the guard refused)."""
         item = resolve(self.portal_pages, request.path) if request else None
         title = f"{item.page.title} – {parts['title']}" if item else parts["title"]
         index: Any = super().interpolate_index
-        return index(**{**parts, "title": escape(title), "app_entry": _ENTRY})
+        css = parts["css"] + (f"<style>{self.city_style}</style>" if self.city_style else "")
+        return index(**{**parts, "title": escape(title), "app_entry": _ENTRY, "css": css})
 
 
 def create_app(
@@ -87,7 +94,8 @@ def create_app(
 ) -> Flask:
     """Return a server for one city; refuses a weak secret. Call it after the fork, never before."""
     secret = require_secret(settings)
-    found = discover_pages() if pages is None else tuple(pages)
+    require_theme(settings)
+    found = portal_pages(services) if pages is None else tuple(pages)
     server = Flask("dashboard", static_folder=None)
     server.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SECRET_KEY=secret, TRAP_HTTP_EXCEPTIONS=False)
     sessions = Sessions(services.ledger, settings.identity)
@@ -104,6 +112,10 @@ def create_app(
     )
     # Order matters: the guard has to stand in front of everything Dash adds to the server.
     server.before_request(guard.check)
+    look = palettes(settings.theme)
+    own_words = {UNIT_LEVEL: settings.terms.unit}
+    server.before_request(lambda: _dress(look, own_words))
+    server.teardown_request(lambda _: _dress(PALETTES, {}))
     server.before_request(lambda: _pin(services, warmer))
     server.teardown_request(lambda _: services.unpin())
     portal.append(_make_dash(server, settings, found))
@@ -117,6 +129,12 @@ def create_app(
     _install_headers(server, settings, portal[0])
     _answer_once(server, portal[0])
     return server
+
+
+def _dress(look: Mapping[Mode, Palette], own_words: Mapping[str, str]) -> None:
+    """Draw and speak as this city does, as long as the request lasts."""
+    wear(look)
+    speak(own_words)
 
 
 def _pin(services: Services, warmer: Warmer) -> None:
@@ -161,6 +179,7 @@ def _make_dash(server: Any, settings: Settings, pages: Sequence[PageModule]) -> 
         first_run=False,
     )
     app.portal_pages = pages
+    app.city_style = style(settings.theme)
     app.layout = html.Div([dcc.Location(id=LOCATION_ID, refresh=False), html.Div(id=FRAME_ID)])
     return app
 
@@ -252,7 +271,7 @@ def _sentence(title: str, text: str) -> Component:
 
 def _forms(settings: Settings) -> Forms:
     styles = tuple(f"/assets/{p.relative_to(ASSETS).as_posix()}" for p in sorted(ASSETS.rglob("*.css")))
-    return Forms(city=settings.name, product=settings.product_title, styles=styles)
+    return Forms(city=settings.name, product=settings.product_title, styles=styles, own=style(settings.theme))
 
 
 def _install_entrance(
@@ -342,6 +361,10 @@ class Warmer:
     def fill(self) -> None:
         """Draw each page without parameters and throw the drawing away; its figures stay in the cache."""
         viewer = Viewer("warm", "", "", "", "leitung", scope_of("leitung", ()))
+        with dressed(self._services.settings.theme):
+            self._draw_all(viewer)
+
+    def _draw_all(self, viewer: Viewer) -> None:
         for item in self._pages:
             if not may_open(viewer.role, item.page):
                 continue

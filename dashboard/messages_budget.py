@@ -123,7 +123,7 @@ def booked_outside(amount_eur: Number) -> str:
 
 
 def product_words(product: str | None) -> str:
-    """„Produkt 111240“, or all of them."""
+    """The product with its number, or all of them."""
     return f"Produkt {product}" if product else "alle Produkte"
 
 

@@ -134,10 +134,15 @@ class Night(_Part):
 
 
 class Theme(_Part):
-    """What the town brings to the look."""
+    """What the town brings to the look: arms, a hue in degrees, or single colours of either scheme.
+
+    Whether they can be read is checked when the portal starts (`dashboard.city_theme`).
+    """
 
     arms: str | None = None
-    accent: str | None = Field(default=None, pattern=r"^#[0-9A-Fa-f]{6}$")
+    hue: float | None = Field(default=None, ge=0, lt=360)
+    hell: dict[str, str] = Field(default_factory=dict)
+    dunkel: dict[str, str] = Field(default_factory=dict)
 
 
 class Terms(_Part):

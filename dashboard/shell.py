@@ -17,7 +17,8 @@ from dashboard.components.key_figure import worst
 from dashboard.components.states import info_bar
 from dashboard.frame import header, navigation
 from dashboard.frame.origin import requested_origin
-from dashboard.page import Page, allowed_pages, discover_pages
+from dashboard.page import Page, PageModule, allowed_pages
+from dashboard.town_pages import portal_pages
 from metrics.result import Rating
 from warehouse.errors import IsekError
 from warehouse.pointer import snapshot_names
@@ -40,9 +41,10 @@ def layout(
     services: Services, viewer: Viewer, page: Page, params: Mapping[str, str], content: Component
 ) -> Component:
     """Return the whole frame for one address."""
-    pages = allowed_pages(discover_pages(), viewer)
+    every = portal_pages(services)
+    pages = allowed_pages(every, viewer)
     status = read_status(services, viewer)
-    marks = navigation_marks(services, viewer, pages, status)
+    marks = navigation_marks(services, viewer, pages, status, every)
     notices = _notices(services, viewer, status, pages)
     settings = services.settings
     body = [
@@ -97,14 +99,25 @@ def is_very_old(as_of: datetime, now: datetime) -> bool:
 
 
 def navigation_marks(
-    services: Services, viewer: Viewer, pages: Sequence[Page], status: Status | None
+    services: Services,
+    viewer: Viewer,
+    pages: Sequence[Page],
+    status: Status | None,
+    modules: Sequence[PageModule] = (),
 ) -> dict[str, Rating]:
-    """Return the ratings that need attention by page id; what is in plan stays silent."""
+    """Return the ratings that need attention by page id; what is in plan stays silent.
+
+    Of `modules` those count that name figures as leading, as the cockpits of a town do by their tiles.
+    """
     found: dict[str, list[Rating]] = {}
     shown = {page.id for page in pages}
     for figure in services.settings.leitkennzahlen:
         if figure.cockpit in shown:
             found.setdefault(str(figure.cockpit), []).append(_rating(services, viewer, figure))
+    for item in modules:
+        if item.page.id in shown:
+            ratings = [_rating(services, viewer, cut) for cut in getattr(item.module, "leading", ())]
+            found.setdefault(item.page.id, []).extend(ratings)
     if status and any(source.state != "aktuell" for source in status.sources):
         found.setdefault(SOURCES_PAGE, []).append("warn")
     marks = {page_id: worst(ratings) for page_id, ratings in found.items()}

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.header import SqlFile, read_sql_file
-from metrics.population import Population, load_populations
+from metrics.population import Population, city_populations
 from metrics.protect.withdrawn import FILE as WITHDRAWN
 from metrics.protect.withdrawn import Withdrawn, load_withdrawn
 from metrics.recordlist import RecordDefinition
@@ -120,7 +120,7 @@ def load_catalog(
     ConfigError names file, line, what is allowed and the nearest name. With `on_fault` a faulty file is
     handed to it and left out, so that one look finds all of them.
     """
-    populations = load_populations()
+    populations = city_populations(city)
     house = House.of(subjects if subjects is not None else load_subjects(city))
     metrics: dict[str, Metric] = {}
     for area, path in _metric_files(city):

@@ -29,11 +29,15 @@ _PAGE = """<!doctype html>
 
 
 class Forms:
-    """Renders the small pages of one city; `styles` are addresses of style sheets in load order."""
+    """Renders the small pages of one city; `styles` are addresses of style sheets in load order.
 
-    def __init__(self, *, city: str, product: str, styles: tuple[str, ...]) -> None:
+    `own` is CSS of the city's colours, made of checked values only.
+    """
+
+    def __init__(self, *, city: str, product: str, styles: tuple[str, ...], own: str = "") -> None:
         self._city, self._product = escape(city), escape(product)
         self._styles = "\n".join(f'<link rel="stylesheet" href="{escape(s, quote=True)}">' for s in styles)
+        self._styles += f"\n<style>{own}</style>" if own else ""
 
     def page(self, title: str, body: str) -> str:
         """Return a whole page; `body` is HTML made by this module."""

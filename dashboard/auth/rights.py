@@ -34,6 +34,10 @@ RIGHTS: dict[str, frozenset[Role]] = {
 }
 
 
+# Ids of the pages a town declares itself begin like this; they show figures, so the cockpits' roles hold.
+TOWN = "stadt."
+
+
 class PageLike(Protocol):
     """What the rights need to know of a page."""
 
@@ -48,4 +52,9 @@ class PageLike(Protocol):
 
 def may_open(role: str, page: PageLike) -> bool:
     """True when the table and the page both admit the role; a page missing in the table opens for nobody."""
-    return role in RIGHTS.get(page.id, frozenset()) and role in set(page.roles)
+    return role in roles_of(page.id) and role in set(page.roles)
+
+
+def roles_of(page_id: str) -> frozenset[Role]:
+    """Roles the table admits to a page of the house or of the town; nobody where it says nothing."""
+    return ALL_COCKPITS if page_id.startswith(TOWN) else RIGHTS.get(page_id, frozenset())

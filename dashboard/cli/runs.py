@@ -10,6 +10,7 @@ from argparse import Namespace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from dashboard.city_theme import require_theme
 from dashboard.cli.errors import OK, RUN_FAILED
 from dashboard.cli.output import print_json, state_word
 from dashboard.cli.progress import Progress
@@ -147,6 +148,7 @@ def serve(settings: Settings, environ: dict[str, str], *, with_schedule: bool, g
     from dashboard.jobs.locks import is_held
 
     require_secret(settings)
+    require_theme(settings)
     _require_ledger(settings)
     supervisor.require_free_port(settings.web.host, settings.web.port)
     settings.run_dir.mkdir(parents=True, exist_ok=True)

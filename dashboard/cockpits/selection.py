@@ -83,7 +83,7 @@ def stichtag_options(today: date, words: Mapping[date, str]) -> list[Option]:
 
 
 def unit_names(units: Records) -> dict[str, str]:
-    """Return „FD 70 Abfallwirtschaft“ per unit id of the list of units."""
+    """Return short and full name per unit id of the list of units."""
     names = {}
     for row in units.dicts():
         short, name = str(row["short"] or ""), str(row["name"] or "")
@@ -92,12 +92,12 @@ def unit_names(units: Records) -> dict[str, str]:
 
 
 def unit_plain(units: Records) -> dict[str, str]:
-    """Return „Abfallwirtschaft“ per unit id, as sentences name units."""
+    """Return the full name per unit id, as sentences name units."""
     return {str(row["unit_id"]): str(row["name"] or row["short"]) for row in units.dicts()}
 
 
 def unit_shorts(units: Records) -> dict[str, str]:
-    """Return „FD 70“ per unit id, the name where a unit has no short one."""
+    """Return the short name per unit id, the name where a unit has no short one."""
     return {str(row["unit_id"]): str(row["short"] or row["name"]) for row in units.dicts()}
 
 

@@ -55,7 +55,7 @@ def stale(as_of: datetime | None, zone: ZoneInfo, reason: str = "") -> Component
 
 
 def forbidden(ask: str) -> Component:
-    """A part of a page the viewer may not see, with whom to ask („FD 20“)."""
+    """A part of a page the viewer may not see, with whom to ask."""
     words = html.P(f"Für diese Daten fehlt Ihnen die Berechtigung. Zuständig: {ask}.")
     return html.Div([icon("lock"), words], className="state state-forbidden")
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from dashboard.demo.account_books import write_budget_book, write_cost_accounts
+from dashboard.demo.building import register_table
 from dashboard.demo.cases import application_months, case_table
 from dashboard.demo.catalog import DATA, LEIKA, OZG
 from dashboard.demo.council import write_council
@@ -78,6 +79,7 @@ def write_city(folder: Path, *, as_of: date, seed: int = SEED) -> None:
 def source_tables(as_of: date, seed: int = SEED) -> dict[str, list[Table]]:
     """Tables of every database source as they stood on `as_of`, by source id."""
     tables = {source: [case_table(names, as_of, seed)] for source, names in CASE_SOURCES.items()}
+    tables["fachverfahren_bau"].append(register_table(as_of, seed))
     tables["leistungsregister"] = register_tables(as_of, seed)
     tables["massnahmenliste"] = [measure_table(as_of, seed)]
     return tables

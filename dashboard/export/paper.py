@@ -33,7 +33,7 @@ from dashboard.export.tree import (
 from dashboard.export.view import MENU, Picture, read_legend, read_pictures
 from dashboard.figures.chart import TableData
 from dashboard.figures.still.drawing import NotDrawableError
-from dashboard.theme import HELL
+from dashboard.theme import light
 
 Block = dict[str, Any]
 PAGE_PX = 1168.0
@@ -257,7 +257,7 @@ def _legend(node: Component, wide: float) -> Block | None:
     entries = read_legend(node)
     if not entries:
         return None
-    high, body = legend_row(entries, 2, SMALL_LINE / 2, wide - 4, HELL)
+    high, body = legend_row(entries, 2, SMALL_LINE / 2, wide - 4, light())
     alt = "Legende: " + ", ".join(word for _, word in entries)
     return _image(_svg(body, wide, high), alt, wide, high)
 
@@ -320,12 +320,12 @@ def _tile(node: Component) -> Block:
         "name": _part(node, "tile-name"),
         "wert": _part(node, "value"),
         "einheit": _part(node, "value-unit"),
-        "zeichen": sign_svg(rating, HELL),
-        "farbe": HELL[rating],
+        "zeichen": sign_svg(rating, light()),
+        "farbe": light()[rating],
         "wort": _part(node, "badge"),
         "bezug": _part(node, "tile-reference"),
         "stand": _part(node, "tile-stand"),
-        "balken": bar_svg(bar, HELL) if bar is not None else "",
+        "balken": bar_svg(bar, light()) if bar is not None else "",
         "verlauf": _light(course) if course is not None else "",
         "verlauf_satz": attribute(course, "aria-label") if course is not None else "",
     }
@@ -340,7 +340,7 @@ def _entry(node: Component) -> Block:
         "wert": _part(node, "value"),
         "einheit": _part(node, "value-unit"),
         "bezug": words(context) if context is not None else "",
-        "zeichen": sign_svg(rating, HELL) if rated else "",
+        "zeichen": sign_svg(rating, light()) if rated else "",
     }
 
 

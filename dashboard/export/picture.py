@@ -11,7 +11,7 @@ from dashboard.export.facts import Facts
 from dashboard.export.view import Card, Picture
 from dashboard.figures.still.drawing import Drawing, draw
 from dashboard.figures.still.words import FAMILY, lines, plain, width, wrap, write
-from dashboard.theme import HELL, Palette
+from dashboard.theme import Palette, light
 
 WIDTH = 760.0
 EDGE = 20.0
@@ -24,7 +24,7 @@ Swatches = Sequence[tuple[str, str]]
 
 def svg_text(card: Card, about: Facts, *, width_px: float = WIDTH, fonts: bool = True) -> str:
     """Return the card's chart as SVG document; `fonts` embeds the typeface for foreign programs."""
-    palette, parts = HELL, []
+    palette, parts = light(), []
     y, top = _head(card, width_px, palette)
     parts.append(top)
     definitions = ""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dashboard.theme import DUNKEL, HELL, Palette
+from dashboard.theme import Palette, dark, light
 
 Figure = dict[str, Any]
 Draw = Callable[[Palette], Figure]
@@ -65,14 +65,14 @@ def themed(
     „schmal“ (for example margins, keyed „xaxis.range“ below layout). portal.js applies them before drawing,
     „schmal“ where the drawing is narrower than `below` px, and then „eng“ (`tiny`) below 300 px.
     """
-    light = draw(HELL)
-    light["layout"]["meta"] = {
-        "dunkel": differences(light, draw(DUNKEL)),
+    figure = draw(light())
+    figure["layout"]["meta"] = {
+        "dunkel": differences(figure, draw(dark())),
         "schmal": _patches(narrow),
         "eng": _patches(tiny),
         "unter": below,
     }
-    return light
+    return figure
 
 
 def _patches(changes: Mapping[str, Any] | None) -> list[list[Any]]:

@@ -89,7 +89,7 @@ def bottom(pages: Sequence[Page], page: Page) -> Component:
             )
         )
     if any(p.group == "Cockpits" for p in pages):
-        entries.append(_opener("Cockpits", "wirkungen", page.group == "Cockpits"))
+        entries.append(_opener("Cockpits", "wirkungen", page.group.startswith("Cockpits")))
     sources = next((p for p in pages if p.id == "quellen"), None)
     if sources:
         entries.append(

@@ -123,7 +123,7 @@ class Desk:
 
     @property
     def slice_words(self) -> str:
-        """„Ergebnisplan, Produkt 111240, Haushaltsjahr 2026“."""
+        """Plan, product and year of the budget."""
         plan = messages_budget.PLAN_WORDS[self.choice.plan_art]
         product = messages_budget.product_words(self.choice.product)
         return f"{plan}, {product}, Haushaltsjahr {self.choice.year}"

@@ -13,7 +13,8 @@ from dashboard.auth.rights import EVERYBODY
 from dashboard.auth.viewer import ROLE_LABELS, ROLES, Viewer
 from dashboard.components.icon import badge
 from dashboard.components.layout import card, cell, grid, page_head, region, text_link
-from dashboard.page import Page, allowed_pages, discover_pages
+from dashboard.page import Page, allowed_pages
+from dashboard.town_pages import portal_pages
 from metrics.result import Rating
 
 if TYPE_CHECKING:
@@ -95,9 +96,9 @@ KEYS = (
 
 def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
     """The page; the viewer's own role comes first."""
-    del services, params
+    del params
     own = ROLE_LABELS.get(viewer.role, viewer.role)
-    pages = [page for page in allowed_pages(discover_pages(), viewer) if page.group != PAGE.group]
+    pages = [page for page in allowed_pages(portal_pages(services), viewer) if page.group != PAGE.group]
     return html.Div(
         [
             page_head(PAGE.title, bold=f"Ihre Rolle ist {own}.", rest=SHARED),

@@ -42,6 +42,8 @@ STATES = (
     "/datensaetze/measures?is_overdue=true&zeilen=25&spalten=alle",
     "/datensatz/services/MS-012008001000",
     "/datensatz/services/gibt-es-nicht",
+    "/cockpit/bauantraege",
+    "/cockpit/buergerservice?channel=online",
 )
 PLACES = (*(item.page.path for item in discover_pages()), *STATES)
 
