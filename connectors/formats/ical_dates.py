@@ -18,7 +18,7 @@ MOST_REPEATS = 2_000
 _TOO_OFTEN = ("SECONDLY", "MINUTELY", "HOURLY")
 
 
-class UnreadableDate(ValueError):
+class UnreadableDateError(ValueError):
     """The event says no day, one in an unknown zone, or repeats in a way no committee does."""
 
 
@@ -36,11 +36,11 @@ def occurrences(master: Event, moved: Sequence[Event], zone: ZoneInfo, last: dat
     """The dates of an event up to a day; `moved` are its single dates that were changed or cancelled.
 
     A repeated event is written out by its own clock, so that 17:00 stays 17:00 when the clocks change.
-    Raises UnreadableDate.
+    Raises UnreadableDateError.
     """
     begins = day_of(master, "DTSTART")
     if begins is None:
-        raise UnreadableDate("DTSTART")
+        raise UnreadableDateError("DTSTART")
     length = _length(master, begins)
     changed = {_key(day_of(event, "RECURRENCE-ID"), begins): event for event in _in_order(moved)}
     if not repeats(master):
@@ -79,14 +79,14 @@ def is_cancelled(event: Event) -> bool:
 
 
 def day_of(event: Event, name: str) -> Day | None:
-    """A date of an event, None when it has none. Raises UnreadableDate."""
+    """A date of an event, None when it has none. Raises UnreadableDateError."""
     found = event.get(name)
     if found is None:
         return None
     if not isinstance(found, vDDDTypes) or not isinstance(found.dt, date):
-        raise UnreadableDate(name)
+        raise UnreadableDateError(name)
     if isinstance(found.dt, datetime) and found.dt.tzinfo is None and "TZID" in found.params:
-        raise UnreadableDate(f"TZID {found.params['TZID']}")
+        raise UnreadableDateError(f"TZID {found.params['TZID']}")
     return found.dt
 
 
@@ -104,7 +104,7 @@ def _repeated(event: Event, begins: Day, last: date) -> Iterator[Day]:
         if naive > limit:
             return
         if count >= MOST_REPEATS:
-            raise UnreadableDate(f"mehr als {MOST_REPEATS} Wiederholungen")
+            raise UnreadableDateError(f"mehr als {MOST_REPEATS} Wiederholungen")
         yield _like(naive, begins)
 
 
@@ -123,10 +123,10 @@ def _rules(event: Event, begins: Day, last: date) -> rruleset:
 
 def _rule(rule: Any, begins: Day, last: date) -> Any:
     if not isinstance(rule, vRecur):
-        raise UnreadableDate("RRULE")
+        raise UnreadableDateError("RRULE")
     said = {name.upper(): values for name, values in dict(rule).items()}
     if (frequency := str(_first(said.get("FREQ")))) in _TOO_OFTEN:
-        raise UnreadableDate(f"FREQ={frequency}")
+        raise UnreadableDateError(f"FREQ={frequency}")
     limit = datetime.combine(last, time.max)
     if "COUNT" not in said:
         until = said.pop("UNTIL", None)
@@ -136,7 +136,7 @@ def _rule(rule: Any, begins: Day, last: date) -> Any:
     try:
         return rrulestr(parts, dtstart=_naive(begins))
     except (ValueError, TypeError) as error:
-        raise UnreadableDate("RRULE") from error
+        raise UnreadableDateError("RRULE") from error
 
 
 def _spelled(values: Any) -> str:
@@ -149,7 +149,7 @@ def _spelled(values: Any) -> str:
 def _days(event: Event, name: str) -> Iterator[Day]:
     for found in _listed(event.get(name)):
         if not isinstance(found, vDDDLists):
-            raise UnreadableDate(name)
+            raise UnreadableDateError(name)
         yield from (item.dt for item in found.dts if isinstance(item.dt, date))
 
 
@@ -180,7 +180,7 @@ def _end(begins: Day, length: timedelta | None) -> Day | None:
 def _key(day: Any, begins: Day, *, whole_day: bool = False) -> datetime:
     """The same point in time by the clock of the event, without its zone."""
     if not isinstance(day, date):
-        raise UnreadableDate("Wiederholung")
+        raise UnreadableDateError("Wiederholung")
     if not isinstance(day, datetime):
         clock = time.max if whole_day else _naive(begins).time()
         return datetime.combine(day, clock)
