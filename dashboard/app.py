@@ -245,8 +245,7 @@ def _sentence(title: str, text: str) -> Component:
 def _install_entrance(
     server: Flask, settings: Settings, services: Services, sessions: Sessions, secret: str
 ) -> None:
-    styles = tuple(f"/assets/{p.relative_to(ASSETS).as_posix()}" for p in sorted(ASSETS.rglob("*.css")))
-    forms = Forms(city=settings.name, product=settings.product_title, styles=styles)
+    forms = Forms.of(settings)
     passwords = Passwords(settings.run_dir)
     entrance = Entrance(forms, sessions, SignIn(services.ledger, passwords), settings.web, secret)
     entrance.install(server)

@@ -29,7 +29,7 @@ class Cut:
 def cut_of(services: Services, viewer: Viewer, metric_id: str, where: Mapping[str, str] | None) -> Cut | None:
     """The cut a viewer looks at with these conditions; None when it is several units at once."""
     metric = services.catalog.metrics.get(metric_id)
-    if metric is None or not metric.definition.by_organisation:
+    if metric is None or metric.definition.scope == "city":
         return Cut(metric_id)
     chosen = [where[name] for name in (ORG_COLUMN, *reversed(ORG_LEVELS)) if where and name in where]
     if chosen:
@@ -45,7 +45,7 @@ def may_see(services: Services, viewer: Viewer, cut: Cut) -> bool:
     metric = services.catalog.metrics.get(cut.metric)
     if metric is None or not viewer.sees_figures:
         return False
-    if not metric.definition.by_organisation:
+    if metric.definition.scope == "city":
         return cut.unit == WHOLE
     if cut.unit == WHOLE:
         return viewer.scope.units is None

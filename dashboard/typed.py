@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
@@ -30,7 +31,7 @@ class Typed:
         if not words:
             self.faults[field] = f"Bitte {name} eingeben."
         elif len(words) > longest:
-            self.faults[field] = f"{name}: höchstens {longest} Zeichen, eingegeben sind {len(words)}."
+            self.faults[field] = f"Bitte {name} auf {longest} Zeichen kürzen; eingegeben sind {len(words)}."
         return words
 
     def day(self, field: str, value: object, *, earliest: date, latest: date) -> date:

@@ -36,16 +36,16 @@ MAX_EVENTS = 20_000
 MAX_ROWS = 50_000
 LONGEST = 300
 FIELDS = ("uid", "date", "time", "end_date", "end_time", "summary", "description", "location", "categories")
-"""What an event is read into. `description` is the first line only; what else people write there stays unread."""
+"""What an event is read into; of the description only its first line, the rest stays unread."""
 
 
 def open_calendar(path: Path, table: FileTable, where: str, context: Context) -> RawTable:
     """Read the events at once and write out their dates on demand; `line` is the number of the event.
 
-    Repeated events are written out up to `months_ahead` months after the day of the run. A date has its `time`
-    unless it lasts the whole day; `end_date` is its last day.
+    Repeated events are written out up to `months_ahead` months after the day of the run. A date has its
+    `time` unless it lasts the whole day; `end_date` is its last day.
 
-    Raises ContractError: `not_the_declared_format`, `half_file`, `undecodable`, `malformed_file`, `too_large`.
+    Raises ContractError (not_the_declared_format, half_file, undecodable, malformed_file, too_large).
     """
     events = _events(_calendars(path, where), where)
     # Only what the table asks for: the rest of an event is nothing it forgot to use.

@@ -67,7 +67,8 @@ class FileTable(MappedTable):
 
     Line numbers (`header_row`, `first_row`, `last_row`) are those of the file, in a `section` those below
     its title. `names` replaces a header that the file does not have. `hidden` says what becomes of hidden
-    rows and sheets of a workbook, `months_ahead` how far repeated dates of a calendar are written out. With `archive` files leave the folder once what they say is published.
+    rows and sheets of a workbook, `months_ahead` how far repeated dates of a calendar are written out. With
+    `archive` files leave the folder once what they say is published.
     """
 
     OPERATIONAL: ClassVar[frozenset[str]] = TableSpec.OPERATIONAL | frozenset(

@@ -14,6 +14,7 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.icon import badge, icon
 from dashboard.components.origin_rule import rating_rule, soll_source
 from dashboard.components.passport import folded
+from dashboard.components.remarks import RemarkPanel, remark_section
 from dashboard.dimension_words import cut_words, without_codes
 from dashboard.passport_words import WITHHELD, course_sections, delivery_section, version_words
 from metrics.definition import Definition
@@ -27,7 +28,8 @@ class Origin:
     """What the panel shows. `population` is the name of the counted set, `used_in` titles of pages.
 
     `where` is the cut the question was asked with, `catalog_href` leads to the entry of the catalogue.
-    `passport` proves the figure, `cite_href` is the address that leads to it in years to come.
+    `passport` proves the figure, `cite_href` is the address that leads to it in years to come. `remarks` are
+    the comments about it, `propose_href` leads to the proposal for a decision.
     """
 
     result: MetricResult
@@ -40,6 +42,8 @@ class Origin:
     catalog_href: str | None = None
     passport: Passport | None = None
     cite_href: str | None = None
+    remarks: RemarkPanel | None = None
+    propose_href: str | None = None
 
 
 def origin_drawer(origin: Origin, *, close_href: str) -> Component:
@@ -56,6 +60,7 @@ def origin_drawer(origin: Origin, *, close_href: str) -> Component:
             "Bewertung", rating_rule(origin.result.total, origin.definition, origin.target, origin.where)
         ),
         _section("Definition", _definition(origin)),
+        *([remark_section(origin.remarks)] if origin.remarks else []),
         *_passport(origin),
         _actions(origin),
     ]
@@ -249,6 +254,9 @@ def _actions(origin: Origin) -> Component:
     if origin.cite_href:
         words = [icon("book", small=True), html.Span("Zahlenpass öffnen")]
         buttons.append(html.A(words, href=origin.cite_href, className="button"))
+    if origin.propose_href:
+        words = [icon("erfassung", small=True), html.Span("Vorschlag zur Entscheidung")]
+        buttons.append(html.A(words, href=origin.propose_href, className="button"))
     copy = [icon("link", small=True), html.Span("Link kopieren")]
     told = data(action="copy-link", **({"link": origin.cite_href} if origin.cite_href else {}))
     buttons.append(html.Button(copy, type="button", className="button", **told))

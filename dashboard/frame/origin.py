@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboard.citation_link import PATH, citation_address
 from dashboard.components.address import address, origin_day, origin_question
 from dashboard.components.origin import Origin, drawer_failed, origin_drawer
+from dashboard.frame.remarks import proposal_link, remark_panel
 from metrics.citation import cite
 from warehouse.errors import IsekError
 
@@ -41,6 +42,7 @@ def requested_origin(
     except IsekError:
         return drawer_failed(UNKNOWN, close_href=close_href)
     passport = _passport(services, viewer, metric_id, where, at)
+    panel = remark_panel(services, viewer, page.path, params)
     population = services.catalog.populations.get(metric.definition.population)
     origin = Origin(
         result=result,
@@ -53,6 +55,8 @@ def requested_origin(
         catalog_href=_catalog(pages, metric_id),
         passport=passport,
         cite_href=_stable(passport, pages),
+        remarks=panel,
+        propose_href=proposal_link(services, viewer, pages, metric_id, where),
     )
     return origin_drawer(origin, close_href=close_href)
 

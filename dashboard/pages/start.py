@@ -15,6 +15,7 @@ from dashboard.auth.rights import RIGHTS
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ozg, ozg_band
 from dashboard.cockpits.lagebild import Decision, Lead, appointments, by_urgency, decisions, lead, most_urgent
+from dashboard.cockpits.marken import marks_of
 from dashboard.components.address import origin_address
 from dashboard.components.chart_card import chart_card
 from dashboard.components.filters import read_stichtag, stichtag_menu
@@ -23,9 +24,11 @@ from dashboard.components.icon import sign
 from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
 from dashboard.components.legend import reading_aid
 from dashboard.components.provenance import source_words
+from dashboard.components.remarks import mark_list
 from dashboard.components.states import empty
 from dashboard.components.tile import compact_list, tile, tile_row
-from dashboard.figures.s_curve import SCurve, s_curve
+from dashboard.figures.marks import annotated, by_date
+from dashboard.figures.s_curve import SCurve, s_curve, span_of
 from dashboard.page import Page
 from metrics.goal import rule_for
 from metrics.models.progress import monthly_amounts
@@ -218,6 +221,8 @@ def _curve_card(desk: Desk) -> Component:
         measure="Anteil online ab Reifegrad 3",
     )
     definition = desk.services.catalog.metric(ONLINE).definition
+    first, last = span_of(data)
+    marks = marks_of(desk.services, desk.viewer, (ONLINE,), first=first, last=last)
     goal = ahead.goal
     foot = [f"{definition.number} · {source_words(history)}"]
     if href := desk.cockpit("ozg"):
@@ -229,9 +234,10 @@ def _curve_card(desk: Desk) -> Component:
         messages.goal_gap(
             outlook.value if outlook else None, goal[1] if goal else None, goal[0].year if goal else None
         ),
-        s_curve(data, height=226),
+        annotated(s_curve(data, height=226), marks, by_date(first, last)),
         subtitle=f"Anteil ab Reifegrad 3 an {formats.number(now.total)} Einzelleistungen",
         foot=foot_parts,
+        below=mark_list(marks),
     )
 
 

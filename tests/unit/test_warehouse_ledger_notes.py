@@ -1,4 +1,4 @@
-"""Proposals and comments in the ledger, on SQLite and PostgreSQL: versions, forms sent twice, two people at once."""
+"""Proposals and comments in the ledger, on SQLite and PostgreSQL: versions, double clicks, two at once."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Proposals of the responsible units for a decision, and what became of them.
 
-A proposal is an entry of the subject `proposal`: it counts at once, because it says what somebody proposes and
-is no figure. Every change is a new entry that supersedes the one before; nothing is overwritten.
+A proposal is an entry of the subject `proposal`: it counts at once, because it says what somebody proposes
+and is no figure. Every change is a new entry that supersedes the one before; nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ class Proposals(Trail):
         recorded_on: date | None = None,
     ) -> Proposal:
         """Keep a version. `based_on` is the latest entry about this figure its author saw, None for none;
-        `anew` begins another proposal instead of changing the last one. The same `number` again changes nothing.
+        `anew` begins another proposal instead of changing the last one. The same `number` again changes
+        nothing.
 
         Raises ContractError(code="changed_meanwhile") when there is a later one.
         """
