@@ -18,7 +18,7 @@ from connectors.formats.content import not_declared, require_text
 from connectors.formats.ical_dates import (
     Day,
     Occurrence,
-    UnreadableDate,
+    UnreadableDateError,
     day_of,
     is_cancelled,
     local,
@@ -124,7 +124,7 @@ def _rows(
             continue
         try:
             found = list(occurrences(event, moved, zone, last))
-        except UnreadableDate as error:
+        except UnreadableDateError as error:
             yield RawRow(number, [str(event.get("SUMMARY", ""))[:LONGEST], str(error)], "malformed_row")
             continue
         for item in found:

@@ -34,7 +34,8 @@ def chart_card(
     """Card with title (the message), subtitle, legend, drawing, table and foot line.
 
     `chart_id` is unique on the page and stable: the choice „Tabelle“ is kept under it. `table` replaces the
-    chart's own table. `below` stands under the drawing, for example its numbered comments. `origin_href` adds „Woher kommen diese Zahlen?“ at the right of the foot.
+    chart's own table. `below` stands under the drawing, for example its numbered comments. `origin_href` adds
+    „Woher kommen diese Zahlen?“ at the right of the foot.
     """
     parts: list[Component] = [
         card_head(title, subtitle, [*actions, table_button(chart_id, title)], title_id=f"{chart_id}-titel")

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from flask import has_request_context
 
 from dashboard.auth.guard import current_session
-from dashboard.components.address import address, origin_address, origin_day, origin_question
+from dashboard.components.address import origin_address, origin_day, origin_question
+from dashboard.components.points import PROPOSE, proposal_address
 from dashboard.components.remarks import RemarkForm, RemarkPanel
 from dashboard.figure_rights import Cut, cut_of, may_see
 from dashboard.proposals import may_propose, may_resolve
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from dashboard.services import Services
 
 EDIT = "zahl.anmerkung"
-PROPOSE = "/vorschlag"
 
 
 def remark_panel(
@@ -67,9 +67,4 @@ def proposal_link(
         may_resolve(viewer) and may_see(services, viewer, cut)
     ):
         return None
-    return proposal_address(cut)
-
-
-def proposal_address(cut: Cut) -> str:
-    """Address of the page about one figure."""
-    return address(PROPOSE, {}, kennzahl=cut.metric, einheit=cut.unit or None)
+    return proposal_address(cut.metric, cut.unit)

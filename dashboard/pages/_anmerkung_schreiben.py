@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from flask import abort, make_response, redirect, request
 
-from dashboard import formats, remark_forms
+from dashboard import formats
 from dashboard.auth.forms import Forms, own_path
 from dashboard.auth.guard import current_viewer, form_token, same_token
+from dashboard.auth.retry import Field, Found, Retry, faulty, overtaken
 from dashboard.auth.rights import ALL_COCKPITS
 from dashboard.auth.viewer import Viewer
 from dashboard.components.remarks import CHANGE, WITHDRAW, WRITE
 from dashboard.figure_rights import Cut
 from dashboard.proposals import names_of
-from dashboard.remarks import change, withdraw, write
+from dashboard.remarks import KIND_WORDS, LONGEST, change, withdraw, write
 from dashboard.typed import TypedFault
 from warehouse.errors import AccessError, ContractError
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from dashboard.services import Services
 
+SENT = ("csrf", "nummer", "kennzahl", "einheit", "zurueck", "faden", "fassung", "monat", "art")
 Act = Callable[[Viewer, dict[str, str]], object]
 
 
@@ -66,7 +68,8 @@ def _view(services: Services, forms: Forms, path: str, act: Act) -> Callable[[],
             # Another department's figure and one that does not exist are the same answer.
             abort(403 if error.code == "not_allowed" else 404, f"comment on {sent.get('kennzahl')!r:.80}")
         except TypedFault as fault:
-            return make_response(remark_forms.faulty(forms, path, sent, fault.faults), 422)
+            again = _again(path, sent, fault.faults.pop("text", ""))
+            return make_response(faulty(forms, "Anmerkung nicht gespeichert", again, fault.faults), 422)
         except ContractError as error:
             if error.code != "changed_meanwhile":
                 raise
@@ -76,12 +79,23 @@ def _view(services: Services, forms: Forms, path: str, act: Act) -> Callable[[],
     return view
 
 
+def _again(path: str, sent: dict[str, str], fault: str = "", **changes: str) -> Retry:
+    """The form with the words as they were typed; kind and month stay what was chosen."""
+    field = Field("text", f"Text (höchstens {LONGEST} Zeichen)", sent.get("text", ""), LONGEST, 4, fault)
+    return Retry(
+        path, {name: sent.get(name, "") for name in SENT} | changes, (field,), sent.get("zurueck", "/")
+    )
+
+
 def _overtaken(services: Services, forms: Forms, path: str, sent: dict[str, str]) -> str:
     newest = services.ledger.comment_versions(sent["faden"])[-1]
     author = names_of(services, {newest.author})[newest.author]
     stand = formats.stand(newest.at, services.settings.zone, word=False)
-    fresh = {**sent, "nummer": secrets.token_urlsafe(24), "zurueck": own_path(sent.get("zurueck"))}
-    return remark_forms.overtaken(forms, path, fresh, newest, author, stand)
+    verb = "Zurückgenommen" if newest.withdrawn else "Gespeichert"
+    what = f"{KIND_WORDS[newest.kind]} zu {formats.month(newest.month)}"
+    found = Found(f"{verb} von {author}, {stand}", (what, newest.text))
+    again = _again(path, sent, nummer=secrets.token_urlsafe(24), fassung=str(newest.version))
+    return overtaken(forms, again, found)
 
 
 def _number(sent: dict[str, str]) -> str:
