@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -38,3 +39,9 @@ def numbered(found: Sequence[Remark]) -> tuple[Mark, ...]:
         Mark(number, item.comment.month, item.comment.kind == EVENT, item.comment.text)
         for number, item in enumerate(found, start=1)
     )
+
+
+def latest(marks: Sequence[Mark], count: int) -> tuple[Mark, ...]:
+    """The marks of the latest months, numbered anew."""
+    kept = sorted(marks, key=lambda mark: (mark.month, mark.number))[-count:]
+    return tuple(replace(mark, number=number) for number, mark in enumerate(kept, start=1))

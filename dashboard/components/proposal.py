@@ -74,7 +74,7 @@ def _row(
     number: int, item: Proposal, names: Mapping[str, str], zone: ZoneInfo
 ) -> tuple[Component | str, ...]:
     words = html.Div([html.Strong(item.title), html.P(item.text)], className="version-text")
-    author = f"{names.get(item.author, item.author)}, {formats.stand(item.at, zone, word=False)}"
+    author = f"{names.get(item.author, item.author)}, {formats.stand(item.at, zone)}"
     resolutions = [
         f"{RESOLUTION_WORDS[r.kind]} am {formats.day(r.decided_on)}" + (f" ({r.remark})" if r.remark else "")
         for r in item.resolutions

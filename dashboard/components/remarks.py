@@ -66,7 +66,7 @@ def _item(item: Remark, panel: RemarkPanel) -> Component:
     comment = item.comment
     said = f"{KIND_WORDS[comment.kind]} zu {formats.month(comment.month)}"
     version = f", Fassung {comment.version}" if comment.version > 1 else ""
-    meta = f"{item.author}, {formats.stand(comment.at, panel.zone, word=False)}{version}"
+    meta = f"{item.author}, {formats.stand(comment.at, panel.zone)}{version}"
     lines: list[Component] = [
         html.P(said, className="remark-kind"),
         html.P(comment.text, className="remark-text"),

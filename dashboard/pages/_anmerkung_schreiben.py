@@ -90,7 +90,7 @@ def _again(path: str, sent: dict[str, str], fault: str = "", **changes: str) -> 
 def _overtaken(services: Services, forms: Forms, path: str, sent: dict[str, str]) -> str:
     newest = services.ledger.comment_versions(sent["faden"])[-1]
     author = names_of(services, {newest.author})[newest.author]
-    stand = formats.stand(newest.at, services.settings.zone, word=False)
+    stand = formats.stand(newest.at, services.settings.zone)
     verb = "Zurückgenommen" if newest.withdrawn else "Gespeichert"
     what = f"{KIND_WORDS[newest.kind]} zu {formats.month(newest.month)}"
     found = Found(f"{verb} von {author}, {stand}", (what, newest.text))

@@ -132,7 +132,7 @@ def _hidden(sent: Sent) -> dict[str, str]:
 
 def _found(services: Services, newest: Any) -> Found:
     author = names_of(services, {newest.author})[newest.author]
-    stand = formats.stand(newest.at, services.settings.zone, word=False)
+    stand = formats.stand(newest.at, services.settings.zone)
     due = f"Frist {formats.day(newest.due_on)}, zuständig {newest.owner}"
     return Found(f"Gespeichert von {author}, {stand}", (newest.title, newest.text, due))
 

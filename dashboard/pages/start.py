@@ -16,7 +16,7 @@ from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ozg, ozg_band
 from dashboard.cockpits.entscheidungen import SHOWN, decisions, rated_figures
 from dashboard.cockpits.lagebild import Lead, by_urgency, leads_of, most_urgent
-from dashboard.cockpits.marken import marks_of
+from dashboard.cockpits.marken import latest, marks_of
 from dashboard.cockpits.termine import appointments, coming
 from dashboard.components.address import origin_address
 from dashboard.components.chart_card import chart_card
@@ -50,7 +50,8 @@ COCKPITS = {
 ONLINE, FLOW = "ozg_online_share", "ozg_new_online_count"
 CURVE_YEARS = 2
 DECISIONS, DATES_TITLE = "Was braucht eine Entscheidung?", "Nächste Termine"
-DATES = 4
+DATES, MARKS = 4, 2
+MARK_HEIGHT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,8 @@ def _curve_card(desk: Desk) -> Component:
     )
     definition = desk.services.catalog.metric(ONLINE).definition
     first, last = span_of(data)
-    marks = marks_of(desk.services, desk.viewer, (ONLINE,), first=first, last=last)
+    # The latest ones only: with the list of their words the card keeps its height on the first screen.
+    marks = latest(marks_of(desk.services, desk.viewer, (ONLINE,), first=first, last=last), MARKS)
     goal = ahead.goal
     foot = [f"{definition.number} · {source_words(history)}"]
     if href := desk.cockpit("ozg"):
@@ -201,7 +203,7 @@ def _curve_card(desk: Desk) -> Component:
         messages.goal_gap(
             outlook.value if outlook else None, goal[1] if goal else None, goal[0].year if goal else None
         ),
-        annotated(s_curve(data, height=226), marks, by_date(first, last)),
+        annotated(s_curve(data, height=226 - MARK_HEIGHT * len(marks)), marks, by_date(first, last)),
         subtitle=f"Anteil ab Reifegrad 3 an {formats.number(now.total)} Einzelleistungen",
         foot=foot_parts,
         below=mark_list(marks),
