@@ -71,7 +71,7 @@ class NotesCity:
 def make_notes_city(folder: Path, city: ExampleCity) -> NotesCity:
     """Start a server over the published figures of the example city."""
     ledger = Ledger(f"sqlite:///{folder / 'ledger.sqlite'}")
-    reader = SnapshotReader(city.settings.warehouse_dir, temp_directory=folder / "tmp")
+    reader = SnapshotReader(city.settings.warehouse_dir, temp_directory=city.settings.temp_dir)
     services = Services(city.settings, city.catalog, reader, ledger)
     for login, role, units in PEOPLE:
         add_account(
