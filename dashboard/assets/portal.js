@@ -580,13 +580,6 @@
     moveInside(event);
   });
 
-  // Fields of Dash keep the Enter key to themselves; a form is sent with it all the same.
-  document.addEventListener("keydown", function (event) {
-    if (event.key !== "Enter" || !event.target.matches(".entry-form input")) { return; }
-    event.preventDefault();
-    event.target.form.requestSubmit();
-  }, true);
-
   function escape(event) {
     var panel = document.querySelector(".drawer[data-close]");
     var menu = event.target.closest && event.target.closest("details.menu[open]");

@@ -50,9 +50,9 @@ def proposal_form(
 def resolution_form(action: str, hidden: Mapping[str, str], today: str) -> Component:
     """„zur Kenntnis“ or „beschlossen am“, with a short remark."""
     options = [html.Option(words, value=kind) for kind, words in RESOLUTION_WORDS.items()]
-    kind = html.Select(options, id="art", name="art", className="field")
+    kind = html.Select(options, id=_id("art"), name="art", className="field")
     fields = [
-        html.Div([html.Label("Was ist geschehen?", htmlFor="art"), kind]),
+        html.Div([html.Label("Was ist geschehen?", htmlFor=_id("art")), kind]),
         _line("am", "Am (TT.MM.JJJJ)", today, 10, placeholder="TT.MM.JJJJ"),
         _line("bemerkung", "Bemerkung (freiwillig)", "", LONGEST_REMARK, required=False),
     ]
@@ -94,7 +94,7 @@ def _line(
     name: str, label: str, value: str, longest: int, *, required: bool = True, **more: Any
 ) -> Component:
     field = dcc.Input(
-        id=name,
+        id=_id(name),
         name=name,
         value=value,
         maxLength=longest,
@@ -103,11 +103,22 @@ def _line(
         className="field",
         **more,
     )
-    return html.Div([html.Label(label, htmlFor=name), field])
+    return html.Div([html.Label(label, htmlFor=_id(name)), field])
 
 
 def _area(name: str, label: str, value: str) -> Component:
     field = dcc.Textarea(
-        id=name, name=name, value=value, maxLength=LONGEST_TEXT, required=True, rows=4, className="field area"
+        id=_id(name),
+        name=name,
+        value=value,
+        maxLength=LONGEST_TEXT,
+        required=True,
+        rows=4,
+        className="field area",
     )
-    return html.Div([html.Label(label, htmlFor=name), field])
+    return html.Div([html.Label(label, htmlFor=_id(name)), field])
+
+
+def _id(name: str) -> str:
+    """Ids of fields of their own: the title of a page is „titel“ already."""
+    return f"feld-{name}"

@@ -73,8 +73,8 @@ def test_who_may_not_write_reads_the_comment_and_finds_no_form(desk: Desk) -> No
 def test_a_proposal_is_changed_and_the_start_page_shows_it(desk: Desk) -> None:
     with desk.person("controlling") as person:
         page = person.open("/vorschlag?kennzahl=capacity_cover_share")
-        page.fill("#text", "Zwei Stellen befristet besetzen, Deckung aus dem Personalbudget.")
-        _sent(person, lambda: page.press("#titel", "Enter"))
+        page.fill("#feld-text", "Zwei Stellen befristet besetzen, Deckung aus dem Personalbudget.")
+        _sent(person, lambda: page.press("#feld-titel", "Enter"))
         assert "Gespeichert" in page.inner_text(".info-bar:last-of-type, .proposal-page")
         person.open("/")
         assert "Zwei Stellen befristet besetzen" in page.inner_text(".points")
