@@ -16,8 +16,7 @@ from dash.development.base_component import Component
 
 from dashboard import formats
 from dashboard.components.attributes import aria
-from dashboard.components.layout import quiet_link
-from dashboard.figures.marks import Mark
+from dashboard.figures.marks import Mark, short
 from dashboard.remarks import KIND_WORDS, LONGEST, Remark
 
 WRITE, CHANGE, WITHDRAW = "/anmerkungen/schreiben", "/anmerkungen/aendern", "/anmerkungen/zuruecknehmen"
@@ -83,7 +82,14 @@ def _actions(item: Remark, form: RemarkForm, change_href: str | None) -> Compone
     button = html.Button(["Zurücknehmen", spoken], type="submit", className="link-button")
     withdraw = html.Form([*_hidden(fields), button], action=WITHDRAW, method="POST", className="inline-form")
     change = (
-        [quiet_link("Ändern", change_href, **aria(label=f"Ändern: {item.comment.text[:60]}"))]
+        [
+            html.A(
+                "Ändern",
+                href=change_href,
+                className="link-button",
+                **aria(label=f"Ändern: {item.comment.text[:60]}"),
+            )
+        ]
         if change_href
         else []
     )
@@ -156,8 +162,11 @@ def _hidden(fields: Mapping[str, str]) -> list[Component]:
     return [dcc.Input(type=kind, name=name, value=value) for name, value in fields.items()]
 
 
-def mark_list(marks: Sequence[Mark]) -> Component | None:
-    """The words of the marks below their chart, in sight of everybody; None without marks."""
+def mark_list(marks: Sequence[Mark], *, brief: bool = False) -> Component | None:
+    """The words of the marks below their chart, in sight of everybody; None without marks.
+
+    `brief` keeps each to one line; the whole words stand in the chart's table and sentence.
+    """
     if not marks:
         return None
     items = [
@@ -165,7 +174,10 @@ def mark_list(marks: Sequence[Mark]) -> Component | None:
             [
                 html.Span(str(mark.number), className="mark-number"),
                 html.Span(f"{formats.month(mark.month)} ", className="mark-month"),
-                html.Span(mark.text, className=None if not mark.event else "mark-event"),
+                html.Span(
+                    short(mark.text) if brief else mark.text,
+                    className=None if not mark.event else "mark-event",
+                ),
             ]
         )
         for mark in marks

@@ -51,7 +51,7 @@ ONLINE, FLOW = "ozg_online_share", "ozg_new_online_count"
 CURVE_YEARS = 2
 DECISIONS, DATES_TITLE = "Was braucht eine Entscheidung?", "Nächste Termine"
 DATES, MARKS = 4, 2
-MARK_HEIGHT = 20
+MARK_HEIGHT = 23
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def _curve_card(desk: Desk) -> Component:
         annotated(s_curve(data, height=226 - MARK_HEIGHT * len(marks)), marks, by_date(first, last)),
         subtitle=f"Anteil ab Reifegrad 3 an {formats.number(now.total)} Einzelleistungen",
         foot=foot_parts,
-        below=mark_list(marks),
+        below=mark_list(marks, brief=True),
     )
 
 
