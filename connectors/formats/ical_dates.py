@@ -186,7 +186,7 @@ def _key(day: Any, begins: Day, *, whole_day: bool = False) -> datetime:
         return datetime.combine(day, clock)
     if day.tzinfo is not None and isinstance(begins, datetime) and begins.tzinfo is not None:
         day = day.astimezone(begins.tzinfo)
-    return day.replace(tzinfo=None)
+    return _naive(day)
 
 
 def _naive(day: Day) -> datetime:

@@ -31,6 +31,7 @@ from connectors.formats.spec import FileTable
 from connectors.spelling import Value, typed_text
 from warehouse.errors import ContractError
 
+Numbered = tuple[int, Event, list[Event]]
 MAX_BYTES = 20 * 1024 * 1024
 MAX_EVENTS = 20_000
 MAX_ROWS = 50_000
@@ -91,7 +92,7 @@ def _events(calendars: list[Component], where: str) -> list[tuple[int, Event, li
     for calendar in calendars:
         if str(calendar.get("METHOD", "")).upper() == "CANCEL":
             continue
-        for event in calendar.walk("VEVENT"):
+        for event in (found for found in calendar.walk("VEVENT") if isinstance(found, Event)):
             number += 1
             if number > MAX_EVENTS:
                 raise _too_large(where, f"{MAX_EVENTS} Termine")
@@ -100,10 +101,10 @@ def _events(calendars: list[Component], where: str) -> list[tuple[int, Event, li
                 _keep_newest(masters, uid, number, event)
             else:
                 moved.setdefault(uid, []).append(event)
-    found = [(number, event, moved.pop(uid, [])) for uid, (number, event) in masters.items()]
+    whole = [(number, event, moved.pop(uid, [])) for uid, (number, event) in masters.items()]
     # A single date may be delivered without the event it belongs to.
-    alone = [(0, event, []) for events in moved.values() for event in events]
-    return [*found, *alone]
+    alone: list[Numbered] = [(0, event, []) for events in moved.values() for event in events]
+    return [*whole, *alone]
 
 
 def _keep_newest(masters: dict[str, tuple[int, Event]], uid: str, number: int, event: Event) -> None:
@@ -138,7 +139,7 @@ def _fields(item: Occurrence, zone: ZoneInfo, *, alone: bool) -> dict[str, objec
     suffix = _single_suffix(event) if alone else item.suffix
     return {
         "uid": f"{event.get('UID', '')}{suffix}" or None,
-        "date": begins if whole_day else begins.date(),
+        "date": begins.date() if isinstance(begins, datetime) else begins,
         "time": None if whole_day else f"{begins:%H:%M}",
         "end_date": _last_day(begins, ends),
         "end_time": f"{ends:%H:%M}" if isinstance(ends, datetime) else None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dashboard.figure_rights import cut_of
 from dashboard.figures.marks import Mark
 from dashboard.remarks import Remark, remarks
+from warehouse.errors import IsekError
 from warehouse.ledger.comments import EVENT
 
 if TYPE_CHECKING:
@@ -29,8 +30,11 @@ def marks_of(
     """Marks of the metrics a chart draws for this cut and these days; none where the viewer may see none."""
     cuts = [cut_of(services, viewer, metric, where) for metric in metrics]
     units = {cut.unit for cut in cuts if cut is not None}
-    found = remarks(services, viewer, metrics, units=units, between=(first, last))
-    return numbered(found)
+    try:
+        return numbered(remarks(services, viewer, metrics, units=units, between=(first, last)))
+    except IsekError:
+        # A ledger that cannot be read for a moment must not take the drawing with it.
+        return ()
 
 
 def numbered(found: Sequence[Remark]) -> tuple[Mark, ...]:
