@@ -120,7 +120,7 @@ def create_app(
     server.teardown_request(lambda _: services.unpin())
     portal.append(_make_dash(server, settings, found))
     _register(portal[0], services, found, owners, frame or _shell())
-    forms = _forms(settings)
+    forms = Forms.of(settings)
     _install_entrance(server, settings, services, sessions, secret, forms)
     Exports(services, guard, forms, Turns()).install(server)
     _install_own_routes(server, settings, portal[0], guard)
@@ -267,11 +267,6 @@ def _failed(error: Exception) -> Component:
 
 def _sentence(title: str, text: str) -> Component:
     return html.Section([html.H1(title), html.P(text, role="alert")], className="meldung")
-
-
-def _forms(settings: Settings) -> Forms:
-    styles = tuple(f"/assets/{p.relative_to(ASSETS).as_posix()}" for p in sorted(ASSETS.rglob("*.css")))
-    return Forms(city=settings.name, product=settings.product_title, styles=styles, own=style(settings.theme))
 
 
 def _install_entrance(

@@ -28,12 +28,14 @@ def chart_card(
     foot: Sequence[Component | str] = (),
     origin_href: str | None = None,
     table: Component | None = None,
+    below: Component | None = None,
     class_name: str = "",
 ) -> Component:
     """Card with title (the message), subtitle, legend, drawing, table and foot line.
 
     `chart_id` is unique on the page and stable: the choice „Tabelle“ is kept under it. `table` replaces the
-    chart's own table. `origin_href` adds „Woher kommen diese Zahlen?“ at the right of the foot.
+    chart's own table. `below` stands under the drawing, for example its numbered comments. `origin_href` adds
+    „Woher kommen diese Zahlen?“ at the right of the foot.
     """
     parts: list[Component] = [
         card_head(title, subtitle, [*actions, table_button(chart_id, title)], title_id=f"{chart_id}-titel")
@@ -41,6 +43,7 @@ def chart_card(
     if legend is not None:
         parts.append(html.Div([legend], className="chart-legend"))
     parts.append(figure(chart_id, chart, table))
+    parts += [below] if below is not None else []
     feet = [*foot, *([_origin(origin_href, chart_id)] if origin_href else [])]
     if feet:
         parts.append(card_foot(*feet))

@@ -14,6 +14,7 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.icon import badge, icon
 from dashboard.components.origin_rule import rating_rule, soll_source
 from dashboard.components.passport import folded
+from dashboard.components.remarks import RemarkPanel, remark_section
 from dashboard.dimension_words import cut_words, without_codes
 from dashboard.passport_words import WITHHELD, course_sections, delivery_section, version_words
 from metrics.definition import Definition
@@ -28,7 +29,8 @@ class Origin:
 
     `where` is the cut the question was asked with, `catalog_href` leads to the entry of the catalogue.
     `passport` proves the figure, `cite_href` is the address that leads to it in years to come. `drill_href`
-    leads to its breakdown, `records` are the number and the address of the records behind it.
+    leads to its breakdown, `records` are the number and the address of the records behind it. `remarks` are
+    the comments about it, `propose_href` leads to the proposal for a decision.
     """
 
     result: MetricResult
@@ -43,6 +45,8 @@ class Origin:
     cite_href: str | None = None
     drill_href: str | None = None
     records: tuple[int, str] | None = None
+    remarks: RemarkPanel | None = None
+    propose_href: str | None = None
 
 
 def origin_drawer(origin: Origin, *, close_href: str) -> Component:
@@ -59,6 +63,7 @@ def origin_drawer(origin: Origin, *, close_href: str) -> Component:
             "Bewertung", rating_rule(origin.result.total, origin.definition, origin.target, origin.where)
         ),
         _section("Definition", _definition(origin)),
+        *([remark_section(origin.remarks)] if origin.remarks else []),
         *_passport(origin),
         _actions(origin),
     ]
@@ -257,6 +262,8 @@ def _actions(origin: Origin) -> Component:
         buttons.append(_button("kennzahlen", label, origin.catalog_href, primary=not buttons))
     if origin.cite_href:
         buttons.append(_button("book", "Zahlenpass öffnen", origin.cite_href))
+    if origin.propose_href:
+        buttons.append(_button("erfassung", "Vorschlag zur Entscheidung", origin.propose_href))
     copy = [icon("link", small=True), html.Span("Link kopieren")]
     told = data(action="copy-link", **({"link": origin.cite_href} if origin.cite_href else {}))
     buttons.append(html.Button(copy, type="button", className="button", **told))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from dashboard.demo.account_books import write_budget_book, write_cost_accounts
+from dashboard.demo.board_calendar import write_board_calendar
 from dashboard.demo.building import register_table
 from dashboard.demo.cases import application_months, case_table
 from dashboard.demo.catalog import DATA, LEIKA, OZG
@@ -128,6 +129,7 @@ def _write_deliveries(inbox: Path, as_of: date, seed: int) -> None:
     write_training(inbox / "schulungen" / f"Schulungsstand_{day}.csv", as_of, seed)
     write_ranking(inbox / "prioritaetenliste" / f"Punkte_{day}.csv", as_of, seed)
     write_appointments(inbox / "sitzungskalender" / f"Termine_{day}.csv", as_of)
+    write_board_calendar(inbox / "beiratskalender" / f"Digitalbeirat_{day}.ics")
     write_profiles(inbox / "leistungsprofile", as_of, seed)
     write_systems(inbox / "verfahrensverzeichnis", as_of, seed)
     write_packages(inbox / "umsetzungsfahrplan", as_of, seed)

@@ -64,7 +64,7 @@ def _narrow(data: SCurve) -> dict[str, Any]:
 
 
 def _draw(data: SCurve, palette: Palette, height: int) -> Figure:
-    first, last = _span(data)
+    first, last = span_of(data)
     top = _top(data)
     shape = layout(palette, (42, 12, 14, 24), height)
     shape["xaxis"] = year_axis(palette, first, last)
@@ -97,7 +97,8 @@ def _all_points(data: SCurve) -> list[Point]:
     return [*data.ist, *data.soll, *extra]
 
 
-def _span(data: SCurve) -> tuple[date, date]:
+def span_of(data: SCurve) -> tuple[date, date]:
+    """First and last day of the time axis."""
     days = [day for day, _ in _all_points(data)]
     return min(days), max(days) + timedelta(days=60)
 
@@ -247,7 +248,7 @@ def _free_height(data: SCurve, day: date) -> float:
 def _sentence(data: SCurve) -> str:
     if not data.ist:
         return "Liniendiagramm ohne Werte."
-    first, last = _span(data)[0], max(day for day, _ in _all_points(data))
+    first, last = span_of(data)[0], max(day for day, _ in _all_points(data))
     parts = [f"Ist {formats.percent(data.ist[-1][1])}"]
     soll = soll_at(data.soll, data.ist[-1][0])
     if soll is not None:

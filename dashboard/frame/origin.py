@@ -12,6 +12,7 @@ from dashboard.citation_link import PATH, citation_address
 from dashboard.components.address import address, origin_day, origin_question
 from dashboard.components.origin import Origin, drawer_failed, origin_drawer
 from dashboard.drill_link import DRILL, LISTS, drill_address, list_address
+from dashboard.frame.remarks import proposal_link, remark_panel
 from metrics.citation import cite
 from metrics.drill import records_behind
 from warehouse.errors import IsekError
@@ -45,6 +46,7 @@ def requested_origin(
     except IsekError:
         return drawer_failed(UNKNOWN, close_href=close_href)
     passport = _passport(services, viewer, metric_id, where, at)
+    panel = remark_panel(services, viewer, page.path, params)
     population = services.catalog.populations.get(metric.definition.population)
     origin = Origin(
         result=result,
@@ -59,6 +61,8 @@ def requested_origin(
         cite_href=_stable(passport, pages),
         drill_href=drill_address(metric_id, where, at=at) if _has(pages, DRILL) else None,
         records=_records(services, viewer, metric, where, result) if _has(pages, LISTS) else None,
+        remarks=panel,
+        propose_href=proposal_link(services, viewer, pages, metric_id, where),
     )
     return origin_drawer(origin, close_href=close_href)
 

@@ -14,6 +14,7 @@ from dashboard import formats, messages
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ozg, ozg_band
 from dashboard.cockpits.filter_controls import Filters, cockpit_filters, read_filters
+from dashboard.cockpits.marken import marks_of
 from dashboard.cockpits.selection import THEMENFELD
 from dashboard.components.address import address, origin_address
 from dashboard.components.chart_card import chart_card
@@ -32,10 +33,12 @@ from dashboard.components.layout import (
 )
 from dashboard.components.legend import STAGES_ONLINE_FIRST, legend
 from dashboard.components.provenance import foot_line, number_line, source_line, stale_words
+from dashboard.components.remarks import mark_list
 from dashboard.components.states import empty_filter
 from dashboard.components.tile import BandEntry, band
 from dashboard.figures.chart import Chart
-from dashboard.figures.s_curve import SCurve, s_curve
+from dashboard.figures.marks import annotated, by_date
+from dashboard.figures.s_curve import SCurve, s_curve, span_of
 from dashboard.figures.share_bars import share_bars
 from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.step_bars import step_bars
@@ -249,15 +252,20 @@ def _curve_card(desk: Desk, now: ozg.Standing, ahead: ozg.Course) -> Component:
         events=[event for event in ozg.EVENTS if ahead.ist[0][0] <= event[0]],
         measure="Anteil online ab Reifegrad 3",
     )
+    chart = s_curve(data, height=400 if desk.of_bundles else 226)
+    first, last = span_of(data)
+    where = desk.filters.selection.where()
+    marks = marks_of(desk.services, desk.viewer, (desk.metric,), where, first=first, last=last)
     nouns = noun if desk.of_bundles else ("eigenen Einzelleistung", "eigenen Einzelleistungen")
     result = desk.ask(desk.metric)
     return chart_card(
         "ozg-verlauf",
         "OZG-Leistungen (Bündel) online" if desk.of_bundles else messages.curve(now.gap, _before(desk).gap),
-        s_curve(data, height=400 if desk.of_bundles else 226),
+        annotated(chart, marks, by_date(first, last)),
         subtitle=f"Anteil ab RG 3 an {plural(now.total, *nouns)}",
         foot=[foot_line(*_assumed(desk, ozg_band.band_note(ahead, noun))), desk.stand(desk.metric, result)],
         origin_href=desk.origin(desk.metric),
+        below=mark_list(marks),
     )
 
 

@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 
 from dashboard import messages_wirkungen, texts
 from dashboard.auth.viewer import Viewer
+from dashboard.cockpits.marken import marks_of
 from dashboard.cockpits.selection import UNIT, UNIT_LEVEL, options_of, unit_names
 from dashboard.cockpits.wirkungen import (
     PERSPECTIVES,
@@ -42,6 +43,7 @@ from dashboard.components.layout import (
 )
 from dashboard.components.legend import legend
 from dashboard.components.states import empty, empty_filter
+from dashboard.figures.marks import Mark
 from dashboard.page import Page
 from dashboard.pages._umsetzung import JUMPS, Below, below
 from dashboard.sentence import Sentence, dated
@@ -276,4 +278,12 @@ def _card(desk: Desk, item: Expected, measured: Mapping[str, Effect]) -> Compone
         origin_href=origin_address(PAGE.path, desk.params, item.metric_id, desk.where(item)),
         reach=messages_wirkungen.reach_words(desk.viewer.scope.units is not None, desk.by_unit(item)),
         y_range=y_range_of(alike),
+        marks=_marks(desk, effect),
     )
+
+
+def _marks(desk: Desk, effect: Effect) -> Sequence[Mark]:
+    if not effect.points:
+        return ()
+    item, first, last = effect.expected, effect.points[0][0], effect.points[-1][0]
+    return marks_of(desk.services, desk.viewer, (item.metric_id,), desk.where(item), first=first, last=last)

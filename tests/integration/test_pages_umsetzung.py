@@ -17,6 +17,7 @@ from dashboard.settings import Settings
 from metrics.catalog import load_catalog
 from tests.services_city import TODAY, OneSnapshot, viewer_of, words
 from tests.small_city import Rows, small_city
+from warehouse.ledger import Ledger
 
 PARAMETERS = """
 [co2_g_per_sheet]
@@ -132,7 +133,7 @@ def city(folder: Path, parameters: str = PARAMETERS) -> Services:
     (town / "rankings" / "top20.toml").write_text(RANKING, encoding="utf-8")
     snapshot = small_city(folder, ROWS, business_date=TODAY, city=town)
     settings = Settings(name="Kleinstadt", ags="01001000", city=town)
-    return Services(settings, load_catalog(town), OneSnapshot(snapshot), None)  # type: ignore[arg-type]
+    return Services(settings, load_catalog(town), OneSnapshot(snapshot), Ledger(settings.ledger_url))  # type: ignore[arg-type]
 
 
 def read(services: Services, viewer: Viewer = LEITUNG, page: Any = wirkungen, **params: str) -> str:

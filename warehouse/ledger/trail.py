@@ -146,6 +146,13 @@ class Trail:
         }
         connection.execute(insert(audit_event).values(**line, hash=_digest(line)))
 
+    @contextmanager
+    def _in_line(self) -> Iterator[Connection]:
+        """A transaction nobody else writes beside: what it reads still holds when it writes."""
+        with self._writing() as connection:
+            _queue_up(connection)
+            yield connection
+
     def _engine(self) -> Engine:
         # A forked child must not share its parent's connections.
         engine = self._engines.get(os.getpid())
