@@ -27,9 +27,11 @@ from dashboard.auth.rights import may_open
 from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
 from dashboard.auth.viewer import Viewer, scope_of
+from dashboard.cockpits.stichtag import gone
 from dashboard.compression import Compression
 from dashboard.page import Page, PageModule, discover_pages, path_params, read_params, resolve
 from dashboard.settings import Settings, require_secret
+from dashboard.stichtag import REPORTED, begin, carry, is_gone, leads_on, reported_day, sticky, without
 from metrics.older import is_older
 from warehouse.errors import IsekError
 
@@ -209,8 +211,23 @@ def draw(
         return frame(services, viewer, page, params, _content(None, services, viewer, params))
     # Links of the frame stay on the address that was asked for, not on the page it begins with.
     page = replace(item.page, path=path) if item.page.parts else item.page
-    content = _content(item, services, viewer, {**params, **path_params(item.page, path)})
-    return frame(services, viewer, page, params, content)
+    wanted, instead = _of_its_day(services, page, params)
+    content = instead or _content(item, services, viewer, {**wanted, **path_params(item.page, path)})
+    drawn = frame(services, viewer, page, wanted, content)
+    carry(drawn, path, sticky(services), lambda href: leads_on(pages, href))
+    return drawn
+
+
+def _of_its_day(
+    services: Services, page: Page, params: Mapping[str, str]
+) -> tuple[Mapping[str, str], Component | None]:
+    """Pin the report an address asks for; what to say instead of the page when it cannot be shown."""
+    try:
+        return begin(services, page, params), None
+    except IsekError as error:
+        kept = without(params, REPORTED)
+        day = reported_day(params)
+        return kept, gone(services, page, kept, day) if day and is_gone(error) else _failed(error)
 
 
 def _content(

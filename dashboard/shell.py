@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.cockpits.stichtag import bar
 from dashboard.components.attributes import aria, data
 from dashboard.components.key_figure import worst
 from dashboard.components.states import info_bar
@@ -44,7 +45,7 @@ def layout(
     pages = allowed_pages(discover_pages(), viewer)
     status = read_status(services, viewer)
     marks = navigation_marks(services, viewer, pages, status)
-    notices = _notices(services, viewer, status, pages)
+    notices = [*_notices(services, viewer, status, pages), *_day_bar(services, page, params)]
     settings = services.settings
     body = [
         header.banner(settings, viewer, status, pages, search=_search_entries(services, page, pages)),
@@ -87,9 +88,17 @@ def _notices(
     if status is None:
         published = snapshot_names(services.settings.warehouse_dir)
         found.append(info_bar(UNREADABLE if published else NO_DATA, link=link))
-    elif is_very_old(status.as_of, now):
+    elif not services.as_reported and is_very_old(status.as_of, now):
         found.append(info_bar("Die Daten sind älter als 2 Tage.", link=link))
     return found
+
+
+def _day_bar(services: Services, page: Page, params: Mapping[str, str]) -> list[Component]:
+    """Which day and which knowledge is shown; silent where nothing can be read."""
+    try:
+        return bar(services, page, params)
+    except IsekError:
+        return []
 
 
 def is_very_old(as_of: datetime, now: datetime) -> bool:

@@ -15,9 +15,10 @@ from dashboard.auth.rights import RIGHTS
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ozg, ozg_band
 from dashboard.cockpits.lagebild import Decision, Lead, appointments, by_urgency, decisions, lead, most_urgent
+from dashboard.cockpits.stichtag import stichtag_control
 from dashboard.components.address import origin_address
 from dashboard.components.chart_card import chart_card
-from dashboard.components.filters import read_stichtag, stichtag_menu
+from dashboard.components.filters import month_ends, read_stichtag
 from dashboard.components.guard import guarded
 from dashboard.components.icon import sign
 from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
@@ -44,6 +45,7 @@ COCKPITS = {
 }
 ONLINE, FLOW = "ozg_online_share", "ozg_new_online_count"
 CURVE_YEARS = 2
+MONTHS_BACK = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,14 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
         ["Lagebild", html.Span(f" am {formats.weekday(desk.at)}", className="wide-only"), f", {day}"],
         bold=sentence.bold,
         rest=sentence.rest,
-        actions=[stichtag_menu(PAGE.path, params, business_date), print_action()],
+        actions=[_switch(desk), print_action()],
     )
     return html.Div([head, *_figures(desk, leads), _cards(desk, leads)])
+
+
+def _switch(desk: Desk) -> Component:
+    days = month_ends(desk.services.today, MONTHS_BACK)
+    return stichtag_control(desk.services, PAGE.path, desk.params, at=desk.at, days=days)
 
 
 def register(app: Any, services: Services) -> None:
