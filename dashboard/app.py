@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,13 +23,16 @@ from dashboard.auth.forms import Forms
 from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, Guard, current_viewer
 from dashboard.auth.headers import apply_headers, content_security_policy
 from dashboard.auth.passwords import Passwords
+from dashboard.auth.pulse import Pulse
 from dashboard.auth.refusals import install_refusals, new_incident
 from dashboard.auth.rights import may_open
 from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
 from dashboard.auth.viewer import Viewer, scope_of
 from dashboard.cockpits.stichtag import gone
+from dashboard.components.states import failed
 from dashboard.compression import Compression
+from dashboard.frame.run import run_words
 from dashboard.page import Page, PageModule, discover_pages, path_params, read_params, resolve
 from dashboard.settings import Settings, require_secret
 from dashboard.stichtag import REPORTED, begin, carry, is_gone, leads_on, reported_day, sticky, without
@@ -61,7 +65,14 @@ _INDEX = """<!DOCTYPE html>
 <footer>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
 </html>"""
-_ENTRY = '<div id="react-entry-point"><div class="_dash-loading" role="status">Wird geladen …</div></div>'
+_ENTRY = """<div id="react-entry-point"></div>
+<div class="first-load" role="status" aria-busy="true">
+<div class="first-load-strip"></div><div class="first-load-header"></div>
+<div class="first-load-main"><div class="first-load-title"></div>
+<div class="first-load-tiles">%s</div>
+<p class="first-load-words">Wird geladen …</p>
+<p class="first-load-words first-load-slow">Das dauert länger als üblich. Bitte laden Sie die Seite neu.</p>
+</div></div>""" % ('<div class="first-load-tile"></div>' * 8)
 
 
 class PortalDash(Dash):
@@ -107,6 +118,7 @@ def create_app(
     portal.append(_make_dash(server, settings, found))
     _register(portal[0], services, found, owners, frame or _shell())
     _install_entrance(server, settings, services, sessions, secret)
+    _install_pulse(server, services, sessions)
     _install_own_routes(server, settings, portal[0], guard)
     Compression().install(server)
     _install_headers(server, settings, portal[0])
@@ -247,11 +259,12 @@ def _content(
 
 
 def _failed(error: Exception) -> Component:
-    number = new_incident(error)
+    """Number and retry; the frame around keeps working."""
     why = f"{texts.OLDER} " if is_older(error) else ""
-    return _sentence(
-        "Diese Seite kann gerade nicht gezeigt werden",
-        f"{why}Bitte nennen Sie der Fachadministration die Vorgangsnummer {number}.",
+    words = f"{why}Bleibt es dabei, nennen Sie der Fachadministration die Vorgangsnummer."
+    parts = [html.H1("Diese Seite kann gerade nicht gezeigt werden", id="titel", tabIndex=-1)]
+    return html.Section(
+        [*parts, failed(words, incident=new_incident(error), retry=True)], className="meldung page-failed"
     )
 
 
@@ -268,6 +281,15 @@ def _install_entrance(
     entrance = Entrance(forms, sessions, SignIn(services.ledger, passwords), settings.web, secret)
     entrance.install(server)
     install_refusals(server, forms)
+
+
+def _install_pulse(server: Flask, services: Services, sessions: Sessions) -> None:
+    def name() -> str | None:
+        with suppress(IsekError):
+            return services.reader.current().name
+        return None
+
+    Pulse(sessions, name, lambda: run_words(services, datetime.now(UTC))).install(server)
 
 
 def _install_own_routes(server: Flask, settings: Settings, app: Any, guard: Guard) -> None:

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 from dash.development.base_component import Component
+from flask import has_request_context
 
+from dashboard.auth.guard import current_session
 from dashboard.cockpits.stichtag import bar
+from dashboard.components.address import address
 from dashboard.components.attributes import aria, data
 from dashboard.components.key_figure import worst
 from dashboard.components.states import info_bar
 from dashboard.frame import header, navigation
 from dashboard.frame.origin import requested_origin
+from dashboard.frame.run import run_words
 from dashboard.page import Page, allowed_pages, discover_pages
 from metrics.result import Rating
 from warehouse.errors import IsekError
@@ -48,10 +52,17 @@ def layout(
     notices = [*_notices(services, viewer, status, pages), *_day_bar(services, page, params)]
     settings = services.settings
     body = [
-        header.banner(settings, viewer, status, pages, search=_search_entries(services, page, pages)),
+        header.banner(
+            settings,
+            viewer,
+            status,
+            pages,
+            search=_search_entries(services, page, pages),
+            run=run_words(services, datetime.now(UTC)),
+        ),
         html.Div(
             [
-                navigation.side(pages, page, marks),
+                navigation.side(pages, page, marks, here=address(page.path, params)),
                 html.Main([*notices, content], id="inhalt", className="main"),
             ],
             className="frame-body",
@@ -66,7 +77,7 @@ def layout(
             *([drawer] if drawer is not None else []),
         ],
         className="shell",
-        **data(product=f"{settings.product_title} {settings.name}", page=page.id),
+        **data(product=f"{settings.product_title} {settings.name}", page=page.id, **_watch(services)),
     )
 
 
@@ -91,6 +102,16 @@ def _notices(
     elif not services.as_reported and is_very_old(status.as_of, now):
         found.append(info_bar("Die Daten sind älter als 2 Tage.", link=link))
     return found
+
+
+def _watch(services: Services) -> dict[str, str]:
+    """What the page needs to notice newer data and to keep its session; names of states, no figures."""
+    session = current_session() if has_request_context() else None
+    try:
+        snapshot = services.reader.current().name
+    except IsekError:
+        snapshot = ""
+    return {"stand": snapshot, **({"csrf": session.csrf} if session else {})}
 
 
 def _day_bar(services: Services, page: Page, params: Mapping[str, str]) -> list[Component]:

@@ -25,6 +25,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "datenmodell": EVERYBODY,
     "hilfe": EVERYBODY,
     "barrierefreiheit": EVERYBODY,
+    "barriere": EVERYBODY,
 }
 
 
