@@ -95,8 +95,8 @@ def day_address(
 def stichtag_bar(sentence: str, links: Sequence[tuple[str, str]]) -> Component:
     """Bar above the title; links are (label, address)."""
     parts: list[Component | str] = [html.Strong(sentence)]
-    for label, href in links:
-        parts += [" ", html.A(label, href=href, className="text-link", **{FREE: "1"})]
+    for number, (label, href) in enumerate(links):
+        parts += [" · " if number else " ", html.A(label, href=href, className="text-link", **{FREE: "1"})]
     return html.Div([icon("calendar"), html.P(parts)], className="info-bar stichtag-bar", role="status")
 
 

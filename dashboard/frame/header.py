@@ -142,15 +142,15 @@ def _data_state(settings: Settings, status: Status | None, pages: Sequence[Page]
             ("Keine Daten", "Kein Stand lesbar") if lost else ("Noch keine Daten", "Der erste Lauf steht aus")
         )
         words: list[Component] = [html.Strong(what), html.Span(why)]
-        waiting = [_run_clock(run), sign("neu", large=True), html.Span(words, className="two-lines")]
+        waiting = [sign("neu", large=True), html.Span([*words, _run_clock(run)], className="two-lines")]
         return html.Div(waiting, className="data-state")
     fresh = sum(source.state == "aktuell" for source in status.sources)
     count = f"{formats.number(fresh)} von {texts.plural(len(status.sources), 'Quelle', 'Quellen')} aktuell"
-    words = [html.Strong(f"Datenstand {formats.stand(status.as_of, settings.zone)}"), html.Span(count)]
+    stand = html.Strong(f"Datenstand {formats.stand(status.as_of, settings.zone)}")
+    words = [stand, html.Span(count, className="source-count"), _run_clock(run)]
     parts: list[Component] = [html.Span(words, className="two-lines"), icon("right", small=True)]
     if fresh < len(status.sources):
         parts.insert(0, sign("warn", label="Nicht alle Quellen sind aktuell", large=True))
-    parts.insert(0, _run_clock(run))
     link = next((page.path for page in pages if page.id == "quellen"), None)
     return (
         html.A(parts, href=link, className="data-state") if link else html.Div(parts, className="data-state")

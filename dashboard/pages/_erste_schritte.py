@@ -70,7 +70,8 @@ GUIDES: Mapping[str, Guide] = {
         (
             "Öffnen Sie morgens [Datenquellen & Läufe](/datenquellen): Ist der Lauf freigegeben, "
             "welche Quelle braucht Aufmerksamkeit?",
-            "Ein Klick auf eine Quelle zeigt Lieferungen und abgelehnte Datensätze mit Zeile, Spalte und Grund.",
+            "Ein Klick auf eine Quelle zeigt Lieferungen und abgelehnte Datensätze mit Zeile, Spalte "
+            "und Grund.",
             "[Kennzahlen](/kennzahlen) zeigt zu jeder Zahl Zähler, Nenner, Zielpfad, Quellen "
             "und die Abfrage selbst.",
             "Nach einer Korrektur in der Quelle: „Lauf jetzt starten“. "
@@ -93,7 +94,7 @@ GUIDES: Mapping[str, Guide] = {
             "Eine neue Quelle beginnt auf der Kommandozeile: „isek source new“ schreibt die Datei, "
             "„isek check“ prüft sie, ohne etwas zu verändern.",
             "Nachts läuft der Zeitplan von selbst. Von Hand: „Lauf jetzt starten“ oder „isek refresh“.",
-            "Zurückgehaltene Lieferungen zeigt „isek held“; dort werden sie auch freigegeben oder verworfen.",
+            "Zurückgehaltene Lieferungen stehen bei ihrer Quelle; „isek source release“ lässt sie durch.",
             "Zugänge legen Sie mit „isek user add“ an; „isek user link“ gibt einen Einmal-Link aus.",
         ),
         (
@@ -130,7 +131,11 @@ def guide_card(guide: Guide, allowed: Iterable[str], *, own: bool) -> Component:
     open_ = frozenset(allowed)
     steps = html.Ol([html.Li(_words(step, open_)) for step in guide.steps], className="steps-list")
     notes = html.Ul([html.Li(_words(note, open_)) for note in guide.notes], className="bullet-list")
-    rest = [html.P(html.Strong("Gut zu wissen"), className="paragraph"), notes] if guide.notes else []
+    rest = (
+        [html.P(html.Strong("Gut zu wissen"), className="paragraph guide-notes"), notes]
+        if guide.notes
+        else []
+    )
     title = f"Erste Schritte: {guide.title}"
     return card(
         title, [html.P(guide.lead, className="paragraph"), steps, *rest], subtitle="Ihre Rolle" if own else ""

@@ -50,11 +50,12 @@ from dashboard.components.layout import (
 )
 from dashboard.components.legend import PLAN_IST_FORECAST, legend
 from dashboard.components.provenance import number_line
-from dashboard.components.states import empty, empty_filter
+from dashboard.components.states import empty, empty_filter, provisional
 from dashboard.figures.month_columns import month_columns
 from dashboard.figures.waterfall import waterfall
 from dashboard.page import Page
 from metrics.goal import rule_for
+from metrics.question import period_end
 from metrics.result import MetricResult
 
 if TYPE_CHECKING:
@@ -262,9 +263,18 @@ def _months(desk: Desk) -> Component:
         month_columns(course.months, caption=f"{flow} je Monat in Euro: {desk.slice_words}"),
         subtitle=", ".join(notes),
         legend=legend([*PLAN_IST_FORECAST, *flagged]),
-        foot=[*([outside] if outside else []), _other_plan(desk)],
+        foot=[*_provisional(desk), *([outside] if outside else []), _other_plan(desk)],
         origin_href=desk.origin("budget_ist_month_eur"),
     )
+
+
+def _provisional(desk: Desk) -> list[Component]:
+    """The month that still runs: more will be booked into it."""
+    at = desk.choice.at
+    end = period_end(at.replace(day=1), "month")
+    if desk.choice.is_closed or at == end:
+        return []
+    return [provisional(f"Monatsabschluss am {formats.day_short(end)}")]
 
 
 def _other_plan(desk: Desk) -> Component:

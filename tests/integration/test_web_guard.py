@@ -35,6 +35,8 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "/anmelden/link": (303, 404, 404, 404, 404),
     "/anmelden/link/irgendetwas": (200, 200, 200, 200, 200),
     "/abmelden": (303, 404, 404, 404, 404),
+    "/puls": (401, 200, 200, 200, 200),
+    "/sitzung/verlaengern": (303, 404, 404, 404, 404),
     "/_mcp": (303, 404, 404, 404, 404),
 }
 RULES = {
@@ -53,6 +55,8 @@ RULES = {
     "/anmelden/link",
     "/anmelden/link/<token>",
     "/abmelden",
+    "/puls",
+    "/sitzung/verlaengern",
 }
 
 
