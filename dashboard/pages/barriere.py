@@ -63,10 +63,10 @@ def _page_of(params: Mapping[str, str]) -> str:
 
 def _thanks(number: str, params: Mapping[str, str]) -> Component:
     back = _page_of(params)
-    links = [html.P(text_link("Zurück zur Seite", back))] if back and not back.startswith("//") else []
+    links = [html.Li(text_link("Zurück zur Seite", back))] if back and not back.startswith("//") else []
     words = html.P([sign("gut"), " Ihre Meldung ist gespeichert. Ihre Nummer: ", html.Strong(number), "."])
-    again = html.P(text_link("Weitere Barriere melden", PATH))
-    return card("Danke", [html.Div(words, role="status"), *links, again])
+    again = html.Li(text_link("Weitere Barriere melden", PATH))
+    return card("Danke", [html.Div(words, role="status"), html.Ul([*links, again], className="plain-list")])
 
 
 def _what_happens(settings: Settings) -> Component:
