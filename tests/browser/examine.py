@@ -100,7 +100,7 @@ _TARGETS = """
   const marks = 'a[href], button, summary, input:not([type=hidden]), textarea, select, [tabindex="0"]';
   const shown = e => e.checkVisibility() && !e.closest('.skip-links, .visually-hidden')
     && e.getClientRects().length && !e.closest('.dash-graph')
-    && !e.matches('.table-scroll, .chart-table, pre');
+    && !e.matches('.table-scroll, .chart-table, .drawer-shade, pre') && !e.closest('[inert]');
   const inline = e => getComputedStyle(e).display === 'inline'
     && [...e.parentElement.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
   const boxes = [...document.querySelectorAll(marks)].filter(shown).map(e => [e, e.getBoundingClientRect()]);
@@ -135,7 +135,8 @@ _FORCED = """
   for (const e of document.querySelectorAll('.sign, .icon, .swatch')) {
     if (!e.checkVisibility() || !e.getClientRects().length) continue;
     const s = getComputedStyle(e), back = s.backgroundImage, mask = s.maskImage || s.webkitMaskImage;
-    if (clear(back) && clear(mask) && clear(s.backgroundColor) && !parseFloat(s.borderTopWidth))
+    const edges = parseFloat(s.borderTopWidth) + parseFloat(s.borderLeftWidth);
+    if (clear(back) && clear(mask) && clear(s.backgroundColor) && !edges)
       found.push(`no sign: ${e.className}`);
   }
   const here = document.querySelector('.nav-item[aria-current=page]');
