@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 REPORTED = "bericht"
 # Links that choose the day themselves carry this attribute; nothing is added to them.
 FREE = "data-frei"
+FREE_LINK: Mapping[str, Any] = {FREE: "1"}
 FOLLOWING = ("", "Cockpits")
 
 
@@ -118,7 +119,8 @@ def carry(drawn: Component, path: str, sticky: Mapping[str, str], leads: Callabl
     """
     if not sticky:
         return
-    for item in (drawn, *drawn._traverse()):
+    tree: Any = drawn  # Dash types its own walk not at all
+    for item in (tree, *tree._traverse()):
         if hasattr(item, "to_plotly_json"):
             _carry_on(item, _Way(path, sticky, leads))
 

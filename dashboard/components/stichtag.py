@@ -15,7 +15,7 @@ from dashboard.components.attributes import aria
 from dashboard.components.filters import STICHTAG
 from dashboard.components.icon import icon
 from dashboard.components.layout import page_head
-from dashboard.stichtag import FREE, REPORTED
+from dashboard.stichtag import FREE_LINK, REPORTED
 
 LABEL = "Stichtag"
 AS_REPORTED = "wie berichtet"
@@ -81,7 +81,7 @@ def _item(
     words: str, chosen: bool, path: str, params: Mapping[str, str], day: date | None, report: date | None
 ) -> Component:
     href = day_address(path, params, day=day, report=report)
-    return html.A(words, href=href, className="menu-item", **aria(current=chosen or None), **{FREE: "1"})
+    return html.A(words, href=href, className="menu-item", **aria(current=chosen or None), **FREE_LINK)
 
 
 def day_address(
@@ -96,13 +96,13 @@ def stichtag_bar(sentence: str, links: Sequence[tuple[str, str]]) -> Component:
     """Bar above the title; links are (label, address)."""
     parts: list[Component | str] = [html.Strong(sentence)]
     for number, (label, href) in enumerate(links):
-        parts += [" · " if number else " ", html.A(label, href=href, className="text-link", **{FREE: "1"})]
+        parts += [" · " if number else " ", html.A(label, href=href, className="text-link", **FREE_LINK)]
     return html.Div([icon("calendar"), html.P(parts)], className="info-bar stichtag-bar", role="status")
 
 
 def report_gone(title: str, day: date, links: Sequence[tuple[str, str]]) -> Component:
     """In place of a page whose report is no longer kept: what is missing and where to go instead."""
-    items = [html.Li(html.A(label, href=href, className="text-link", **{FREE: "1"})) for label, href in links]
+    items = [html.Li(html.A(label, href=href, className="text-link", **FREE_LINK)) for label, href in links]
     words = (
         f"Der Stand, der für den {formats.day(day)} berichtet wurde, ist nicht mehr aufbewahrt. "
         "Es wird nichts anderes an seiner Stelle gezeigt."
