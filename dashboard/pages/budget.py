@@ -49,7 +49,7 @@ from dashboard.components.layout import (
     section,
 )
 from dashboard.components.legend import PLAN_IST_FORECAST, legend
-from dashboard.components.provenance import number_line
+from dashboard.components.provenance import foot_line, number_line
 from dashboard.components.states import empty, empty_filter, provisional
 from dashboard.figures.month_columns import month_columns
 from dashboard.figures.waterfall import waterfall
@@ -274,7 +274,7 @@ def _provisional(desk: Desk) -> list[Component]:
     end = period_end(at.replace(day=1), "month")
     if desk.choice.is_closed or at == end:
         return []
-    return [provisional(f"Monatsabschluss am {formats.day_short(end)}")]
+    return [foot_line(provisional(f"Monatsabschluss am {formats.day_short(end)}"))]
 
 
 def _other_plan(desk: Desk) -> Component:

@@ -109,7 +109,9 @@ _TARGETS = """
   for (const [e, r] of boxes) {
     if ((r.width >= 23.5 && r.height >= 23.5) || inline(e) || r.width <= 1) continue;
     const [x, y] = centre(r);
+    // The bar at the bottom lies above what scrolls below it; it is no neighbour.
     const near = boxes.find(([other, o]) => other !== e && !other.contains(e) && !e.contains(other)
+      && !other.closest('.bottom-bar') === !e.closest('.bottom-bar')
       && Math.hypot(Math.max(o.left - x, 0, x - o.right), Math.max(o.top - y, 0, y - o.bottom)) < 12);
     if (near) found.push(`${Math.round(r.width)}×${Math.round(r.height)} ${e.textContent.trim().slice(0, 40)}`
       + ` beside ${near[0].textContent.trim().slice(0, 40)}`);
