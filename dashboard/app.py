@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from dashboard.auth.forms import Forms
 from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, Guard, current_viewer
 from dashboard.auth.headers import apply_headers, content_security_policy
 from dashboard.auth.passwords import Passwords
+from dashboard.auth.pulse import Pulse
 from dashboard.auth.refusals import install_refusals, new_incident
 from dashboard.auth.rights import may_open
 from dashboard.auth.routes import Entrance
@@ -29,14 +31,18 @@ from dashboard.auth.sessions import Sessions, SignIn
 from dashboard.auth.viewer import Viewer, scope_of
 from dashboard.city_theme import dressed, palettes, require_theme, style
 from dashboard.cockpits.selection import UNIT_LEVEL
+from dashboard.cockpits.stichtag import gone
+from dashboard.components.states import failed
 from dashboard.compression import Compression
 from dashboard.dimension_words import speak
 from dashboard.export.offer import EXPORT, offer
 from dashboard.export.route import Exports
 from dashboard.export.throttle import Turns
+from dashboard.frame.run import run_words
 from dashboard.page import Page, PageModule, path_params, read_params, resolve
 from dashboard.search.route import install as install_search
 from dashboard.settings import Settings, require_secret
+from dashboard.stichtag import REPORTED, begin, carry, is_gone, leads_on, reported_day, sticky, without
 from dashboard.theme import PALETTES, Mode, Palette, wear
 from dashboard.town_pages import portal_pages
 from metrics.older import is_older
@@ -68,7 +74,14 @@ _INDEX = """<!DOCTYPE html>
 <footer>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
 </html>"""
-_ENTRY = '<div id="react-entry-point"><div class="_dash-loading" role="status">Wird geladen …</div></div>'
+_ENTRY = """<div id="react-entry-point"></div>
+<div class="first-load" role="status" aria-busy="true">
+<div class="first-load-strip"></div><div class="first-load-header"></div>
+<div class="first-load-main"><div class="first-load-title"></div>
+<div class="first-load-tiles">%s</div>
+<p class="first-load-words">Wird geladen …</p>
+<p class="first-load-words first-load-slow">Das dauert länger als üblich. Bitte laden Sie die Seite neu.</p>
+</div></div>""" % ('<div class="first-load-tile"></div>' * 8)
 
 
 class PortalDash(Dash):
@@ -123,6 +136,7 @@ def create_app(
     forms = Forms.of(settings)
     _install_entrance(server, settings, services, sessions, secret, forms)
     Exports(services, guard, forms, Turns()).install(server)
+    _install_pulse(server, services, sessions)
     _install_own_routes(server, settings, portal[0], guard)
     install_search(server, services, found)
     Compression().install(server)
@@ -235,9 +249,24 @@ def draw(
         return frame(services, viewer, page, params, _content(None, services, viewer, params))
     # Links of the frame stay on the address that was asked for, not on the page it begins with.
     page = replace(item.page, path=path) if item.page.parts else item.page
-    content = _content(item, services, viewer, {**params, **path_params(item.page, path)})
-    content = offer(content, page.path, params)
-    return frame(services, viewer, page, params, content)
+    wanted, instead = _of_its_day(services, page, params)
+    content = instead or _content(item, services, viewer, {**wanted, **path_params(item.page, path)})
+    content = offer(content, page.path, wanted)
+    drawn = frame(services, viewer, page, wanted, content)
+    carry(drawn, path, sticky(services), lambda href: leads_on(pages, href))
+    return drawn
+
+
+def _of_its_day(
+    services: Services, page: Page, params: Mapping[str, str]
+) -> tuple[Mapping[str, str], Component | None]:
+    """Pin the report an address asks for; what to say instead of the page when it cannot be shown."""
+    try:
+        return begin(services, page, params), None
+    except IsekError as error:
+        kept = without(params, REPORTED)
+        day = reported_day(params)
+        return kept, gone(services, page, kept, day) if day and is_gone(error) else _failed(error)
 
 
 def _content(
@@ -257,11 +286,12 @@ def _content(
 
 
 def _failed(error: Exception) -> Component:
-    number = new_incident(error)
+    """Number and retry; the frame around keeps working."""
     why = f"{texts.OLDER} " if is_older(error) else ""
-    return _sentence(
-        "Diese Seite kann gerade nicht gezeigt werden",
-        f"{why}Bitte nennen Sie der Fachadministration die Vorgangsnummer {number}.",
+    words = f"{why}Bleibt es dabei, nennen Sie der Fachadministration die Vorgangsnummer."
+    parts = [html.H1("Diese Seite kann gerade nicht gezeigt werden", id="titel", tabIndex=-1)]
+    return html.Section(
+        [*parts, failed(words, incident=new_incident(error), retry=True)], className="meldung page-failed"
     )
 
 
@@ -276,6 +306,15 @@ def _install_entrance(
     entrance = Entrance(forms, sessions, SignIn(services.ledger, passwords), settings.web, secret)
     entrance.install(server)
     install_refusals(server, forms)
+
+
+def _install_pulse(server: Flask, services: Services, sessions: Sessions) -> None:
+    def name() -> str | None:
+        with suppress(IsekError):
+            return services.reader.current().name
+        return None
+
+    Pulse(sessions, name, lambda: run_words(services, datetime.now(UTC))).install(server)
 
 
 def _install_own_routes(server: Flask, settings: Settings, app: Any, guard: Guard) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dashboard import formats
-from dashboard.messages import Sentence
+from dashboard.sentence import Sentence
 from dashboard.texts import plural
 from metrics.result import Rating
 

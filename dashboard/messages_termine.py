@@ -7,7 +7,7 @@ from datetime import date
 
 from dashboard import formats
 from dashboard.cockpits.termine import PAST, Appointment
-from dashboard.messages import Sentence
+from dashboard.sentence import Sentence
 from dashboard.texts import plural
 
 

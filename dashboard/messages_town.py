@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dashboard import formats
-from dashboard.messages import Sentence
+from dashboard.sentence import Sentence
 from metrics.result import Number, Rating
 
 LONGEST_TITLE, LONGEST_SENTENCE = 60, 160

@@ -21,12 +21,12 @@ from metrics.models.library import AnyModel, load_models
 from metrics.models.progress import Progress, ProgressModel, observe
 from metrics.passport_issue import Issued, issue
 from metrics.query import query
-from metrics.recorded import Written
+from metrics.recorded import Written, as_reported
 from metrics.records import Records, count_records, records
 from metrics.result import MetricResult, Scope
 from metrics.trace import Delivered, delivered
 from warehouse.archive import Archive
-from warehouse.errors import AccessError, ConfigError
+from warehouse.errors import AccessError, ConfigError, ContractError
 from warehouse.status import Status, read_status
 from warehouse.subjects import load_subjects
 
@@ -35,12 +35,14 @@ if TYPE_CHECKING:
     from metrics.catalog import Catalog
     from warehouse.contract import Subject
     from warehouse.ledger import Ledger
+    from warehouse.pointer import Passport
     from warehouse.store import Snapshot, SnapshotReader
 
 log = logging.getLogger("isek.web")
 T = TypeVar("T")
 CACHE_SIZE = 4096
 _pinned: ContextVar[Any] = ContextVar("pinned_snapshot", default=None)
+_reported: ContextVar[bool] = ContextVar("pinned_as_reported", default=False)
 
 
 class ResultCache:
@@ -105,11 +107,54 @@ class Services:
         """Fix the snapshot for this request, so that all figures of one page belong together."""
         snapshot = self.reader.current()
         _pinned.set(snapshot)
+        _reported.set(False)
+        return snapshot
+
+    def pin_reported(self, day: date) -> Snapshot:
+        """Fix the snapshot published for an earlier business day, as it was reported; rights stay today's.
+
+        Raises ContractError (not_kept) for a day of which none is kept.
+        """
+        facts = next((facts for facts in self.earlier() if facts.business_date == day), None)
+        if facts is None:
+            raise ContractError("Von diesem Tag ist kein Stand aufbewahrt", code="not_kept", found=day)
+        snapshot = self.archive.named(facts.name)
+        _pinned.set(snapshot)
+        _reported.set(True)
         return snapshot
 
     def unpin(self) -> None:
         """Forget the snapshot of the request that ended."""
         _pinned.set(None)
+        _reported.set(False)
+
+    @property
+    def as_reported(self) -> bool:
+        """Whether this request sees an earlier snapshot instead of the current one."""
+        return _reported.get()
+
+    @property
+    def today(self) -> date:
+        """Business date of the snapshot that counts now, whatever the request sees."""
+        return self.reader.current().business_date
+
+    def earlier(self) -> tuple[Passport, ...]:
+        """Kept snapshots of business days before that of the current one, newest day first."""
+        today = self.today
+        return tuple(facts for facts in self.archive.kept() if facts.business_date < today)
+
+    def catalog_for(self, viewer: Viewer, metric_id: str) -> Catalog:
+        """The catalogue whose words and target belong to a figure of this request; raises like `query`."""
+        return self._definitions(self.snapshot(), metric_id, viewer.scope)
+
+    def _definitions(self, snapshot: Snapshot, metric_id: str, scope: Scope) -> Catalog:
+        """The catalogue to ask with: an earlier snapshot by its own definitions, unless they show more."""
+        if not self.as_reported:
+            return self.catalog
+        key = ("reported", snapshot.name, metric_id, scope)
+        return self.cache.get_or_compute(
+            key, lambda: as_reported(self.catalog, snapshot, metric_id, scope).catalog
+        )
 
     def query(
         self,
@@ -129,10 +174,11 @@ class Services:
     def _ask(self, scope: Scope, metric_id: str, arguments: dict[str, Any]) -> MetricResult:
         asked.note(metric_id)
         snapshot = self.snapshot()
-        metric = self.catalog.metrics.get(metric_id)
+        catalog = self._definitions(snapshot, metric_id, scope)
+        metric = catalog.metrics.get(metric_id)
         key = ("query", snapshot.name, metric_id, metric.hash if metric else "", scope, freeze(arguments))
         return self.cache.get_or_compute(
-            key, lambda: query(self.catalog, snapshot, metric_id, scope=scope, **arguments)
+            key, lambda: query(catalog, snapshot, metric_id, scope=scope, **arguments)
         )
 
     def passport(
@@ -147,7 +193,8 @@ class Services:
         require_data_access(viewer)
         snapshot = self.snapshot()
         metric = self.catalog.metric(metric_id)
-        asked_for = freeze({"where": dict(where or {}), "at": at})
+        reported = self.as_reported
+        asked_for = freeze({"where": dict(where or {}), "at": at, "reported": reported})
         key = ("passport", snapshot.name, metric_id, metric.hash, viewer.scope, asked_for)
         return self.cache.get_or_compute(
             key,
@@ -159,6 +206,7 @@ class Services:
                 where=dict(where) if where else None,
                 at=at,
                 archive=self.archive,
+                as_published=reported,
                 history=self.history(metric_id),
             ),
         )

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from dashboard.accessibility import Accessibility
 from dashboard.hosts import internal_host
 from dashboard.mail import Mail
 from warehouse.errors import ConfigError
@@ -188,6 +189,7 @@ class Portal(_Part):
     identity: Identity = Identity()
     night: Night = Night()
     mail: Mail | None = None
+    accessibility: Accessibility = Accessibility()
     theme: Theme = Theme()
     terms: Terms = Terms()
     leitkennzahlen: tuple[KeyFigure, ...] = ()
@@ -259,6 +261,11 @@ class Settings(Portal):
         """Password of the mail server, None without one. Raises ConfigError(code="missing_secret")."""
         given = self.mail.password if self.mail else None
         return None if given is None else self._filled(given, "[mail] password")
+
+    @property
+    def barrier_mail(self) -> str | None:
+        """Where reports of barriers go, None without an address."""
+        return self.accessibility.mail or self.contact_mail
 
     def _filled(self, text: str, where: str) -> str:
         for name in _REFERENCE.findall(text):

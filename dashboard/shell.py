@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 from dash.development.base_component import Component
+from flask import has_request_context
 
+from dashboard.auth.guard import current_session
+from dashboard.cockpits.stichtag import bar
+from dashboard.components.address import address
 from dashboard.components.attributes import aria, data
 from dashboard.components.key_figure import worst
 from dashboard.components.states import info_bar
 from dashboard.frame import header, navigation
 from dashboard.frame.origin import requested_origin
+from dashboard.frame.run import run_words
 from dashboard.page import Page, PageModule, allowed_pages
 from dashboard.town_pages import portal_pages
 from metrics.result import Rating
@@ -45,13 +50,14 @@ def layout(
     pages = allowed_pages(every, viewer)
     status = read_status(services, viewer)
     marks = navigation_marks(services, viewer, pages, status, every)
-    notices = _notices(services, viewer, status, pages)
+    notices = [*_notices(services, viewer, status, pages), *_day_bar(services, page, params)]
     settings = services.settings
+    run = run_words(services, datetime.now(UTC))
     body = [
-        header.banner(settings, viewer, status, pages, search=_search_results()),
+        header.banner(settings, viewer, status, pages, search=_search_results(), run=run),
         html.Div(
             [
-                navigation.side(pages, page, marks),
+                navigation.side(pages, page, marks, here=address(page.path, params)),
                 html.Main([*notices, content], id="inhalt", className="main"),
             ],
             className="frame-body",
@@ -66,7 +72,7 @@ def layout(
             *([drawer] if drawer is not None else []),
         ],
         className="shell",
-        **data(product=f"{settings.product_title} {settings.name}", page=page.id),
+        **data(product=f"{settings.product_title} {settings.name}", page=page.id, **_watch(services)),
     )
 
 
@@ -88,9 +94,27 @@ def _notices(
     if status is None:
         published = snapshot_names(services.settings.warehouse_dir)
         found.append(info_bar(UNREADABLE if published else NO_DATA, link=link))
-    elif is_very_old(status.as_of, now):
+    elif not services.as_reported and is_very_old(status.as_of, now):
         found.append(info_bar("Die Daten sind älter als 2 Tage.", link=link))
     return found
+
+
+def _watch(services: Services) -> dict[str, str]:
+    """What the page needs to notice newer data and to keep its session; names of states, no figures."""
+    session = current_session() if has_request_context() else None
+    try:
+        snapshot = services.reader.current().name
+    except IsekError:
+        snapshot = ""
+    return {"stand": snapshot, **({"csrf": session.csrf} if session else {})}
+
+
+def _day_bar(services: Services, page: Page, params: Mapping[str, str]) -> list[Component]:
+    """Which day and which knowledge is shown; silent where nothing can be read."""
+    try:
+        return bar(services, page, params)
+    except IsekError:
+        return []
 
 
 def is_very_old(as_of: datetime, now: datetime) -> bool:

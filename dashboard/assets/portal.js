@@ -444,6 +444,7 @@
     var main = document.getElementById("inhalt");
     if (main) { busy ? main.setAttribute("aria-busy", "true") : main.removeAttribute("aria-busy"); }
     if (busy) { announce("Wird geladen …"); }
+    document.dispatchEvent(new CustomEvent("isek-busy", { detail: busy }));
   }
 
   /* ---- Menus, search -------------------------------------------------------------------------------- */

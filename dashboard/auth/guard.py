@@ -27,6 +27,8 @@ LOCATION_ID = "ort"
 SIGN_IN = "/anmelden"
 SIGN_OUT = "/abmelden"
 SEARCH_PATH = "/_suche"
+# What an open page asks by itself, and how its reader answers; see dashboard/auth/pulse.py.
+PULSE, STAY = "/puls", "/sitzung/verlaengern"
 PUBLIC_GET = frozenset({SIGN_IN, "/healthz"})
 PUBLIC_POST = frozenset({SIGN_IN, f"{SIGN_IN}/link", SIGN_OUT})
 PUBLIC_ASSET_ENDINGS = (".css", ".woff2", ".svg", ".ico")
@@ -34,7 +36,7 @@ ONE_TIME_LINK = re.compile(rf"{SIGN_IN}/link/[^/]+")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 # Dash answers every address it does not know with its index; here such an address is a page or a 404.
 PAGE_ENDPOINTS = frozenset({"/", "/<path:path>"})
-TECHNICAL_PREFIXES = ("/_dash-", "/assets/", "/_reload-hash", "/_favicon.ico", "/wappen", SEARCH_PATH)
+TECHNICAL_PREFIXES = ("/_dash-", "/assets/", "/_reload-hash", "/_favicon.ico", "/wappen", SEARCH_PATH, PULSE)
 
 
 class Guard:
@@ -60,7 +62,7 @@ class Guard:
         if request.method == "POST":
             self._check_origin()
         body = self._read_callback() if request.path == CALLBACK_PATH and request.method == "POST" else None
-        session = self._sessions.read(self.cookie(), extend=not (body and body.is_polling))
+        session = self._sessions.read(self.cookie(), extend=not _is_polling(body))
         g.session = session
         if is_public(request.path, request.method):
             return None
@@ -135,6 +137,11 @@ class Guard:
         """True when the viewer may know that this callback exists."""
         owner = self._owners.get(output)
         return owner is None or self._owner_allowed(viewer, owner)
+
+
+def _is_polling(body: CallbackBody | None) -> bool:
+    """What a page asks by itself is no sign of a person."""
+    return request.path == PULSE or bool(body and body.is_polling)
 
 
 def is_public(path: str, method: str) -> bool:

@@ -34,6 +34,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "datenmodell": EVERYBODY,
     "hilfe": EVERYBODY,
     "barrierefreiheit": EVERYBODY,
+    "barriere": EVERYBODY,
 }
 
 

@@ -27,10 +27,16 @@ THEMES = (("auto", "wie das Gerät", "sun-moon"), ("light", "hell", "sun"), ("da
 
 
 def banner(
-    settings: Settings, viewer: Viewer, status: Status | None, pages: Sequence[Page], *, search: Component
+    settings: Settings,
+    viewer: Viewer,
+    status: Status | None,
+    pages: Sequence[Page],
+    *,
+    search: Component,
+    run: str = "",
 ) -> Component:
     """Strip and header together, so that nothing on the page lies outside a landmark."""
-    return html.Header([strip(settings), header(settings, viewer, status, pages, search=search)])
+    return html.Header([strip(settings), header(settings, viewer, status, pages, search=search, run=run)])
 
 
 def strip(settings: Settings) -> Component:
@@ -52,12 +58,18 @@ def strip(settings: Settings) -> Component:
 
 
 def header(
-    settings: Settings, viewer: Viewer, status: Status | None, pages: Sequence[Page], *, search: Component
+    settings: Settings,
+    viewer: Viewer,
+    status: Status | None,
+    pages: Sequence[Page],
+    *,
+    search: Component,
+    run: str = "",
 ) -> Component:
-    """Arms and name, search, Datenstand, appearance, person."""
+    """Arms and name, search, Datenstand, appearance, person; `run` says that a run goes on."""
     left = [_menu_button(), _brand(settings), _search(search)]
     right = [
-        _data_state(settings, status, pages),
+        _data_state(settings, status, pages, run),
         html.Button(
             icon("search"),
             type="button",
@@ -123,19 +135,19 @@ def _search(hits: Component) -> Component:
     )
 
 
-def _data_state(settings: Settings, status: Status | None, pages: Sequence[Page]) -> Component:
+def _data_state(settings: Settings, status: Status | None, pages: Sequence[Page], run: str = "") -> Component:
     if status is None:
         lost = bool(snapshot_names(settings.warehouse_dir))
         what, why = (
             ("Keine Daten", "Kein Stand lesbar") if lost else ("Noch keine Daten", "Der erste Lauf steht aus")
         )
         words: list[Component] = [html.Strong(what), html.Span(why)]
-        return html.Div(
-            [sign("neu", large=True), html.Span(words, className="two-lines")], className="data-state"
-        )
+        waiting = [sign("neu", large=True), html.Span([*words, _run_clock(run)], className="two-lines")]
+        return html.Div(waiting, className="data-state")
     fresh = sum(source.state == "aktuell" for source in status.sources)
     count = f"{formats.number(fresh)} von {texts.plural(len(status.sources), 'Quelle', 'Quellen')} aktuell"
-    words = [html.Strong(f"Datenstand {formats.stand(status.as_of, settings.zone)}"), html.Span(count)]
+    stand = html.Strong(f"Datenstand {formats.stand(status.as_of, settings.zone)}")
+    words = [stand, html.Span(count, className="source-count"), _run_clock(run)]
     parts: list[Component] = [html.Span(words, className="two-lines"), icon("right", small=True)]
     if fresh < len(status.sources):
         parts.insert(0, sign("warn", label="Nicht alle Quellen sind aktuell", large=True))
@@ -143,6 +155,14 @@ def _data_state(settings: Settings, status: Status | None, pages: Sequence[Page]
     return (
         html.A(parts, href=link, className="data-state") if link else html.Div(parts, className="data-state")
     )
+
+
+def _run_clock(run: str) -> Component:
+    """A clock with the time, hidden while no run goes on (states.js asks whether one began or ended).
+
+    What is shown stays until the run has been released as a whole.
+    """
+    return html.Span([icon("clock", small=True), html.Span(run)], className="run-clock", hidden=not run)
 
 
 def _theme_button() -> Component:
@@ -160,7 +180,7 @@ def _help(pages: Sequence[Page]) -> list[Component]:
     target = next((page for page in pages if page.id == "hilfe"), None)
     if target is None:
         return []
-    label = aria(label="Hilfe")
+    label = aria(label="Hilfe: erste Schritte")
     return [html.A(icon("help"), href=target.path, className="icon-button help-button", **label)]
 
 

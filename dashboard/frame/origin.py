@@ -38,20 +38,22 @@ def requested_origin(
     metric_id, where = asked
     at = origin_day(params)
     close_href = address(page.path, params)
-    metric = services.catalog.metrics.get(metric_id)
-    if metric is None:
+    if metric_id not in services.catalog.metrics:
         return drawer_failed(UNKNOWN, close_href=close_href)
     try:
         result = services.query(viewer, metric_id, where=where or None, at=at)
+        catalog = services.catalog_for(viewer, metric_id)
     except IsekError:
         return drawer_failed(UNKNOWN, close_href=close_href)
+    metric = catalog.metric(metric_id)
+    definition = metric.definition
     passport = _passport(services, viewer, metric_id, where, at)
     panel = remark_panel(services, viewer, page.path, params)
-    population = services.catalog.populations.get(metric.definition.population)
+    population = catalog.populations.get(definition.population)
     origin = Origin(
         result=result,
-        definition=metric.definition,
-        target=services.catalog.targets.get(metric_id),
+        definition=definition,
+        target=catalog.targets.get(metric_id),
         zone=services.settings.zone,
         population=f"{population.title}: {population.definition}" if population else "",
         used_in=_used_in(services, metric_id, pages),

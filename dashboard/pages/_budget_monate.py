@@ -15,10 +15,13 @@ from dashboard.components.attributes import aria
 from dashboard.components.chart_card import chart_card
 from dashboard.components.layout import quiet_link
 from dashboard.components.legend import PLAN_IST_FORECAST, legend
+from dashboard.components.provenance import foot_line
 from dashboard.components.remarks import mark_list
+from dashboard.components.states import provisional
 from dashboard.figures.marks import annotated, by_month
 from dashboard.figures.month_columns import month_columns
 from metrics.goal import rule_for
+from metrics.question import period_end
 
 if TYPE_CHECKING:
     from dashboard.pages.budget import Desk
@@ -54,10 +57,19 @@ def months_card(desk: Desk) -> Component:
         annotated(chart, marks, by_month(shown)),
         subtitle=", ".join(notes),
         legend=legend([*PLAN_IST_FORECAST, *flagged]),
-        foot=[*([outside] if outside else []), _other_plan(desk)],
+        foot=[*_provisional(desk), *([outside] if outside else []), _other_plan(desk)],
         origin_href=desk.origin("budget_ist_month_eur"),
         below=mark_list(marks),
     )
+
+
+def _provisional(desk: Desk) -> list[Component]:
+    """The month that still runs: more will be booked into it."""
+    at = desk.choice.at
+    end = period_end(at.replace(day=1), "month")
+    if desk.choice.is_closed or at == end:
+        return []
+    return [foot_line(provisional(f"Monatsabschluss am {formats.day_short(end)}"))]
 
 
 def _other_plan(desk: Desk) -> Component:

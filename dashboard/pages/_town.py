@@ -10,11 +10,12 @@ from dash.development.base_component import Component
 
 from dashboard import formats, messages_town
 from dashboard.auth.viewer import Viewer
-from dashboard.cockpits.selection import UNIT_LEVEL
+from dashboard.cockpits.selection import MONTHS_BACK, UNIT_LEVEL
+from dashboard.cockpits.stichtag import stichtag_control
 from dashboard.cockpits.town_desk import Desk, open_desk, parameter
 from dashboard.cockpits.town_figures import Told, told
 from dashboard.cockpits.town_file import AnyChart, CockpitFile, Section
-from dashboard.components.filters import STICHTAG, choices, filter_bar, menu, reset_link, stichtag_menu
+from dashboard.components.filters import STICHTAG, choices, filter_bar, menu, month_ends, reset_link
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, page_head, print_action, region, section
 from dashboard.components.legend import reading_aid
@@ -75,7 +76,8 @@ def _standing(item: Told) -> messages_town.Standing:
 def _filters(desk: Desk) -> list[Component]:
     controls = [_menu(desk, name) for name in desk.options]
     if desk.file.filters.day:
-        controls.append(stichtag_menu(desk.path, desk.params, desk.today, months=24))
+        days = month_ends(desk.services.today, MONTHS_BACK)
+        controls.append(stichtag_control(desk.services, desk.path, desk.params, at=desk.at, days=days))
     if not controls:
         return []
     names = [STICHTAG, *(parameter(name) for name in desk.options)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,11 @@ from dash.development.base_component import Component
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits.selection import UNIT_LEVEL
 from dashboard.components import effort_cards
-from dashboard.components.address import origin_address
+from dashboard.components.address import address, origin_address
+from dashboard.components.filters import STICHTAG
 from dashboard.components.guard import guarded
-from dashboard.components.layout import cell, grid, section
+from dashboard.components.layout import card, cell, grid, section
+from dashboard.components.states import empty
 from metrics.result import MetricResult
 
 if TYPE_CHECKING:
@@ -34,7 +37,9 @@ class Below:
         params: Mapping[str, str],
         unit: str | None,
         perspective: str | None,
+        at: date | None = None,
     ) -> None:
+        self.at = at
         self.services, self.viewer, self.params = services, viewer, params
         self.where = {UNIT_LEVEL: unit} if unit else {}
         self.perspective = {"perspective": perspective} if perspective else {}
@@ -46,7 +51,7 @@ class Below:
         """A figure, narrowed to the unit where it knows units."""
         by_unit = self.services.catalog.metric(metric_id).definition.by_organisation
         cut = {**(self.where if by_unit else {}), **(where or {})}
-        return self.services.query(self.viewer, metric_id, by=by, where=cut)
+        return self.services.query(self.viewer, metric_id, by=by, where=cut, at=self.at)
 
     def rows(
         self, list_id: str, *, where: Mapping[str, str] | None = None, limit: int = 200
@@ -58,7 +63,7 @@ class Below:
         """Address of the origin panel of a figure, for the cut that `ask` makes."""
         by_unit = self.services.catalog.metric(metric_id).definition.by_organisation
         cut = {**(self.where if by_unit else {}), **(where or {})}
-        return origin_address(PATH, self.params, metric_id, cut)
+        return origin_address(PATH, self.params, metric_id, cut, at=self.at)
 
 
 def below(below: Below) -> list[Component]:
@@ -77,6 +82,10 @@ def below(below: Below) -> list[Component]:
 
 
 def _book(below: Below) -> Component:
+    if below.at is not None:
+        today = address(PATH, below.params, **{STICHTAG: None})
+        words = "Die Liste gibt es nur zum aktuellen Stichtag."
+        return card("Wirkungsbuch", empty(words, link=("Aktuellen Stichtag ansehen", today)))
     metric_id = "effect_reached_share"
     definitions = {name: metric.definition for name, metric in below.services.catalog.metrics.items()}
     return effort_cards.book_card(

@@ -31,6 +31,7 @@ from dashboard.cockpits.budget_choice import (
     read_choice,
     read_offer,
 )
+from dashboard.cockpits.stichtag import stichtag_control
 from dashboard.components import budget_cards, money_cards, staff_cards
 from dashboard.components.address import address, origin_address
 from dashboard.components.chart_card import chart_card
@@ -118,6 +119,12 @@ class Desk:
         return self.services.catalog.metric(metric_id).definition.number
 
     @property
+    def seen_at(self) -> date:
+        """The Stichtag as the switch shows it: a year that ended earlier has no later day than its last."""
+        today = self.services.snapshot().business_date
+        return today if self.choice.is_latest else self.choice.at
+
+    @property
     def slice_words(self) -> str:
         """Plan, product and year of the budget."""
         plan = messages_budget.PLAN_WORDS[self.choice.plan_art]
@@ -187,16 +194,14 @@ def _filters(desk: Desk) -> Component:
         Choice(product, desk.link(**{PRODUCT: product}), product == (choice.product or ALL_PRODUCTS))
         for product in (*offer.products, ALL_PRODUCTS)
     ]
-    days = [
-        Choice(formats.day(day), desk.link(**{DAY: day.isoformat()}), day == choice.at)
-        for day in offer.days[choice.year]
-    ]
     reset = reset_link(PAGE.path, desk.params, PARAMS)
     return filter_bar(
         segments("Plan", plans),
         menu("Haushaltsjahr", years),
         menu("Produkt", products),
-        menu("Stichtag", days, icon_name="calendar"),
+        stichtag_control(
+            desk.services, PAGE.path, desk.params, at=desk.seen_at, days=desk.offer.days[choice.year][1:]
+        ),
         *([reset] if reset else []),
         end=jump_links(JUMPS),
     )

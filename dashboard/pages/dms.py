@@ -19,10 +19,10 @@ from dashboard.cockpits.selection import (
     MONTHS_BACK,
     Option,
     options_of,
-    stichtag_options,
     unit_names,
     unit_shorts,
 )
+from dashboard.cockpits.stichtag import stichtag_control
 from dashboard.components import dms_cards
 from dashboard.components.address import address, origin_address
 from dashboard.components.chart_card import chart_card
@@ -190,9 +190,8 @@ def _filters(desk: Desk) -> Component:
         for level, options in desk.offered.items()
         if len(options) > 2 or level in desk.choice.units
     ]
-    today = desk.choice.today
-    days = stichtag_options(today, {d: formats.day(d) for d in (today, *month_ends(today, MONTHS_BACK))})
-    controls.append(menu("Stichtag", choices(PAGE.path, desk.params, STICHTAG, days), icon_name="calendar"))
+    days = month_ends(desk.services.today, MONTHS_BACK)
+    controls.append(stichtag_control(desk.services, PAGE.path, desk.params, at=desk.choice.at, days=days))
     reset = reset_link(PAGE.path, desk.params, FILTERS)
     return filter_bar(*controls, end=reset)
 

@@ -31,7 +31,7 @@ from dashboard.components.capacity_cards import assumption_register, input_error
 from dashboard.components.filters import Choice, filter_bar, menu, segments
 from dashboard.components.icon import status
 from dashboard.components.layout import card, page_head, print_action, region, text_link
-from dashboard.components.states import empty
+from dashboard.components.states import draft_tag, empty
 from dashboard.components.table import table
 from dashboard.components.tile import BandEntry, band
 from dashboard.figures.chart import Column
@@ -84,10 +84,13 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     return _cost(desk, model) if isinstance(model, CostModel) else _progress(desk, model)
 
 
-def _page(desk: Desk, model: AnyModel, lead: tuple[str, str], parts: Sequence[Component]) -> Component:
+def _page(
+    desk: Desk, model: AnyModel, lead: tuple[str, str], parts: Sequence[Component], *, draft: bool = False
+) -> Component:
+    """`draft`: the reader changed assumptions; what is shown is nobody's result until somebody decides it."""
     head = page_head(
-        PAGE.title, bold=lead[0], rest=lead[1], suffix=f"{model.city}: {model.title}",
-        actions=[print_action()],
+        [PAGE.title, " ", draft_tag()] if draft else PAGE.title,
+        bold=lead[0], rest=lead[1], suffix=f"{model.city}: {model.title}", actions=[print_action()],
     )  # fmt: skip
     about = [f"Vorlage: {model.paper}.", *([model.note] if model.note else [])]
     told = html.P(" ".join(about), className="paragraph")
@@ -129,7 +132,8 @@ def _capacity(desk: Desk, model: CapacityModel) -> Component:
         ),
         region("Annahmen", _form(desk, question, scenario)),
     ]
-    return _page(desk, model, modelle.capacity_lead(question.model, result), parts)
+    lead = modelle.capacity_lead(question.model, result)
+    return _page(desk, model, lead, parts, draft=question.changed)
 
 
 def _today(services: Services) -> date:

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import formats, messages, messages_entscheidungen
+from dashboard import formats, messages, messages_entscheidungen, texts
 from dashboard.auth.rights import RIGHTS
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ozg, ozg_band
 from dashboard.cockpits.entscheidungen import SHOWN, decisions, rated_figures
 from dashboard.cockpits.lagebild import Lead, by_urgency, leads_of, most_urgent
 from dashboard.cockpits.marken import latest, marks_of
+from dashboard.cockpits.stichtag import stichtag_control
 from dashboard.cockpits.termine import appointments, coming
 from dashboard.components.address import origin_address
 from dashboard.components.chart_card import chart_card
-from dashboard.components.filters import read_stichtag, stichtag_menu
+from dashboard.components.filters import month_ends, read_stichtag
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
 from dashboard.components.legend import reading_aid
@@ -56,6 +57,7 @@ CURVE_YEARS = 2
 DECISIONS, DATES_TITLE = "Was braucht eine Entscheidung?", "Nächste Termine"
 DATES, MARKS = 4, 2
 MARK_HEIGHT = 23
+MONTHS_BACK = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,14 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
         ["Lagebild", html.Span(f" am {formats.weekday(desk.at)}", className="wide-only"), f", {day}"],
         bold=sentence.bold,
         rest=sentence.rest,
-        actions=[stichtag_menu(PAGE.path, params, business_date), print_action()],
+        actions=[_switch(desk), print_action()],
     )
     return html.Div([head, *_figures(desk, leads), _cards(desk, leads)])
+
+
+def _switch(desk: Desk) -> Component:
+    days = month_ends(desk.services.today, MONTHS_BACK)
+    return stichtag_control(desk.services, PAGE.path, desk.params, at=desk.at, days=days)
 
 
 def register(app: Any, services: Services) -> None:

@@ -9,7 +9,19 @@ import pytest
 
 from dashboard.page import discover_pages
 from tests.browser.chromium import DESKTOP, MOBILE, Desk, Person
-from tests.browser.examine import axe_findings, code_words, cut_text, heading_faults, lost_labels, sideways
+from tests.browser.examine import (
+    SPACING,
+    axe_findings,
+    code_words,
+    colour_alone,
+    cut_text,
+    heading_faults,
+    lost_in_forced_colours,
+    lost_labels,
+    moving,
+    sideways,
+    small_targets,
+)
 
 STATES = (
     "/?zahl=ozg_online_share",
@@ -44,6 +56,13 @@ STATES = (
     "/datensatz/services/gibt-es-nicht",
     "/cockpit/bauantraege",
     "/cockpit/buergerservice?channel=online",
+    "/?stichtag=2026-05-31",
+    "/?bericht=2026-06-01",
+    "/budget?stichtag=2025-12-31",
+    "/wirkungen?stichtag=2026-04-30",
+    "/hilfe/datenerfassung",
+    "/barriere-melden?seite=/budget&fehler=leer",
+    "/barriere-melden?seite=/budget&gemeldet=AB12CD34",
 )
 PLACES = (*(item.page.path for item in discover_pages()), *STATES)
 
@@ -58,6 +77,8 @@ class Visit:
     labels: dict[str, list[str]] = field(default_factory=dict)
     headings: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    targets: dict[str, list[str]] = field(default_factory=dict)
+    plain: dict[str, list[str]] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
 
 
@@ -82,7 +103,7 @@ def visit(request: pytest.FixtureRequest, wide: Person, narrow: Person) -> Visit
     visit.trouble = wide.trouble.everything() + narrow.trouble.everything()
     for person in (wide, narrow):
         person.trouble.clear()
-    for findings in (visit.axe, visit.sideways, visit.cut, visit.labels):
+    for findings in (visit.axe, visit.sideways, visit.cut, visit.labels, visit.targets, visit.plain):
         for setting in [s for s, lines in findings.items() if not lines]:
             del findings[setting]
     return visit
@@ -95,6 +116,10 @@ def _look_wide(person: Person, place: str, visit: Visit) -> None:
     _measure(person, "1440", visit)
     visit.axe["1440 light"] = axe_findings(page)
     visit.headings, visit.codes = heading_faults(page), code_words(page)
+    visit.targets["1440"] = small_targets(page)
+    visit.plain["forced colours"] = lost_in_forced_colours(page)
+    visit.plain["reduced motion"] = moving(page)
+    visit.plain["colour alone"] = colour_alone(page)
     page.emulate_media(color_scheme="dark")
     person.wait()
     visit.axe["1440 dark"] = axe_findings(page)
@@ -114,6 +139,15 @@ def _look_narrow(person: Person, place: str, visit: Visit) -> None:
     person.follow(place)
     _measure(person, "390", visit)
     visit.axe["390 light"] = axe_findings(page)
+    visit.targets["390"] = small_targets(page)
+    page.emulate_media(color_scheme="dark")
+    person.wait()
+    visit.axe["390 dark"] = axe_findings(page)
+    page.emulate_media(color_scheme="light")
+    spaced = page.add_style_tag(content=SPACING)
+    visit.sideways["390 with text spacing"] = sideways(page)
+    visit.cut["390 with text spacing"] = cut_text(page)
+    spaced.evaluate("style => style.remove()")
     person.resize(320, 640)
     _measure(person, "320", visit)
 
@@ -130,6 +164,14 @@ def _said(findings: dict[str, list[str]]) -> str:
 
 def test_axe_finds_nothing_in_light_dark_and_narrow(visit: Visit) -> None:
     assert not visit.axe, _said(visit.axe)
+
+
+def test_m6_targets_are_24_pixels_or_stand_apart(visit: Visit) -> None:
+    assert not visit.targets, _said(visit.targets)
+
+
+def test_m12_nothing_is_lost_in_forced_colours_moves_or_speaks_by_colour_alone(visit: Visit) -> None:
+    assert not visit.plain, _said(visit.plain)
 
 
 def test_headings_begin_with_the_title_and_leave_out_no_level(visit: Visit) -> None:

@@ -40,6 +40,8 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "/ausfuhr/budget": (303, 400, 403, 400, 403),
     "/ausfuhr/quellen?als=csv&karte=nichts": (303, 404, 404, 404, 404),
     "/ausfuhr/gibt-es-nicht": (303, 404, 404, 404, 404),
+    "/puls": (401, 200, 200, 200, 200),
+    "/sitzung/verlaengern": (303, 404, 404, 404, 404),
     "/_mcp": (303, 404, 404, 404, 404),
 }
 RULES = {
@@ -61,6 +63,8 @@ RULES = {
     "/abmelden",
     "/ausfuhr/",
     "/ausfuhr/<path:place>",
+    "/puls",
+    "/sitzung/verlaengern",
 }
 
 

@@ -239,8 +239,9 @@ def test_small_graphics_say_in_words_what_they_show() -> None:
 
 def test_states_name_the_day_and_the_number_of_the_incident() -> None:
     assert "veraltet, Stand 09.06.2026" in words(stale(LOAD.as_of, BERLIN, "Quelle war nicht erreichbar."))
-    text = words(failed("Die Abfrage wurde abgebrochen.", incident="AB12", retry_href="/o"))
-    assert "Daten unverändert." in text and "Vorgangsnummer AB12" in text
+    text = words(failed("Die Abfrage wurde abgebrochen.", incident="AB12", retry=True))
+    assert "Anzeige nicht möglich. Daten unverändert." in text and "Vorgangsnummer AB12" in text
+    assert "Erneut versuchen" in text
 
 
 def target(**rule: Any) -> Target:

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from dashboard import messages_town as words
-from dashboard.messages import Sentence
 from dashboard.messages_town import LONGEST_SENTENCE, LONGEST_TITLE, Standing
+from dashboard.sentence import Sentence
 from metrics.result import Rating
 
 
