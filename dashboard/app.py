@@ -251,7 +251,7 @@ def draw(
     page = replace(item.page, path=path) if item.page.parts else item.page
     wanted, instead = _of_its_day(services, page, params)
     content = instead or _content(item, services, viewer, {**wanted, **path_params(item.page, path)})
-    content = offer(content, page.path, wanted)
+    content = offer(content, page.path, params)
     drawn = frame(services, viewer, page, wanted, content)
     carry(drawn, path, sticky(services), lambda href: leads_on(pages, href))
     return drawn

@@ -28,6 +28,8 @@ from dashboard.export.workbook import xlsx_bytes
 from dashboard.figures.chart import TableData
 from dashboard.figures.still.drawing import NotDrawableError
 from dashboard.page import Page, PageModule, path_params, read_params
+from dashboard.stichtag import begin, is_gone
+from warehouse.errors import ContractError
 
 if TYPE_CHECKING:
     from dashboard.services import Services
@@ -131,7 +133,13 @@ class Exports:
         return response
 
     def _drawn(self, viewer: Viewer, wish: Wish) -> Component:
-        params = {**wish.params, **path_params(wish.item.page, wish.path)}
+        try:
+            wanted = begin(self.services, wish.item.page, wish.params)
+        except ContractError as error:
+            if not is_gone(error):
+                raise
+            raise RefusedError(404, "Von diesem Tag ist kein Stand aufbewahrt.") from None
+        params = {**wanted, **path_params(wish.item.page, wish.path)}
         content: Component = wish.item.module.layout(self.services, viewer, params)
         return content
 
