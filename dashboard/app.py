@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -17,7 +14,8 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Flask, Response, abort, request, send_file
 from werkzeug.exceptions import HTTPException
 
-from dashboard import texts
+from dashboard import asked, texts
+from dashboard.answers import FRAME_ID, Answers, drawing_viewer, read_address
 from dashboard.auth.forms import Forms
 from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, Guard, current_viewer
 from dashboard.auth.headers import apply_headers, content_security_policy
@@ -26,10 +24,12 @@ from dashboard.auth.refusals import install_refusals, new_incident
 from dashboard.auth.rights import may_open
 from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
-from dashboard.auth.viewer import Viewer, scope_of
+from dashboard.auth.viewer import Viewer
+from dashboard.cockpits.places import keep_notes
 from dashboard.compression import Compression
-from dashboard.page import Page, PageModule, discover_pages, path_params, read_params, resolve
+from dashboard.page import Page, PageModule, discover_pages, path_params, resolve
 from dashboard.settings import Settings, require_secret
+from dashboard.warmer import Warmer
 from metrics.older import is_older
 from warehouse.errors import IsekError
 
@@ -38,12 +38,9 @@ if TYPE_CHECKING:
 
     from dashboard.services import Services
 
-FRAME_ID = "rahmen"
 Frame = Callable[["Services", Viewer, Page, Mapping[str, str], "Component"], "Component"]
 MAX_REQUEST_BYTES = 1_000_000
-LONGEST_PATH, LONGEST_SEARCH = 500, 4000
 WARMER = "isek.warmer"
-LOOK_EVERY_S = 5.0
 ASSETS = Path(__file__).parent / "assets"
 _INDEX = """<!DOCTYPE html>
 <html lang="de">
@@ -87,7 +84,8 @@ def create_app(
     server = Flask("dashboard", static_folder=None)
     server.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SECRET_KEY=secret, TRAP_HTTP_EXCEPTIONS=False)
     sessions = Sessions(services.ledger, settings.identity)
-    warmer = Warmer(services, found)
+    answers = Answers(services, _person())
+    warmer = Warmer(services, found, answers)
     server.extensions[WARMER] = warmer
     owners: dict[str, str] = {}
     portal: list[Any] = []
@@ -104,6 +102,7 @@ def create_app(
     server.teardown_request(lambda _: services.unpin())
     portal.append(_make_dash(server, settings, found))
     _register(portal[0], services, found, owners, frame or _shell())
+    answers.install(server)
     _install_entrance(server, settings, services, sessions, secret)
     _install_own_routes(server, settings, portal[0], guard)
     Compression().install(server)
@@ -164,6 +163,12 @@ def _shell() -> Frame:
     return shell.layout
 
 
+def _person() -> Callable[[Viewer], Component]:
+    from dashboard.frame import header
+
+    return header.person
+
+
 def _register(
     app: Any, services: Services, pages: Sequence[PageModule], owners: dict[str, str], frame: Frame
 ) -> None:
@@ -180,15 +185,8 @@ def _register_routing(app: Any, services: Services, pages: Sequence[PageModule],
         Output(FRAME_ID, "children"), Input(LOCATION_ID, "pathname"), Input(LOCATION_ID, "search")
     )
     def show(pathname: object, search: object) -> Component:
-        if not isinstance(pathname, str) or not isinstance(search, str | None):
-            abort(400)
-        if len(pathname) > LONGEST_PATH or len(search or "") > LONGEST_SEARCH:
-            abort(400)
-        try:
-            params = read_params(search)
-        except ValueError:
-            abort(400)
-        return draw(services, pages, frame, current_viewer(), pathname, params)
+        path, params = read_address(pathname, search)
+        return draw(services, pages, frame, drawing_viewer(), path, params)
 
 
 def draw(
@@ -219,7 +217,9 @@ def _content(
     if item is None:
         return _sentence("Seite nicht gefunden", "Unter dieser Adresse gibt es keine Seite.")
     try:
-        content: Component = item.module.layout(services, viewer, params)
+        with asked.recorded() as notes:
+            content: Component = item.module.layout(services, viewer, params)
+        keep_notes(services, item.page, viewer, params, notes)
         return content
     except HTTPException:
         raise
@@ -300,44 +300,6 @@ def _answer_once(server: Flask, app: Any) -> None:
         app.serve_layout()
     with server.test_client() as client:
         client.get("/healthz")
-
-
-class Warmer:
-    """Fills the cache once per snapshot in the background, by drawing every cockpit for the whole city."""
-
-    def __init__(self, services: Services, pages: Sequence[PageModule]) -> None:
-        self._services, self._pages = services, pages
-        self._lock, self._noticed = threading.Lock(), ""
-
-    def watch(self, every_s: float = LOOK_EVERY_S) -> None:
-        """Follow the pointer from now on, so that whoever comes first does not wait for the first drawing."""
-        threading.Thread(target=self._follow, args=(every_s,), daemon=True, name="follow-pointer").start()
-
-    def _follow(self, every_s: float) -> None:
-        while True:
-            # Without a snapshot there is nothing to fill; the pages say so themselves.
-            with suppress(IsekError):
-                self.notice(self._services.reader.current().name)
-            time.sleep(every_s)
-
-    def notice(self, snapshot: str) -> None:
-        """Start filling when this snapshot is new to the process."""
-        with self._lock:
-            if snapshot == self._noticed:
-                return
-            self._noticed = snapshot
-        threading.Thread(target=self.fill, daemon=True, name="warm-cache").start()
-
-    def fill(self) -> None:
-        """Draw each page without parameters and throw the drawing away; its figures stay in the cache."""
-        viewer = Viewer("warm", "", "", "", "leitung", scope_of("leitung", ()))
-        for item in self._pages:
-            if not may_open(viewer.role, item.page):
-                continue
-            try:
-                item.module.layout(self._services, viewer, {})
-            except Exception:  # noqa: BLE001, S112 - a page that fails here fails visibly when opened
-                continue
 
 
 def route_table(server: Flask) -> dict[str, Any]:

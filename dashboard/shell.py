@@ -72,7 +72,7 @@ def layout(
 def read_status(services: Services, viewer: Viewer) -> Status | None:
     """Return the state of the data, None as long as nothing has been published."""
     try:
-        return services.status(viewer)
+        return services.standing(viewer)
     except IsekError:
         return None
 

@@ -11,6 +11,7 @@ from flask import has_request_context
 
 from dashboard import formats, texts
 from dashboard.auth.guard import SIGN_OUT, current_session
+from dashboard.auth.somebody import Somebody
 from dashboard.auth.viewer import ROLE_LABELS
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon, sign
@@ -66,7 +67,7 @@ def header(
         ),
         _theme_button(),
         *_help(pages),
-        _person(viewer),
+        viewer.gap if isinstance(viewer, Somebody) else person(viewer),
     ]
     return html.Div(
         [html.Div(left, className="header-left"), html.Div(right, className="header-right")],
@@ -164,7 +165,8 @@ def _help(pages: Sequence[Page]) -> list[Component]:
     return [html.A(icon("help"), href=target.path, className="icon-button help-button", **label)]
 
 
-def _person(viewer: Viewer) -> Component:
+def person(viewer: Viewer) -> Component:
+    """Whose session this is; the only part of a page that is about one person."""
     words = html.Span(
         [html.Strong(viewer.name), html.Span(viewer.function)], className="two-lines person-words"
     )

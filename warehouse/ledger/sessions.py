@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,6 +66,17 @@ class Sessions(Trail):
         )
         with self._reading() as connection:
             return [Session(**row._mapping) for row in connection.execute(query)]
+
+    def rights_in_use(self, now: datetime) -> list[tuple[str, tuple[str, ...]]]:
+        """Roles with their units that people are signed in with, the most frequent first."""
+        query = (
+            select(account.c.role, account.c.units)
+            .join(session, session.c.account_id == account.c.id)
+            .where(session.c.expires_at > now, account.c.disabled_at.is_(None))
+        )
+        with self._reading() as connection:
+            found = Counter((row.role, tuple(row.units)) for row in connection.execute(query))
+        return [rights for rights, _ in found.most_common()]
 
     def touch_session(self, id_hash: str, at: datetime) -> None:
         """Note that a session was used; no audit line, it says nothing about an action."""
