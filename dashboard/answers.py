@@ -1,9 +1,9 @@
 """Whole pages as they leave the server, drawn once for all who have the same rights and ask the same.
 
-An answer is kept by snapshot, definitions, role, scope and address. It is drawn for somebody with these rights
-and without a name; the one part that is about the person, in the header, is put in for each request. What a
-drawing depends on beside that (`dashboard.live`) keeps it from being kept at all, and no answer gets older than
-a minute, so that what follows the clock moves as well.
+An answer is kept by snapshot, definitions, role, scope and address. It is drawn for somebody with these
+rights and without a name; the one part that is about the person, in the header, is put in for each request.
+What a drawing depends on beside that (`dashboard.live`) keeps it from being kept at all, and no answer gets
+older than a minute, so that what follows the clock moves as well.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 Frame = Callable[["Services", Viewer, Page, Mapping[str, str], "Component"], "Component"]
 MAX_REQUEST_BYTES = 1_000_000
-WARMER = "isek.warmer"
+WARMER, ANSWERS = "isek.warmer", "isek.answers"
 ASSETS = Path(__file__).parent / "assets"
 _INDEX = """<!DOCTYPE html>
 <html lang="de">
@@ -86,7 +86,7 @@ def create_app(
     sessions = Sessions(services.ledger, settings.identity)
     answers = Answers(services, _person())
     warmer = Warmer(services, found, answers)
-    server.extensions[WARMER] = warmer
+    server.extensions |= {WARMER: warmer, ANSWERS: answers}
     owners: dict[str, str] = {}
     portal: list[Any] = []
     guard = Guard(

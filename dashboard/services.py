@@ -102,8 +102,12 @@ class Services:
         live.note("ledger")
         return self._ledger
 
+    @ledger.setter
+    def ledger(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
     def kept(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """Return the kept answer, or compute and keep it; a page is not kept when this failed for a moment."""
+        """Return the kept answer, or compute and keep it; what failed for a moment keeps no page."""
         try:
             return self.cache.get_or_compute(key, compute)
         except LASTING:
@@ -147,9 +151,7 @@ class Services:
         snapshot = self.snapshot()
         metric = self.catalog.metrics.get(metric_id)
         key = ("query", snapshot.name, metric_id, metric.hash if metric else "", scope, freeze(arguments))
-        return self.kept(
-            key, lambda: query(self.catalog, snapshot, metric_id, scope=scope, **arguments)
-        )
+        return self.kept(key, lambda: query(self.catalog, snapshot, metric_id, scope=scope, **arguments))
 
     def passport(
         self,
@@ -194,9 +196,7 @@ class Services:
 
     def models(self) -> dict[str, AnyModel]:
         """The city's calculations by id, read once per process; faulty ones are left out."""
-        return self.kept(
-            ("models",), lambda: load_models(self.settings.city, on_fault=_left_out)
-        )
+        return self.kept(("models",), lambda: load_models(self.settings.city, on_fault=_left_out))
 
     def progress(self, viewer: Viewer, model: ProgressModel) -> Progress | None:
         """What was observed for a projection, inside the viewer's scope; None when nothing is known."""
@@ -204,9 +204,7 @@ class Services:
         asked.note(model.metric)
         snapshot = self.snapshot()
         key = ("progress", snapshot.name, model.metric, model.model_dump_json(), viewer.scope)
-        return self.kept(
-            key, lambda: observe(model, self.catalog, snapshot, scope=viewer.scope)
-        )
+        return self.kept(key, lambda: observe(model, self.catalog, snapshot, scope=viewer.scope))
 
     def rules(self) -> Rules:
         """The city's checks of what papers say, read once per process."""

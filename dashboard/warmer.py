@@ -28,7 +28,7 @@ SCOPES_AT_MOST = 12
 class Warmer:
     """Draws pages once per snapshot before people ask for them.
 
-    First what was asked last, then every page for the whole city, then for the rights people are signed in with.
+    First what was asked last, then every page for the whole city, then for the rights of who is signed in.
     """
 
     def __init__(self, services: Services, pages: Sequence[PageModule], answers: Answers) -> None:
