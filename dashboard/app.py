@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
@@ -49,6 +50,7 @@ _INDEX = """<!DOCTYPE html>
 <title>{%title%}</title>
 {%favicon%}
 {%css%}
+{%ahead%}
 </head>
 <body>
 {%app_entry%}
@@ -59,17 +61,31 @@ _INDEX = """<!DOCTYPE html>
 _ENTRY = '<div id="react-entry-point"><div class="_dash-loading" role="status">Wird geladen …</div></div>'
 
 
+# What the first page needs late: told early, so that nobody waits for one file after the other.
+_AHEAD = (
+    *(f'<link rel="preload" as="font" type="font/woff2" href="/assets/fonts/fira-sans-{weight}.woff2?m=1"'
+      " crossorigin>" for weight in (400, 500, 600)),
+    '<link rel="preload" as="script" href="/_dash-component-suites/dash/dcc/async-graph.js">',
+)  # fmt: skip
+# No page has a table of Dash; the portal writes its own.
+_UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>\n?')
+
+
 class PortalDash(Dash):
     """Dash with a German index page whose title is that of the page asked for."""
 
     portal_pages: Sequence[PageModule] = ()
+    portal_arms = False
 
     def interpolate_index(self, **parts: Any) -> Any:  # type: ignore[override]
         """Write the index; the title never names a page the viewer may not open (the guard refused)."""
         item = resolve(self.portal_pages, request.path) if request else None
         title = f"{item.page.title} – {parts['title']}" if item else parts["title"]
+        parts |= {"title": escape(title), "app_entry": _ENTRY, "scripts": _UNUSED.sub("", parts["scripts"])}
+        if self.portal_arms:
+            parts["favicon"] = '<link rel="icon" type="image/svg+xml" href="/wappen">'
         index: Any = super().interpolate_index
-        return index(**{**parts, "title": escape(title), "app_entry": _ENTRY})
+        return index(**parts).replace("{%ahead%}", "\n".join(_AHEAD))
 
 
 def create_app(
@@ -152,7 +168,7 @@ def _make_dash(server: Any, settings: Settings, pages: Sequence[PageModule]) -> 
         dev_tools_disable_version_check=True,
         first_run=False,
     )
-    app.portal_pages = pages
+    app.portal_pages, app.portal_arms = pages, bool(settings.theme.arms)
     app.layout = html.Div([dcc.Location(id=LOCATION_ID, refresh=False), html.Div(id=FRAME_ID)])
     return app
 

@@ -40,6 +40,8 @@ PARTS = ("callbacks", "viewers", "refresh", "saturation", "browser")
 WORKERS = 2
 TURN, THINK = "turn", "think"
 COCKPITS = ("/", "/ozg-fortschritt", "/reifegrad", "/budget", "/wirkungen", "/quellen", "/kennzahlen")
+# Of 30 looks, 12 are at the start page, 8 at the other cockpits, 10 at filters of all of them.
+START_OF_ALL, OFTEN = 10, 2
 ENOUGH = 300
 SATURATING = 40
 LINKS_OF_A_PAGE = 4
@@ -218,6 +220,8 @@ def viewers(bench: Bench, served: Served, addresses: Sequence[str], seconds: flo
     """Everybody at once in front of workers that have just started."""
     seen = load(served, THINK, seconds=seconds, think=10, addresses=addresses)
     _tell_viewers(bench, f"{len(served.people)} people, 10 s think time, cold", seen, 500)
+    seen = load(served, THINK, seconds=seconds, think=10, addresses=addresses)
+    _tell_viewers(bench, f"{len(served.people)} people, 10 s think time, a minute later", seen, 500)
 
 
 def _tell_viewers(bench: Bench, name: str, seen: dict[str, Any], goal: int) -> None:
@@ -346,7 +350,8 @@ def _measure(bench: Bench, town: Town, chosen: argparse.Namespace) -> None:
     # Sessions outlive workers, caches do not: whoever is signed in finds workers that have drawn nothing.
     with serving(town, people) as served:
         # Known without asking the portal: its caches are cold when people arrive.
-        mixed = [*COCKPITS[:5], *(f"{path}?stichtag={day}" for path in COCKPITS[:5] for day in _ends(town))]
+        filtered = [f"{path}?stichtag={day}" for path in COCKPITS[:5] for day in _ends(town)]
+        mixed = [*START_OF_ALL * ["/"], *OFTEN * COCKPITS[:5], *filtered]
         if "viewers" in chosen.parts:
             viewers(bench, served, mixed, chosen.seconds)
         if "saturation" in chosen.parts:

@@ -44,6 +44,10 @@ href => {
 CHANGED = (
     "() => document.getElementById('titel') && document.getElementById('titel').textContent !== window.before"
 )
+ANSWERED = """
+() => performance.getEntriesByType('resource').filter(e => e.name.includes('_dash-update-component'))
+  .map(e => e.responseEnd).pop() - window.clicked
+"""
 FILTERS = """
 () => [...document.querySelectorAll('#inhalt details.menu a')].map(a => a.getAttribute('href'))
 """
@@ -120,3 +124,4 @@ def _choose(page: Page, seen: Seen, number: int) -> None:
         page.wait_for_function(CHANGED, timeout=30_000)
         page.wait_for_function(STANDS, timeout=30_000)
         seen.note("filter", float(page.evaluate("window.chart_change - window.clicked")))
+        seen.note("filter, until answered", float(page.evaluate(ANSWERED)))
