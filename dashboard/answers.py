@@ -21,6 +21,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+import dash
 from flask import Flask, Response, abort, g, request
 
 from dashboard import live
@@ -146,7 +147,7 @@ class Answers:
             return self._dash()
         self._remember(asked)
         kept = self.store.get(key)
-        if kept is not None:
+        if kept is not None and (kept.trail is None or kept.trail == self._services.trail_head()):
             return self._for_person(kept)
         return self._draw(asked, key)
 
@@ -162,7 +163,8 @@ class Answers:
             try:
                 key = self._key(asked)
                 if key is not None and self.store.get(key) is None:
-                    self._keep(key, *self._drawn(asked))
+                    trail = self._services.trail_head()
+                    self._keep(key, trail, *self._drawn(asked))
             finally:
                 self._services.unpin()
 
@@ -190,10 +192,12 @@ class Answers:
                 self._remembered.popitem(last=False)
 
     def _draw(self, asked: Asked, key: Hashable) -> Any:
+        # Before it is drawn: what is entered meanwhile may be missing.
+        trail = self._services.trail_head()
         response, notes = self._drawn(asked)
         if live.PERSON in notes:
             return self._dash()
-        kept = self._keep(key, response, notes)
+        kept = self._keep(key, trail, response, notes)
         if kept is not None:
             return self._for_person(kept)
         response.set_data(response.get_data().replace(self._mark, self._about_person()[0]))
@@ -203,11 +207,11 @@ class Answers:
         with _drawing(somebody(asked.role, asked.scope, self._gap)), live.noticed() as notes:
             return self._dash(), notes
 
-    def _keep(self, key: Hashable, response: Any, notes: set[str]) -> KeptAnswer | None:
+    def _keep(self, key: Hashable, trail: int, response: Any, notes: set[str]) -> KeptAnswer | None:
         parts = response.get_data().split(self._mark)
-        if notes or response.status_code != 200 or len(parts) != 2:
+        if notes - {live.TRAIL} or response.status_code != 200 or len(parts) != 2:
             return None
-        kept = KeptAnswer(*parts)
+        kept = KeptAnswer(parts[0], parts[1], trail if live.TRAIL in notes else None)
         self.store.put(key, kept)
         return kept
 
@@ -262,7 +266,5 @@ def _drawing(viewer: Viewer) -> Iterator[None]:
 
 
 def _to_json(component: Component) -> bytes:
-    from dash._utils import to_json
-
-    text: str = to_json(component)
-    return text.encode()
+    to_json: Any = dash._utils.to_json
+    return str(to_json(component)).encode()

@@ -54,9 +54,10 @@ class Continuation:
 
 
 class KeptAnswer:
-    """What stands before and after the person."""
+    """What stands before and after the person; `trail` is the line of the trail it holds for, if for one."""
 
-    def __init__(self, before: bytes, after: bytes) -> None:
+    def __init__(self, before: bytes, after: bytes, trail: int | None = None) -> None:
+        self.trail = trail
         self._before, self._after = Part.of(before), Part.of(after, last=True)
         self._from_here = (Continuation(after), zlib.crc32(before))
 

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 PERSON = "person"
+TRAIL = "trail"
+"""What people enter: such a drawing holds until the trail of the ledger has another line."""
 
 _notes: ContextVar[set[str] | None] = ContextVar("live", default=None)
 

@@ -106,6 +106,19 @@ class Services:
     def ledger(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
+    @property
+    def entered(self) -> Ledger:
+        """The same for what people enter (comments, proposals): each change leaves a line in the trail.
+
+        A page that asks for nothing else of the ledger is kept until there is such a line.
+        """
+        live.note(live.TRAIL)
+        return self._ledger
+
+    def trail_head(self) -> int:
+        """Number of the last line of the trail that is about more than somebody signing in or out."""
+        return self._ledger.last_change()
+
     def kept(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return the kept answer, or compute and keep it; what failed for a moment keeps no page."""
         try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from warehouse.errors import ConfigError, ContractError, RetriableError
 from warehouse.pointer import candidates, is_intact, read_pointer, snapshot_path
+from warehouse.remembering import Remembering
 from warehouse.watchdog import Watchdog
 
 Connection = duckdb.DuckDBPyConnection
@@ -182,7 +183,7 @@ def _config(memory_limit: str, threads: int, temp_directory: Path) -> dict[str, 
     }
 
 
-class Snapshot:
+class Snapshot(Remembering):
     """One published state of the city. Safe to use from several threads; each call has its own cursor.
 
     Queries that take longer than `timeout_s` raise RetriableError(code="query_timeout").
@@ -201,14 +202,6 @@ class Snapshot:
         self.city: str = row[3]
         self.as_of: datetime = row[4].replace(tzinfo=UTC)
         self.content_hash: str = row[5]
-        self._remembered: dict[Hashable, Any] = {}
-
-    def remember(self, key: Hashable, read: Callable[[], R]) -> R:
-        """What was read once holds as long as the snapshot is open: it is published and never changes."""
-        if key not in self._remembered:
-            self._remembered[key] = read()
-        found: R = self._remembered[key]
-        return found
 
     def query(
         self, sql: str, params: Parameters = (), *, timeout_s: float = QUERY_SECONDS

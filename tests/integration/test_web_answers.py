@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dash import html
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -200,6 +201,27 @@ def test_a_run_that_begins_is_on_the_page_of_runs_at_once(town: Town) -> None:
     town.services.ledger.start_run("20260609T143700Z-beef", business_date=date(2026, 6, 9), trigger="hand",
                                    started_at=started)  # fmt: skip
     assert json.dumps(shown(person, "/datenquellen")) != before
+
+
+def test_a_page_of_what_people_enter_is_kept_until_something_is_entered(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, ledger, drawn = town.person("leitung"), town.services.ledger, []
+
+    def layout(services: Services, *_: Any) -> Any:
+        drawn.append(services.entered.last_change())
+        return html.H1(f"Stand {drawn[-1]}")
+
+    monkeypatch.setattr(start, "layout", layout)
+    town.answers.store._entries.clear()
+    first = shown(person, "/")
+    town.person("controlling")
+    assert shown(person, "/") == first and len(drawn) == 1, "signing in enters nothing"
+    ledger.record("test", "comment.added", {})
+    assert shown(person, "/") != first and len(drawn) == 2
+    shown(person, "/")
+    assert len(drawn) == 2
+    town.answers.store._entries.clear()
 
 
 def test_a_page_with_a_failure_that_passes_is_not_kept(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

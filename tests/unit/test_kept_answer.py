@@ -17,7 +17,9 @@ from metrics.result import Scope
 
 
 @given(st.binary(), st.binary(), st.binary())
-def test_the_parts_make_one_whole_text_for_whoever_unpacks_it(before: bytes, person: bytes, after: bytes) -> None:
+def test_the_parts_make_one_whole_text_for_whoever_unpacks_it(
+    before: bytes, person: bytes, after: bytes
+) -> None:
     kept = KeptAnswer(before, after)
     assert gzip.decompress(kept.packed(person, Part.of(person))) == before + person + after
     assert kept.plain(person) == before + person + after
