@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("isek.web")
 T = TypeVar("T")
-CACHE_SIZE = 16_384
+CACHE_SIZE = 8192
 LASTING = (AccessError, ConfigError, ContractError)
 """What fails like this fails again until definitions, rights or data are others."""
 _pinned: ContextVar[Any] = ContextVar("pinned_snapshot", default=None)
