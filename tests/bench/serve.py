@@ -30,7 +30,7 @@ import httpx
 
 from dashboard.auth.accounts import issue_link, known_account
 from dashboard.cli.stores import open_ledger
-from tests.bench import serve_browser, serve_queries
+from tests.bench import peak, serve_browser, serve_queries
 from tests.bench.serve_city import Town, town_at
 from tests.bench.serve_load import CALLBACK, question
 from tests.browser.chromium import chromium, executable
@@ -54,6 +54,7 @@ class Served:
     town: Town
     port: int
     people: list[tuple[str, str]] = field(default_factory=list)
+    pid: int = 0
 
     @property
     def base(self) -> str:
@@ -94,6 +95,7 @@ def serving(town: Town, people: Sequence[tuple[str, str]] = ()) -> Iterator[Serv
     command += ["--port", str(served.port), "--workers", str(WORKERS), "--no-schedule"]
     with (town.settings.var / "serve.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
+        served.pid = process.pid
         try:
             _wait_until_it_answers(served, process)
             yield served
@@ -136,7 +138,7 @@ def _use_link(base: str, token: str) -> str:
 def load(served: Served, way: str, *, seconds: float, think: float, addresses: Sequence[str],
          people: Sequence[tuple[str, str]] | None = None, processes: int = 1) -> dict[str, Any]:  # fmt: skip
     """Let people look at pages from processes of their own; returns what they all noted."""
-    shown = list(served.people if people is None else people)
+    shown, cpu = list(served.people if people is None else people), peak.cpu_seconds(served.pid)
     running = []
     for number in range(processes):
         order = {
@@ -153,7 +155,8 @@ def load(served: Served, way: str, *, seconds: float, think: float, addresses: S
     for process in running:
         process.wait()
     together = {name: [x for one in found for x in one[name]] for name in ("ms", "size", "paths", "errors")}
-    return {**together, "seconds": max(one["seconds"] for one in found)}
+    cpu = (peak.cpu_seconds(served.pid) - cpu) * 1000 / max(1, len(together["ms"]))
+    return {**together, "seconds": max(one["seconds"] for one in found), "cpu": cpu}
 
 
 def p(values: Sequence[float], share: float) -> float:
@@ -210,7 +213,8 @@ def _tell_callbacks(bench: Bench, name: str, seen: dict[str, Any]) -> None:
     high = p(seen["ms"], 0.95)
     bench.add(
         name, f"p95 {high:.1f} ms", "≤ 150 ms", high <= 150 and not seen["errors"],
-        f"p50 {p(seen['ms'], 0.5):.1f} ms, {len(seen['ms'])} requests, {max(seen['size']) / 1000:.0f} kB,"
+        f"p50 {p(seen['ms'], 0.5):.1f} ms, CPU of the server {seen['cpu']:.1f} ms,"
+        f" {len(seen['ms'])} requests, {max(seen['size']) / 1000:.0f} kB,"
         f" {len(seen['errors'])} errors",
     )  # fmt: skip
     bench.raw[name] = {k: seen[k] for k in ("ms", "errors")}
@@ -228,7 +232,7 @@ def _tell_viewers(bench: Bench, name: str, seen: dict[str, Any], goal: int) -> N
     high = p(seen["ms"], 0.95)
     bench.add(
         name, f"p95 {high:.0f} ms", f"≤ {goal} ms", high <= goal and not seen["errors"],
-        f"p50 {p(seen['ms'], 0.5):.1f} ms, max {max(seen['ms']):.0f} ms, {len(seen['ms'])} pages,"
+        f"p50 {p(seen['ms'], 0.5):.1f} ms, max {max(seen['ms'], default=0):.0f} ms, {len(seen['ms'])} pages,"
         f" {len(seen['errors'])} errors (0)",
     )  # fmt: skip
     bench.raw[name] = {k: seen[k] for k in ("ms", "errors")}
@@ -269,7 +273,8 @@ def saturation(bench: Bench, served: Served, addresses: Sequence[str], seconds: 
     bench.add(
         f"full pages a second, {len(people)} people without thinking", f"{rate:.0f}/s", "≥ 250/s",
         rate >= 250 and not seen["errors"],
-        f"p50 {p(seen['ms'], 0.5):.0f} ms, p95 {p(seen['ms'], 0.95):.0f} ms, {len(seen['errors'])} errors",
+        f"p50 {p(seen['ms'], 0.5):.0f} ms, p95 {p(seen['ms'], 0.95):.0f} ms, CPU of the server"
+        f" {seen['cpu']:.1f} ms a page, {len(seen['errors'])} errors",
     )  # fmt: skip
     bench.raw["saturation"] = {"rate": rate, "errors": seen["errors"]}
 
