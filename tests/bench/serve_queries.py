@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import duckdb
-
 from dashboard.auth.viewer import Viewer, scope_of
 from dashboard.cli.stores import open_reader, open_services
 from dashboard.pages import start
+from dashboard.services import Services
 from dashboard.settings import Settings
-from warehouse.pointer import snapshot_path
 from warehouse.store import Snapshot, SnapshotReader
 
 Asked = list[tuple[str, Any]]
@@ -27,25 +25,22 @@ def reader_of(settings: Settings) -> SnapshotReader:
 
 def raw_queries(settings: Settings, days: Sequence[date]) -> dict[str, Any]:
     """Milliseconds of all queries of the start page for each day, without anything around them."""
-    asked = _queries(settings, days)
-    pointed = reader_of(settings).current().name
+    services = open_services(settings)
+    asked = _queries(services, days)
+    # The connection of the portal itself: one process opens a file with one set of settings only.
+    con = services.snapshot()._connection.cursor()
     ms = []
-    with duckdb.connect(
-        str(snapshot_path(settings.warehouse_dir, pointed)),
-        read_only=True,
-        config={"threads": settings.stores.threads},
-    ) as con:
-        for queries in asked:
-            began = time.perf_counter()
-            for sql, params in queries:
-                con.execute(sql, params).fetchall()
-            ms.append((time.perf_counter() - began) * 1000)
+    for queries in asked:
+        began = time.perf_counter()
+        for sql, params in queries:
+            con.execute(sql, params).fetchall()
+        ms.append((time.perf_counter() - began) * 1000)
+    services.ledger.close()
     return {"ms": ms, "queries": max(map(len, asked))}
 
 
-def _queries(settings: Settings, days: Sequence[date]) -> list[Asked]:
+def _queries(services: Services, days: Sequence[date]) -> list[Asked]:
     """What the page asks for each day when nothing is kept."""
-    services = open_services(settings)
     found: list[Asked] = []
     original = Snapshot._run
 
@@ -60,5 +55,4 @@ def _queries(settings: Settings, days: Sequence[date]) -> list[Asked]:
             start.layout(services, VIEWER, {"stichtag": day.isoformat()})
     finally:
         Snapshot._run = original  # type: ignore[method-assign]
-        services.ledger.close()
     return found
