@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import threading
-import time
+import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
@@ -18,7 +16,8 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Flask, Response, abort, request, send_file
 from werkzeug.exceptions import HTTPException
 
-from dashboard import texts
+from dashboard import asked, texts
+from dashboard.answers import FRAME_ID, Answers, drawing_viewer, read_address
 from dashboard.auth.forms import Forms
 from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, Guard, current_viewer
 from dashboard.auth.headers import apply_headers, content_security_policy
@@ -28,8 +27,9 @@ from dashboard.auth.refusals import install_refusals, new_incident
 from dashboard.auth.rights import may_open
 from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
-from dashboard.auth.viewer import Viewer, scope_of
-from dashboard.city_theme import dressed, palettes, require_theme, style
+from dashboard.auth.viewer import Viewer
+from dashboard.city_theme import palettes, require_theme, style
+from dashboard.cockpits.places import keep_notes
 from dashboard.cockpits.selection import UNIT_LEVEL
 from dashboard.cockpits.stichtag import gone
 from dashboard.components.states import failed
@@ -39,12 +39,13 @@ from dashboard.export.offer import EXPORT, offer
 from dashboard.export.route import Exports
 from dashboard.export.throttle import Turns
 from dashboard.frame.run import run_words
-from dashboard.page import Page, PageModule, path_params, read_params, resolve
+from dashboard.page import Page, PageModule, path_params, resolve
 from dashboard.search.route import install as install_search
 from dashboard.settings import Settings, require_secret
 from dashboard.stichtag import REPORTED, begin, carry, is_gone, leads_on, reported_day, sticky, without
 from dashboard.theme import PALETTES, Mode, Palette, wear
 from dashboard.town_pages import portal_pages
+from dashboard.warmer import Warmer
 from metrics.older import is_older
 from warehouse.errors import IsekError
 
@@ -53,12 +54,9 @@ if TYPE_CHECKING:
 
     from dashboard.services import Services
 
-FRAME_ID = "rahmen"
 Frame = Callable[["Services", Viewer, Page, Mapping[str, str], "Component"], "Component"]
 MAX_REQUEST_BYTES = 1_000_000
-LONGEST_PATH, LONGEST_SEARCH = 500, 4000
-WARMER = "isek.warmer"
-LOOK_EVERY_S = 5.0
+WARMER, ANSWERS = "isek.warmer", "isek.answers"
 ASSETS = Path(__file__).parent / "assets"
 _INDEX = """<!DOCTYPE html>
 <html lang="de">
@@ -67,6 +65,7 @@ _INDEX = """<!DOCTYPE html>
 <title>{%title%}</title>
 {%favicon%}
 {%css%}
+{%ahead%}
 </head>
 <body>
 {%app_entry%}
@@ -84,19 +83,33 @@ _ENTRY = """<div id="react-entry-point"></div>
 </div></div>""" % ('<div class="first-load-tile"></div>' * 8)
 
 
+# What the first page needs late: told early, so that nobody waits for one file after the other.
+_AHEAD = (
+    *(f'<link rel="preload" as="font" type="font/woff2" href="/assets/fonts/fira-sans-{weight}.woff2?m=1"'
+      " crossorigin>" for weight in (400, 500, 600)),
+    '<link rel="preload" as="script" href="/_dash-component-suites/dash/dcc/async-graph.js">',
+)  # fmt: skip
+# No page has a table of Dash; the portal writes its own.
+_UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>\n?')
+
+
 class PortalDash(Dash):
     """Dash with a German index page whose title is that of the page asked for."""
 
     portal_pages: Sequence[PageModule] = ()
     city_style: str = ""
+    portal_arms = False
 
     def interpolate_index(self, **parts: Any) -> Any:  # type: ignore[override]
         """Write the index; the title never names a page the viewer may not open (the guard refused)."""
         item = resolve(self.portal_pages, request.path) if request else None
         title = f"{item.page.title} – {parts['title']}" if item else parts["title"]
+        parts |= {"title": escape(title), "app_entry": _ENTRY, "scripts": _UNUSED.sub("", parts["scripts"])}
+        if self.portal_arms:
+            parts["favicon"] = '<link rel="icon" type="image/svg+xml" href="/wappen">'
         index: Any = super().interpolate_index
-        css = parts["css"] + (f"<style>{self.city_style}</style>" if self.city_style else "")
-        return index(**{**parts, "title": escape(title), "app_entry": _ENTRY, "css": css})
+        parts["css"] += f"<style>{self.city_style}</style>" if self.city_style else ""
+        return index(**parts).replace("{%ahead%}", "\n".join(_AHEAD))
 
 
 def create_app(
@@ -112,8 +125,11 @@ def create_app(
     server = Flask("dashboard", static_folder=None)
     server.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SECRET_KEY=secret, TRAP_HTTP_EXCEPTIONS=False)
     sessions = Sessions(services.ledger, settings.identity)
-    warmer = Warmer(services, found)
-    server.extensions[WARMER] = warmer
+    look = palettes(settings.theme)
+    own_words = {UNIT_LEVEL: settings.terms.unit}
+    answers = Answers(services, _person(), lambda: _dress(look, own_words))
+    warmer = Warmer(services, found, answers)
+    server.extensions |= {WARMER: warmer, ANSWERS: answers}
     owners: dict[str, str] = {}
     portal: list[Any] = []
     guard = Guard(
@@ -125,14 +141,13 @@ def create_app(
     )
     # Order matters: the guard has to stand in front of everything Dash adds to the server.
     server.before_request(guard.check)
-    look = palettes(settings.theme)
-    own_words = {UNIT_LEVEL: settings.terms.unit}
     server.before_request(lambda: _dress(look, own_words))
     server.teardown_request(lambda _: _dress(PALETTES, {}))
     server.before_request(lambda: _pin(services, warmer))
     server.teardown_request(lambda _: services.unpin())
     portal.append(_make_dash(server, settings, found))
     _register(portal[0], services, found, owners, frame or _shell())
+    answers.install(server)
     forms = Forms.of(settings)
     _install_entrance(server, settings, services, sessions, secret, forms)
     Exports(services, guard, forms, Turns()).install(server)
@@ -192,7 +207,7 @@ def _make_dash(server: Any, settings: Settings, pages: Sequence[PageModule]) -> 
         dev_tools_disable_version_check=True,
         first_run=False,
     )
-    app.portal_pages = pages
+    app.portal_pages, app.portal_arms = pages, bool(settings.theme.arms)
     app.city_style = style(settings.theme)
     app.layout = html.Div([dcc.Location(id=LOCATION_ID, refresh=False), html.Div(id=FRAME_ID)])
     return app
@@ -202,6 +217,12 @@ def _shell() -> Frame:
     from dashboard import shell
 
     return shell.layout
+
+
+def _person() -> Callable[[Viewer], Component]:
+    from dashboard.frame import header
+
+    return header.person
 
 
 def _register(
@@ -220,15 +241,8 @@ def _register_routing(app: Any, services: Services, pages: Sequence[PageModule],
         Output(FRAME_ID, "children"), Input(LOCATION_ID, "pathname"), Input(LOCATION_ID, "search")
     )
     def show(pathname: object, search: object) -> Component:
-        if not isinstance(pathname, str) or not isinstance(search, str | None):
-            abort(400)
-        if len(pathname) > LONGEST_PATH or len(search or "") > LONGEST_SEARCH:
-            abort(400)
-        try:
-            params = read_params(search)
-        except ValueError:
-            abort(400)
-        return draw(services, pages, frame, current_viewer(), pathname, params)
+        path, params = read_address(pathname, search)
+        return draw(services, pages, frame, drawing_viewer(), path, params)
 
 
 def draw(
@@ -275,7 +289,9 @@ def _content(
     if item is None:
         return _sentence("Seite nicht gefunden", "Unter dieser Adresse gibt es keine Seite.")
     try:
-        content: Component = item.module.layout(services, viewer, params)
+        with asked.recorded() as notes:
+            content: Component = item.module.layout(services, viewer, params)
+        keep_notes(services, item.page, viewer, params, notes)
         return content
     except HTTPException:
         raise
@@ -364,48 +380,6 @@ def _answer_once(server: Flask, app: Any) -> None:
         app.serve_layout()
     with server.test_client() as client:
         client.get("/healthz")
-
-
-class Warmer:
-    """Fills the cache once per snapshot in the background, by drawing every cockpit for the whole city."""
-
-    def __init__(self, services: Services, pages: Sequence[PageModule]) -> None:
-        self._services, self._pages = services, pages
-        self._lock, self._noticed = threading.Lock(), ""
-
-    def watch(self, every_s: float = LOOK_EVERY_S) -> None:
-        """Follow the pointer from now on, so that whoever comes first does not wait for the first drawing."""
-        threading.Thread(target=self._follow, args=(every_s,), daemon=True, name="follow-pointer").start()
-
-    def _follow(self, every_s: float) -> None:
-        while True:
-            # Without a snapshot there is nothing to fill; the pages say so themselves.
-            with suppress(IsekError):
-                self.notice(self._services.reader.current().name)
-            time.sleep(every_s)
-
-    def notice(self, snapshot: str) -> None:
-        """Start filling when this snapshot is new to the process."""
-        with self._lock:
-            if snapshot == self._noticed:
-                return
-            self._noticed = snapshot
-        threading.Thread(target=self.fill, daemon=True, name="warm-cache").start()
-
-    def fill(self) -> None:
-        """Draw each page without parameters and throw the drawing away; its figures stay in the cache."""
-        viewer = Viewer("warm", "", "", "", "leitung", scope_of("leitung", ()))
-        with dressed(self._services.settings.theme):
-            self._draw_all(viewer)
-
-    def _draw_all(self, viewer: Viewer) -> None:
-        for item in self._pages:
-            if not may_open(viewer.role, item.page):
-                continue
-            try:
-                item.module.layout(self._services, viewer, {})
-            except Exception:  # noqa: BLE001, S112 - a page that fails here fails visibly when opened
-                continue
 
 
 def route_table(server: Flask) -> dict[str, Any]:

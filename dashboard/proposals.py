@@ -34,7 +34,7 @@ def proposals_for(services: Services, viewer: Viewer, cut: Cut | None = None) ->
     """All versions a viewer may see, in the order they were made; of one figure when a cut is given."""
     if cut is not None:
         require_sight(services, viewer, cut)
-    found = services.ledger.proposals(metric=cut.metric if cut else None)
+    found = services.entered.proposals(metric=cut.metric if cut else None)
     wanted = [p for p in found if cut is None or p.unit == cut.unit]
     seen = {c: may_see(services, viewer, c) for c in {Cut(p.metric, p.unit) for p in wanted}}
     return [p for p in wanted if seen[Cut(p.metric, p.unit)]]
@@ -131,5 +131,5 @@ def names_of(services: Services, logins: set[str]) -> dict[str, str]:
     """Names of people by login, as the portal shows them; a login whose account is gone names itself."""
     if not logins:
         return {}
-    known = {account.login: account.name for account in services.ledger.accounts()}
+    known = {account.login: account.name for account in services.entered.accounts()}
     return {login: known.get(login, login) for login in logins}

@@ -48,7 +48,7 @@ def remarks(
 
     units: cuts asked for ("" is the whole city), None for all. between: first and last day of the months.
     """
-    found = [c for c in services.ledger.comments(metrics=metrics) if _asked(c, units, between)]
+    found = [c for c in services.entered.comments(metrics=metrics) if _asked(c, units, between)]
     seen = {cut: may_see(services, viewer, cut) for cut in {Cut(c.metric, c.unit) for c in found}}
     shown = [c for c in found if seen[Cut(c.metric, c.unit)]]
     names = names_of(services, {c.author for c in shown})
@@ -110,7 +110,7 @@ def withdraw(services: Services, viewer: Viewer, thread: str) -> None:
 
 def remark_for(services: Services, viewer: Viewer, thread: str) -> Comment:
     """Latest version of a comment; AccessError(code="no_figure") for others' and for none."""
-    versions = services.ledger.comment_versions(thread)
+    versions = services.entered.comment_versions(thread)
     if not versions:
         raise AccessError("Diese Anmerkung gibt es nicht", code="no_figure", found=thread[:40])
     require_sight(services, viewer, Cut(versions[-1].metric, versions[-1].unit))

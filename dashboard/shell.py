@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dash import html
 from dash.development.base_component import Component
-from flask import has_request_context
 
-from dashboard.auth.guard import current_session
 from dashboard.cockpits.stichtag import bar
 from dashboard.components.address import address
 from dashboard.components.attributes import aria, data
@@ -79,7 +77,7 @@ def layout(
 def read_status(services: Services, viewer: Viewer) -> Status | None:
     """Return the state of the data, None as long as nothing has been published."""
     try:
-        return services.status(viewer)
+        return services.standing(viewer)
     except IsekError:
         return None
 
@@ -100,13 +98,12 @@ def _notices(
 
 
 def _watch(services: Services) -> dict[str, str]:
-    """What the page needs to notice newer data and to keep its session; names of states, no figures."""
-    session = current_session() if has_request_context() else None
+    """What the page needs to notice newer data; names of states, no figures."""
     try:
         snapshot = services.reader.current().name
     except IsekError:
         snapshot = ""
-    return {"stand": snapshot, **({"csrf": session.csrf} if session else {})}
+    return {"stand": snapshot}
 
 
 def _day_bar(services: Services, page: Page, params: Mapping[str, str]) -> list[Component]:

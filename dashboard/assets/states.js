@@ -126,9 +126,9 @@
   }
 
   function stay() {
-    var page = shell();
+    var person = document.querySelector("[data-csrf]");
     var form = new FormData();
-    form.append("csrf", (page && page.dataset.csrf) || "");
+    form.append("csrf", person ? person.dataset.csrf : "");
     fetch(STAY, { method: "POST", body: form, credentials: "same-origin" }).then(heard, lost);
   }
 

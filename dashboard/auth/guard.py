@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Response, abort, g, redirect, request
 
+from dashboard import live
 from dashboard.auth.callbacks import CallbackBody, fits, input_value, parse_body
 from dashboard.auth.rights import may_open
 from dashboard.auth.sessions import OpenSession, Sessions
@@ -62,8 +63,8 @@ class Guard:
         if request.method == "POST":
             self._check_origin()
         body = self._read_callback() if request.path == CALLBACK_PATH and request.method == "POST" else None
-        session = self._sessions.read(self.cookie(), extend=not _is_polling(body))
-        g.session = session
+        session = self._sessions.read(self.cookie(), extend=not (body and body.is_polling))
+        g.session, g.callback = session, body
         if is_public(request.path, request.method):
             return None
         if session is None:
@@ -179,6 +180,7 @@ def set_session_cookie(response: Response, token: str, *, https: bool) -> None:
 
 def current_session() -> OpenSession | None:
     """Session of the request being served, if any."""
+    live.note("session")
     return g.get("session")  # type: ignore[no-any-return]
 
 

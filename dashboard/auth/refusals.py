@@ -11,6 +11,7 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, g, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
+from dashboard import live
 from dashboard.auth.forms import Forms
 from warehouse.errors import IsekError, RetriableError
 
@@ -67,6 +68,7 @@ def install_refusals(server: Flask, forms: Forms) -> None:
 def new_incident(error: Exception) -> str:
     """Log an error once under a fresh number and return the number."""
     incident = secrets.token_hex(4).upper()
+    live.note("incident")
     path, viewer = shown_path() if request else "-", _account()
     if isinstance(error, IsekError):
         log.error("incident=%s code=%s account=%s path=%r %s", incident, error.code, viewer, path, error)

@@ -79,11 +79,11 @@ class Sessions:
         if not token or len(token) > 200:
             return None
         now, id_hash = self._now(), hashed(token)
-        row = self._ledger.session(id_hash)
-        if row is None or now >= row.expires_at or now - row.last_seen_at >= self._idle:
+        found = self._ledger.signed_in(id_hash)
+        if found is None:
             return None
-        account = self._ledger.account(row.account_id)
-        if account is None or account.disabled_at is not None:
+        row, account = found
+        if now >= row.expires_at or now - row.last_seen_at >= self._idle or account.disabled_at is not None:
             return None
         seen = row.last_seen_at
         if extend and now - seen >= TOUCH_EVERY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import tempfile
@@ -23,6 +24,8 @@ from warehouse.errors import ConfigError
 if TYPE_CHECKING:
     from dashboard.jobs.refresh import Request
 
+GENTLY = 10
+
 
 def run_refresh(args: Namespace) -> int:
     """One run; one accounting line per source; exit 3 when nothing could be published."""
@@ -34,6 +37,9 @@ def run_refresh(args: Namespace) -> int:
     if args.trigger == "night" and args.date is not None:
         _move_example_on(settings, args.date)
     request = Request(args.date, args.only, args.trigger, backfill=_days(args))
+    if args.own_process:
+        # People in front of the portal come first; the run takes what they leave.
+        os.nice(GENTLY)
     record = refresh_city(settings, request, quiet=args.json)
     if args.json:
         print_json(record.as_contract())

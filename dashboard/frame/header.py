@@ -11,6 +11,7 @@ from flask import has_request_context
 
 from dashboard import formats, texts
 from dashboard.auth.guard import SIGN_OUT, current_session
+from dashboard.auth.somebody import Somebody
 from dashboard.auth.viewer import ROLE_LABELS
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon, sign
@@ -78,7 +79,7 @@ def header(
         ),
         _theme_button(),
         *_help(pages),
-        _person(viewer),
+        viewer.gap if isinstance(viewer, Somebody) else person(viewer),
     ]
     return html.Div(
         [html.Div(left, className="header-left"), html.Div(right, className="header-right")],
@@ -184,7 +185,8 @@ def _help(pages: Sequence[Page]) -> list[Component]:
     return [html.A(icon("help"), href=target.path, className="icon-button help-button", **label)]
 
 
-def _person(viewer: Viewer) -> Component:
+def person(viewer: Viewer) -> Component:
+    """Whose session this is; the only part of a page that is about one person."""
     words = html.Span(
         [html.Strong(viewer.name), html.Span(viewer.function)], className="two-lines person-words"
     )
@@ -208,7 +210,9 @@ def _person(viewer: Viewer) -> Component:
         ],
         className="menu-list person-menu",
     )
-    return html.Details([head, body], className="menu person-details")
+    session = current_session() if has_request_context() else None
+    told = data(csrf=session.csrf) if session else {}
+    return html.Details([head, body], className="menu person-details", **told)
 
 
 def _theme_choice(name: str, words: str, shape: str) -> Component:
