@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
@@ -43,7 +44,7 @@ from dashboard.page import Page, PageModule, path_params, resolve
 from dashboard.search.route import install as install_search
 from dashboard.settings import Settings, require_secret
 from dashboard.stichtag import REPORTED, begin, carry, is_gone, leads_on, reported_day, sticky, without
-from dashboard.theme import PALETTES, Mode, Palette, wear
+from dashboard.theme import PALETTES, wear
 from dashboard.town_pages import portal_pages
 from dashboard.warmer import Warmer
 from metrics.older import is_older
@@ -125,9 +126,8 @@ def create_app(
     server = Flask("dashboard", static_folder=None)
     server.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SECRET_KEY=secret, TRAP_HTTP_EXCEPTIONS=False)
     sessions = Sessions(services.ledger, settings.identity)
-    look = palettes(settings.theme)
-    own_words = {UNIT_LEVEL: settings.terms.unit}
-    answers = Answers(services, _person(), lambda: _dress(look, own_words))
+    dress = _dressing(settings)
+    answers = Answers(services, _person(), dress)
     warmer = Warmer(services, found, answers)
     server.extensions |= {WARMER: warmer, ANSWERS: answers}
     owners: dict[str, str] = {}
@@ -141,10 +141,9 @@ def create_app(
     )
     # Order matters: the guard has to stand in front of everything Dash adds to the server.
     server.before_request(guard.check)
-    server.before_request(lambda: _dress(look, own_words))
-    server.teardown_request(lambda _: _dress(PALETTES, {}))
+    server.before_request(dress)
     server.before_request(lambda: _pin(services, warmer))
-    server.teardown_request(lambda _: services.unpin())
+    server.teardown_request(lambda _: _forget(services))
     portal.append(_make_dash(server, settings, found))
     _register(portal[0], services, found, owners, frame or _shell())
     answers.install(server)
@@ -160,10 +159,22 @@ def create_app(
     return server
 
 
-def _dress(look: Mapping[Mode, Palette], own_words: Mapping[str, str]) -> None:
-    """Draw and speak as this city does, as long as the request lasts."""
-    wear(look)
-    speak(own_words)
+def _dressing(settings: Settings) -> Callable[[], None]:
+    """Draw and speak as this city does, as long as a request lasts."""
+    look, own_words = palettes(settings.theme), {UNIT_LEVEL: settings.terms.unit}
+
+    def dress() -> None:
+        wear(look)
+        speak(own_words)
+
+    return dress
+
+
+def _forget(services: Services) -> None:
+    """Leave nothing of a request to the next one of the same thread."""
+    wear(PALETTES)
+    speak({})
+    services.unpin()
 
 
 def _pin(services: Services, warmer: Warmer) -> None:
