@@ -112,7 +112,7 @@ def points(difference: Number | None, decimals: int = 1) -> str:
     if difference is None:
         return MISSING
     exact = rounded(_decimal(difference) * 100, decimals)
-    word = "Prozentpunkt" if abs(exact) == 1 else "Prozentpunkte"
+    word = "Prozentpunkt" if abs(exact) == 1 and decimals == 0 else "Prozentpunkte"
     text = f"{number(exact, decimals, plus=True)}{NBSP}{word}"
     return Shown(text, _decimal(difference) * 100, pattern(decimals, word, plus=True))
 

@@ -230,7 +230,7 @@ def packages_title(late: int, running: int, known: bool = True) -> str:
 
 
 def late_units_title(names: Sequence[str], unit: str) -> str:
-    """„Bauaufsicht und Gesundheit mit den meisten Verzögerungen“, neutral without names or room for them."""
+    """„A und B mit den meisten Verzögerungen“, neutral without names or room for them."""
     neutral = f"Maßnahmen nach {unit} und Stand"
     if not names:
         return neutral

@@ -67,7 +67,7 @@ class Words:
         return self.unit_word if name == ORG_LEVELS[-1] else dimension(name)
 
     def value(self, name: str, text: str | None) -> str:
-        """„FD 32 Bürgerservice und Ordnung“, „Ergebnisplan“; what is above all units of a level says so."""
+        """Short and long name of a unit, „Ergebnisplan“; what is above all units of a level says so."""
         if name not in (ORG_COLUMN, *ORG_LEVELS):
             return value(text)
         if text is None:
@@ -75,7 +75,7 @@ class Words:
         return self.units.names.get(text, text)
 
     def short(self, name: str, text: str | None) -> str:
-        """The same for the breadcrumb: „FD 32“."""
+        """The same for the breadcrumb, units by their short names."""
         if name in (ORG_COLUMN, *ORG_LEVELS) and text is not None:
             return self.units.shorts.get(text, text)
         return self.value(name, text)
@@ -283,7 +283,7 @@ def bucket_words(bucket: str) -> str:
 
 
 def crumbs(step: Step, root: str) -> tuple[tuple[str, str], ...]:
-    """Return (words, address) from the whole to the cut: „Stadt › Dez. II › FD 32 › Bauen & Wohnen“."""
+    """Return (words, address) from the whole to the cut: „Stadt › Dezernat › Fachdienst › Themenfeld“."""
     cut, words = step.cut, step.words
     found = [(root, step.address({}))]
     unit = next((cut[name] for name in (ORG_COLUMN, *reversed(ORG_LEVELS)) if cut.get(name)), None)

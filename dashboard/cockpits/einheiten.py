@@ -17,7 +17,7 @@ DEEPEST = 12
 
 
 def _speaking(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Names that begin with their level need no short form in front: „Dezernat IV Planen, Bauen, Umwelt“."""
+    """Names that begin with their level („Dezernat …“) need no short form in front."""
     return {
         str(row["unit_id"]): str(row["name"])
         for row in rows
@@ -80,5 +80,5 @@ class Units:
         return tuple(name for name in rest if name in used)
 
     def words(self, scope: Scope) -> str:
-        """„Dez. IV, FD 32“: the units of a scope by their short names."""
+        """The units of a scope by their short names."""
         return ", ".join(sorted(self.shorts.get(unit, unit) for unit in scope.units or ()))

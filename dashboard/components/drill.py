@@ -36,7 +36,7 @@ class Behind:
 
 
 def breadcrumb(crumbs: Sequence[Crumb]) -> Component:
-    """„Musterstadt › Dez. II › FD 32 › Bauen & Wohnen“; every step but the last leads back."""
+    """„Stadt › Dezernat › Fachdienst › Themenfeld“; every step but the last leads back."""
     last = len(crumbs) - 1
     items = [
         html.Li(

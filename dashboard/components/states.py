@@ -62,7 +62,7 @@ def stale(as_of: datetime | None, zone: ZoneInfo, reason: str = "") -> Component
 
 
 def forbidden(ask: str, *, why: str = "") -> Component:
-    """A part of a page the viewer may not see, with whom to ask („FD 20“); `why` replaces the reason."""
+    """A part of a page the viewer may not see, with whom to ask; `why` replaces the reason."""
     reason = why or "Für diese Daten fehlt Ihnen die Berechtigung."
     words = html.P(f"{reason} Zuständig: {ask}.")
     return html.Div([icon("lock"), words], className="state state-forbidden")

@@ -51,7 +51,10 @@ class Wave:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """Steps up to today, the path of the Soll to its end, and the waves."""
+    """Steps up to the Stichtag `at`, the path of the Soll to its end, and the waves.
+
+    The newest state holds until the Stichtag, and is compared with the Soll of that day.
+    """
 
     steps: Sequence[Step]
     soll: Sequence[tuple[date, Number]] = ()
@@ -59,6 +62,12 @@ class StepLine:
     rating: Rating = "neu"
     part: str = "angebunden"
     whole: str = "Arbeitsplätze"
+    at: date | None = None
+
+    @property
+    def now(self) -> date:
+        """The day of the comparison; asked only where there are steps."""
+        return self.at or self.steps[-1].on
 
 
 def step_line(data: StepLine, *, height: int = 250) -> Chart:
@@ -112,10 +121,11 @@ def _traces(data: StepLine, palette: Palette) -> list[dict[str, Any]]:
         days, values = [day.isoformat() for day, _ in data.soll], [float(value) for _, value in data.soll]
         traces.append(curve(days, values, line={"color": palette["plan"], "width": 1.5, "dash": "9px,7px"}))
     if data.steps:
-        days, values = [s.on.isoformat() for s in data.steps], [s.share for s in data.steps]
+        days = [*(s.on.isoformat() for s in data.steps), data.now.isoformat()]
+        values = [*(s.share for s in data.steps), data.steps[-1].share]
         traces.append(curve(days, values, line={"color": palette["ist"], "width": 3, "shape": "hv"}))
-        traces.append(_mark(data.steps[-1].on, values[-1], palette["ist"], palette["flaeche"], "circle"))
-    if data.soll and data.steps and data.soll[-1][0] > data.steps[-1].on:
+        traces.append(_mark(data.now, values[-1], palette["ist"], palette["flaeche"], "circle"))
+    if data.soll and data.steps and data.soll[-1][0] > data.now:
         day, value = data.soll[-1]
         traces.append(_mark(day, float(value), palette["flaeche"], palette["plan"], "diamond"))
     return traces
@@ -129,11 +139,11 @@ def _mark(on: date, value: float, fill: str, edge: str, symbol: str) -> dict[str
 def _today_notes(data: StepLine, palette: Palette) -> list[dict[str, Any]]:
     if not data.steps:
         return []
-    last, soll = data.steps[-1], soll_at(data.soll, data.steps[-1].on)
+    last, soll = data.steps[-1], soll_at(data.soll, data.now)
     words = f"<b>Ist {formats.number(last.part)}</b> ({formats.percent(last.share)})"
     place = {"xanchor": "right", "xshift": -10, "bgcolor": palette["flaeche"], "borderpad": 0}
     above = max(last.share, float(soll or 0))
-    day = last.on.isoformat()
+    day = data.now.isoformat()
     notes = [note(words, day, above, palette["ist"], yshift=28 if soll is not None else 12, **place)]
     if soll is not None:
         ink = palette[data.rating] if data.rating in ("warn", "krit") else palette["text"]
@@ -145,7 +155,7 @@ def _sentence(data: StepLine) -> str:
     if not data.steps:
         return "Treppenlinie ohne Werte."
     first, last = data.steps[0], data.steps[-1]
-    soll = soll_at(data.soll, last.on)
+    soll = soll_at(data.soll, data.now)
     words = [
         f"Treppenlinie, {formats.month(first.on)} bis {formats.month(last.on)}. {data.whole} {data.part}: "
         f"von {formats.percent(first.share)} auf {formats.percent(last.share)}",

@@ -113,7 +113,8 @@ class Desk:
             on=self.choice.at,
         )
         total = self.ask(WORKPLACES).total
-        return StepLine(steps, view.soll_of(rule, steps), self.waves, total.rating if total else "neu")
+        rating = total.rating if total else "neu"
+        return StepLine(steps, view.soll_of(rule, steps), self.waves, rating, at=self.choice.at)
 
     @property
     def waves(self) -> list[Wave]:

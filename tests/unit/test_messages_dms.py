@@ -57,7 +57,7 @@ def test_nothing_is_concluded_from_old_or_missing_figures() -> None:
 
 def test_titles_say_the_gap_and_stay_neutral_without_one() -> None:
     assert words.workplaces_title(0.717, 0.7) == f"Anbindung liegt 1,7{NB}Prozentpunkte über dem Soll"
-    assert words.workplaces_title(0.69, 0.7) == f"Anbindung liegt 1,0{NB}Prozentpunkt unter dem Soll"
+    assert words.workplaces_title(0.69, 0.7) == f"Anbindung liegt 1,0{NB}Prozentpunkte unter dem Soll"
     assert words.workplaces_title(0.7001, 0.7) == "Anbindung liegt auf dem Soll"
     assert (
         words.workplaces_title(0.7, None) == words.workplaces_title(None, 0.7) == "Angebundene Arbeitsplätze"
