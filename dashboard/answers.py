@@ -137,6 +137,8 @@ class Answers:
         self._persons: OrderedDict[Hashable, tuple[bytes, Part]] = OrderedDict()
         self._remembered: OrderedDict[Asked, None] = OrderedDict()
         self._lock = threading.Lock()
+        self.waiting = 0
+        """People whose page is being drawn at this moment."""
         self._server: Any = None
         self._dash: Callable[[], Any] = lambda: None
 
@@ -155,7 +157,11 @@ class Answers:
         kept = self.store.get(key)
         if kept is not None and (kept.trail is None or kept.trail == self._services.trail_head()):
             return self._for_person(kept)
-        return self._draw(asked, key)
+        self.waiting += 1
+        try:
+            return self._draw(asked, key)
+        finally:
+            self.waiting -= 1
 
     def recent(self) -> list[Asked]:
         """What was asked last, the newest first."""

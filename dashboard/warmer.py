@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LOOK_EVERY_S = 5.0
 CITY = tuple((role, scope_of(role, ())) for role in ("leitung", "controlling"))
 SCOPES_AT_MOST = 12
+GIVES_WAY, PAUSE_S = 40, 0.05
 
 
 class Warmer:
@@ -58,11 +59,19 @@ class Warmer:
         """Draw each page; the figures it asked for stay in the cache, and so does what can be kept of it."""
         snapshot = self._noticed
         for asked in dict.fromkeys(self._wanted()):
+            self._give_way()
             if self._noticed != snapshot:
                 return
             # A page that fails here fails visibly when opened.
             with suppress(Exception):
                 self._answers.prepare(asked)
+
+    def _give_way(self) -> None:
+        """People who wait come first; after a while of that the filling goes on, for it helps them, too."""
+        for _ in range(GIVES_WAY):
+            if not self._answers.waiting:
+                return
+            time.sleep(PAUSE_S)
 
     def _wanted(self) -> Iterator[Asked]:
         yield from self._answers.recent()
