@@ -43,6 +43,12 @@ def stichtag_control(
     return stichtag_switch(read_switch(services, shown, days), path, params)
 
 
+def reports_control(services: Services, path: str, params: Mapping[str, str]) -> list[Component]:
+    """The switch of a page that can be asked about reports only; nothing as long as none is kept."""
+    control = stichtag_control(services, path, params)
+    return [control] if services.earlier() else []
+
+
 def read_switch(services: Services, at: date, days: Sequence[date]) -> Switch:
     """What can be chosen: the newest reports and the days a page takes."""
     today = services.today

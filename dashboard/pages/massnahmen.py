@@ -13,7 +13,7 @@ from dashboard import messages_umsetzung as words
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import massnahmen as view
 from dashboard.cockpits.selection import UNIT_LEVEL, Option, options_of, unit_names, unit_plain, unit_shorts
-from dashboard.cockpits.stichtag import stichtag_control
+from dashboard.cockpits.stichtag import reports_control
 from dashboard.components.filters import Choice, filter_bar, menu, segments
 from dashboard.components.layout import jump_links, page_head, print_action, text_link
 from dashboard.components.provenance import stale_words
@@ -107,7 +107,7 @@ def _sentence(desk: Desk) -> Sentence:
 
 def _filters(desk: Desk, every: int) -> Component:
     controls = [segments("Ansicht", _views(desk, every)), *_menus(desk)]
-    controls.append(stichtag_control(desk.services, PAGE.path, desk.params))
+    controls += reports_control(desk.services, PAGE.path, desk.params)
     if any(desk.params.get(name) for name in view.FILTERS) or desk.choice.search:
         controls.append(text_link("Filter zurücksetzen", desk.href(**CLEARED)))
     end = jump_links(JUMPS) if desk.choice.view == view.FIRST_VIEW else None

@@ -17,7 +17,7 @@ from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ressourcen, stellenplan, szenarien
 from dashboard.cockpits.modell_worte import decimal, done_span, done_words
 from dashboard.cockpits.modelle import usual_number
-from dashboard.cockpits.stichtag import stichtag_control
+from dashboard.cockpits.stichtag import reports_control
 from dashboard.components import resource_cards, scenario_cards
 from dashboard.components.address import address, origin_address
 from dashboard.components.attributes import data
@@ -147,7 +147,7 @@ def _filters(desk: Desk) -> Component:
     reset = reset_link(PAGE.path, desk.params, (ROLE,))
     return filter_bar(
         segments("Rolle", choices(PAGE.path, desk.params, ROLE, options)),
-        stichtag_control(desk.services, PAGE.path, desk.params),
+        *reports_control(desk.services, PAGE.path, desk.params),
         *([reset] if reset else []),
         end=jump_links(JUMPS),
     )

@@ -226,7 +226,7 @@ def _curve_card(desk: Desk) -> Component:
             outlook.low if outlook else None,
             outlook.high if outlook else None,
         ),
-        annotated(s_curve(data, height=226 - MARK_HEIGHT * len(marks)), marks, by_date(first, last)),
+        annotated(s_curve(data, height=218 - MARK_HEIGHT * len(marks)), marks, by_date(first, last)),
         subtitle=f"Anteil ab Reifegrad 3 an {texts.plural(now.total, 'Einzelleistung', 'Einzelleistungen')}",
         foot=foot_parts,
         below=mark_list(marks, brief=True),
