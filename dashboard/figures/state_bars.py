@@ -56,7 +56,11 @@ def state_bars(rows: Sequence[StateRow], *, first: str) -> Chart:
         "yaxis.tickfont.size": 12,
         **_fitting(ordered, 150),
     }
-    tiny = {"margin.l": 96, **_fitting(ordered, 110)}
+    tiny = {
+        "margin.l": 96,
+        "yaxis.ticktext": [safe(_short(row.label, 12)) for row in ordered],
+        **_fitting(ordered, 110),
+    }
     figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow, below=460, tiny=tiny)
     return Chart(figure, _sentence(ordered, first), _table(ordered, first), height)
 
