@@ -184,9 +184,15 @@ def colour_alone(page: Page) -> list[str]:
     return found
 
 
-def axe_findings(page: Page) -> list[str]:
-    """Return rule, place and reason of everything axe objects to."""
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+def axe_findings(page: Page, *, colours_only: bool = False) -> list[str]:
+    """Return rule, place and reason of everything axe objects to.
+
+    `colours_only` is for another colour scheme of a page that was examined whole: nothing else can differ.
+    """
+    rules = (
+        {"type": "rule", "values": ["color-contrast"]} if colours_only else {"type": "tag", "values": TAGS}
+    )
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
     violations = Axe().run(page, options=options).response["violations"]
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
