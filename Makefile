@@ -4,6 +4,8 @@ PYTHON ?= python3
 CITY   ?= musterstadt
 PORT   ?= 8050
 ROWS   ?=
+# One more than cores: tests often wait for servers, browsers and runs they started.
+TESTERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
 VIEWERS ?= 200
 BENCH_CITY ?= var/bench-city
 VENV   := .venv
@@ -30,7 +32,7 @@ demo: setup ## write the example city, refresh it, serve it on localhost (PORT=8
 	@exec $(BIN)/isek demo $(CITY) --port $(PORT)
 
 test: setup ## run all tests (browser and database tests where Chromium, PostgreSQL and MariaDB are present)
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup \
+	@$(BIN)/python -m pytest -n $(TESTERS) --dist loadgroup \
 		-o faulthandler_timeout=1500 -o faulthandler_exit_on_timeout=true
 
 faults: setup ## run the long fault tests of the night tier (kills, 50 of 250 broken sources); takes hours

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+
 import pytest
 
 from tests.example_city import example_city
@@ -9,6 +12,14 @@ from tests.mariadb import mariadb_server, mariadb_url
 from tests.postgres import postgres_cluster, postgres_url
 
 __all__ = ["example_city", "mariadb_server", "mariadb_url", "postgres_cluster", "postgres_url"]
+
+
+@pytest.fixture(autouse=True)
+def _place_of_temporary_files() -> Iterator[None]:
+    """Commands move temporary files into their city; the next test must not find itself there."""
+    before = tempfile.tempdir
+    yield
+    tempfile.tempdir = before
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
