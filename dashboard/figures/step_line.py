@@ -168,6 +168,9 @@ def _sentence(data: StepLine) -> str:
 def _table(data: StepLine) -> TableData:
     """Months that are reported, then those of the path and of waves that lie ahead."""
     known = {step.on: step for step in data.steps}
+    if data.steps:
+        # The newest state holds on the Stichtag; its row is what the end of the line shows.
+        known.setdefault(data.now, data.steps[-1])
     waves: dict[date, list[Wave]] = {}
     for wave in data.waves:
         waves.setdefault(wave.on, []).append(wave)

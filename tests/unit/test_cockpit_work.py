@@ -230,6 +230,15 @@ def test_charts_without_values_say_so() -> None:
     assert roadmap([RoadRow("a")], TODAY, first="a", caption="b").table.rows == (("a",),)
 
 
+def test_a_step_line_reaches_the_stichtag_and_is_compared_with_the_soll_of_that_day() -> None:
+    steps = [Step(date(2026, 5, 1), 40, 100), Step(date(2026, 6, 1), 60, 100)]
+    soll = [(date(2026, 6, 1), 0.5), (date(2026, 6, 11), 0.7), (date(2026, 12, 31), 1.0)]
+    chart = step_line(StepLine(steps, soll, at=date(2026, 6, 11)))
+    assert "Soll 70,0\u00a0%" in chart.description
+    (row,) = [row for row in chart.table.rows if row[0] == "11.06.2026"]
+    assert row[1:5] == ("60", "100", "60,0\u00a0%", "70,0\u00a0%")
+
+
 def test_a_step_line_stands_beside_its_soll_and_names_the_waves_in_the_table() -> None:
     steps = (Step(date(2026, 5, 1), 40, 80), Step(date(2026, 6, 1), 60, 80))
     soll = ((date(2026, 5, 1), 0.6), (date(2026, 6, 1), 0.7), (date(2026, 12, 31), 1.0))
