@@ -19,8 +19,8 @@ from dashboard.components.bullet import glyph
 from dashboard.components.icon import icon, status
 from dashboard.components.layout import card, quiet_link
 from dashboard.components.states import empty
-from dashboard.components.table import table
-from dashboard.figures.chart import Align, Column
+from dashboard.components.table import keeping, table
+from dashboard.figures.chart import Align, Column, TableData
 
 Row = Mapping[str, Any]
 
@@ -72,17 +72,20 @@ def list_table(
 ) -> Component:
     """Table whose heads sort by link; lists.js writes it, as components its cells would take seconds."""
     labels = [column.label for column in LIST_COLUMNS]
+    cells = tuple(tuple(column.text(row, shorts) for column in LIST_COLUMNS) for row in rows)
     spec = {
         "caption": LIST_CAPTION,
         "heads": [_head(column, order, href_of) for column in LIST_COLUMNS],
-        "rows": [[column.text(row, shorts) for column in LIST_COLUMNS] for row in rows],
+        "rows": cells,
         "named": labels.index(NAMED),
         "rated": labels.index(RATED),
         "ratings": [words.MEASURE_STATES[str(row["state"])][0] for row in rows],
     }
     text = json.dumps(spec, ensure_ascii=False)
     attributes = data(caption=LIST_CAPTION, table=text, look="measure-table")
-    return html.Div(className="table-scroll late-list", **attributes)
+    heads = tuple(Column(column.label, column.align) for column in LIST_COLUMNS)
+    place = html.Div(className="table-scroll late-list", **attributes)
+    return keeping(place, TableData(LIST_CAPTION, heads, cells))
 
 
 def _head(column: ListColumn, order: str, href_of: Callable[[str], str]) -> dict[str, str | None]:

@@ -16,7 +16,7 @@ from dashboard.components.bullet import bar_of, bullet
 from dashboard.components.chart_card import table_button
 from dashboard.components.icon import status
 from dashboard.components.layout import card_foot, card_head
-from dashboard.components.table import table, table_text
+from dashboard.components.table import keeping, table, table_text
 from dashboard.figures.amounts import Amounts, span
 from dashboard.figures.chart import Column, TableData
 from dashboard.figures.svg import themed_image
@@ -120,6 +120,7 @@ def small_courses(
         className="chart-table", style={"maxHeight": "420px"},
         **data(caption=table_data.caption, table=table_text(table_data)),
     )  # fmt: skip
+    keeping(place, table_data)
     drawing = html.Div(
         [html.Ul(cells, className="town-courses")], className="chart-drawing", **aria(hidden=True)
     )

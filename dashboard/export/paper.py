@@ -32,7 +32,7 @@ from dashboard.export.tree import (
 )
 from dashboard.export.view import MENU, Picture, read_legend, read_pictures
 from dashboard.figures.chart import TableData
-from dashboard.figures.still.drawing import NotDrawableError
+from dashboard.figures.still.axes import NotDrawableError
 from dashboard.theme import light
 
 Block = dict[str, Any]

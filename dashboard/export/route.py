@@ -26,7 +26,7 @@ from dashboard.export.typeset import pdf_bytes, png_bytes
 from dashboard.export.view import Card, exportable, read_card
 from dashboard.export.workbook import xlsx_bytes
 from dashboard.figures.chart import TableData
-from dashboard.figures.still.drawing import NotDrawableError
+from dashboard.figures.still.axes import NotDrawableError
 from dashboard.page import Page, PageModule, path_params, read_params
 from dashboard.stichtag import begin, is_gone
 from warehouse.errors import ContractError

@@ -27,7 +27,8 @@ from dashboard.figures.s_curve import Forecast, SCurve, s_curve
 from dashboard.figures.share_bars import ShareRow, share_bars
 from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.step_bars import StepRow, step_bars
-from dashboard.figures.still.drawing import NotDrawableError, draw
+from dashboard.figures.still.axes import NotDrawableError
+from dashboard.figures.still.drawing import draw
 from dashboard.figures.still.words import plain
 from dashboard.figures.waterfall import Step, waterfall
 

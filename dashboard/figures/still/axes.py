@@ -14,6 +14,10 @@ GAP = 4
 STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 
 
+class NotDrawableError(Exception):
+    """A figure with a mark or an axis these drawings do not know; half a chart would be a wrong one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """The plot: left, top, width and height in px."""

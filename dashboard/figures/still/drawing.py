@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.figures.still.axes import Box, draw_across, draw_upright, scale
+from dashboard.figures.still.axes import Box, NotDrawableError, draw_across, draw_upright, scale
 from dashboard.figures.still.bars import Patterns, draw_bars
 from dashboard.figures.still.curves import draw_curve
 from dashboard.figures.still.notes import draw_note, draw_shape
@@ -15,10 +15,6 @@ Figure = Mapping[str, Any]
 NARROW = 560
 MARKS = frozenset({"bar", "scatter"})
 AXES = frozenset({"linear", "date", "-"})
-
-
-class NotDrawableError(Exception):
-    """A figure with a mark or an axis these drawings do not know; half a chart would be a wrong one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.figures.still.axes import Box, Scale
+from dashboard.figures.still.axes import Box, NotDrawableError, Scale
 from dashboard.figures.still.curves import dashes
 from dashboard.figures.still.words import extent, lines, plain, write
 
 
 def draw_shape(shape: Mapping[str, Any], x: Scale, y: Scale, box: Box) -> str:
-    """Return a line or an area; other kinds are not part of the house's notation."""
+    """Return a line, an area or a sign of fixed size; other kinds are not part of the house's notation."""
+    if shape.get("type") == "path":
+        return _draw_sign(shape, x, y, box)
     x0, x1 = (_across(shape[name], shape.get("xref", "x"), x, box) for name in ("x0", "x1"))
     y0, y1 = (_up(shape[name], shape.get("yref", "y"), y, box) for name in ("y0", "y1"))
     look = shape.get("line") or {}
@@ -28,6 +30,20 @@ def draw_shape(shape: Mapping[str, Any], x: Scale, y: Scale, box: Box) -> str:
     return (
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{abs(x1 - x0):.1f}" height="{abs(y1 - y0):.1f}" '
         f'fill="{fill}" fill-opacity="{opacity:g}" {stroke}/>'
+    )
+
+
+def _draw_sign(shape: Mapping[str, Any], x: Scale, y: Scale, box: Box) -> str:
+    """A path in pixels around its anchor; its second axis points upwards, as that of the chart does."""
+    if (shape.get("xsizemode"), shape.get("ysizemode")) != ("pixel", "pixel"):
+        raise NotDrawableError("a path that is not measured in pixels")
+    left = _across(shape["xanchor"], shape.get("xref", "x"), x, box)
+    middle = _up(shape["yanchor"], shape.get("yref", "y"), y, box)
+    look = shape.get("line") or {}
+    return (
+        f'<path d="{plain(shape["path"])}" transform="translate({left:.1f} {middle:.1f}) scale(1 -1)" '
+        f'fill="{plain(shape.get("fillcolor", "none"))}" stroke="{plain(look.get("color", "#000"))}" '
+        f'stroke-width="{float(look.get("width", 1)):g}"/>'
     )
 
 
