@@ -151,6 +151,8 @@ class Services:
 
         Raises ContractError (not_kept) for a day of which none is kept.
         """
+        # An earlier snapshot may be cleared away at any time; a kept answer would outlive it.
+        live.note("report")
         facts = next((facts for facts in self.earlier() if facts.business_date == day), None)
         if facts is None:
             raise ContractError("Von diesem Tag ist kein Stand aufbewahrt", code="not_kept", found=day)

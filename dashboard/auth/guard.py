@@ -63,7 +63,7 @@ class Guard:
         if request.method == "POST":
             self._check_origin()
         body = self._read_callback() if request.path == CALLBACK_PATH and request.method == "POST" else None
-        session = self._sessions.read(self.cookie(), extend=not (body and body.is_polling))
+        session = self._sessions.read(self.cookie(), extend=not _is_polling(body))
         g.session, g.callback = session, body
         if is_public(request.path, request.method):
             return None
