@@ -13,6 +13,8 @@ FROM (
     UNION ALL SELECT 'process_model', org_unit_id FROM stage.process_model
     UNION ALL SELECT 'product', org_unit_id FROM stage.product
     UNION ALL SELECT 'project', org_unit_id FROM stage.project
+    -- Without a unit a proposal is about the whole city, which is no gap.
+    UNION ALL SELECT 'proposal', org_unit_id FROM stage.proposal WHERE org_unit_id IS NOT NULL
     UNION ALL SELECT 'service', org_unit_id FROM stage.service
     UNION ALL SELECT 'service_cost', org_unit_id FROM stage.service_cost
     UNION ALL SELECT 'training', org_unit_id FROM stage.training
