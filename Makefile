@@ -3,13 +3,17 @@
 PYTHON ?= python3
 CITY   ?= musterstadt
 PORT   ?= 8050
-ROWS   ?= 5000000
+ROWS   ?=
+# One more than cores: tests often wait for servers, browsers and runs they started.
+TESTERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
+VIEWERS ?= 200
+BENCH_CITY ?= var/bench-city
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults bench-ingest figures check fmt picture clean
+.PHONY: help setup demo test faults bench-ingest bench-serve figures check fmt picture clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,14 +32,17 @@ demo: setup ## write the example city, refresh it, serve it on localhost (PORT=8
 	@exec $(BIN)/isek demo $(CITY) --port $(PORT)
 
 test: setup ## run all tests (browser and database tests where Chromium, PostgreSQL and MariaDB are present)
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup \
+	@$(BIN)/python -m pytest -n $(TESTERS) --dist loadgroup \
 		-o faulthandler_timeout=1500 -o faulthandler_exit_on_timeout=true
 
 faults: setup ## run the long fault tests of the night tier (kills, 50 of 250 broken sources); takes hours
 	@$(BIN)/python -m pytest -m night
 
 bench-ingest: setup ## measure loading against COPY, pandas and DuckDB (needs PostgreSQL; ROWS=5000000)
-	@$(BIN)/python -m tests.bench.ingest --rows $(ROWS)
+	@$(BIN)/python -m tests.bench.ingest --rows $(or $(ROWS),5000000)
+
+bench-serve: setup ## measure serving many people (ROWS=50000000, VIEWERS=200; keeps its city in BENCH_CITY)
+	@$(BIN)/python -m tests.bench.serve --rows $(or $(ROWS),50000000) --viewers $(VIEWERS) --folder $(BENCH_CITY)
 
 figures: setup ## write docs/figures.md from a fresh example city
 	@$(BIN)/python -m tests.shown_figures docs/figures.md

@@ -27,6 +27,7 @@ from connectors.formats.delivery import (
 )
 from connectors.formats.equations import Equations
 from connectors.formats.fixed_table import open_fixed
+from connectors.formats.ical_table import open_calendar
 from connectors.formats.json_table import open_json
 from connectors.formats.jsonl_table import open_jsonl
 from connectors.formats.parquet_table import open_parquet, typed_batches
@@ -106,6 +107,8 @@ class Files(Connector[NoConnection, FileTable]):
     def _open(self, file: DeliveredFile, table: FileTable) -> tuple[RawTable, Shape]:
         if table.format == "parquet":
             raw = open_parquet(file.path, table, file.where, self.context.timezone)
+        elif table.format == "ics":
+            raw = open_calendar(file.path, table, file.where, self.context)
         else:
             raw = OPENERS[table.format](file.path, table, file.where)
         return raw, Shape(raw.header, table, self.subject_of(table), file.where)

@@ -22,6 +22,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
     # Accounts, sessions, raw deliveries: whatever a command writes is for its own user only.
     os.umask(PRIVATE)
     args.environ = dict(os.environ if environ is None else environ)
+    args.own_process = argv is None
     module, _, function = args.handler.partition(":")
     try:
         return int(getattr(importlib.import_module(module), function)(args))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import threading
-import time
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,19 +17,36 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Flask, Response, abort, request, send_file
 from werkzeug.exceptions import HTTPException
 
-from dashboard import texts
+from dashboard import asked, texts
+from dashboard.answers import FRAME_ID, Answers, drawing_viewer, read_address
 from dashboard.auth.forms import Forms
 from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, Guard, current_viewer
 from dashboard.auth.headers import apply_headers, content_security_policy
 from dashboard.auth.passwords import Passwords
+from dashboard.auth.pulse import Pulse
 from dashboard.auth.refusals import install_refusals, new_incident
 from dashboard.auth.rights import may_open
 from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
-from dashboard.auth.viewer import Viewer, scope_of
+from dashboard.auth.viewer import Viewer
+from dashboard.city_theme import palettes, require_theme, style
+from dashboard.cockpits.places import keep_notes
+from dashboard.cockpits.selection import UNIT_LEVEL
+from dashboard.cockpits.stichtag import gone
+from dashboard.components.states import failed
 from dashboard.compression import Compression
-from dashboard.page import Page, PageModule, discover_pages, path_params, read_params, resolve
+from dashboard.dimension_words import speak
+from dashboard.export.offer import EXPORT, offer
+from dashboard.export.route import Exports
+from dashboard.export.throttle import Turns
+from dashboard.frame.run import run_words
+from dashboard.page import Page, PageModule, path_params, resolve
+from dashboard.search.route import install as install_search
 from dashboard.settings import Settings, require_secret
+from dashboard.stichtag import REPORTED, begin, carry, is_gone, leads_on, reported_day, sticky, without
+from dashboard.theme import PALETTES, wear
+from dashboard.town_pages import portal_pages
+from dashboard.warmer import Warmer
 from metrics.older import is_older
 from warehouse.errors import IsekError
 
@@ -38,12 +55,9 @@ if TYPE_CHECKING:
 
     from dashboard.services import Services
 
-FRAME_ID = "rahmen"
 Frame = Callable[["Services", Viewer, Page, Mapping[str, str], "Component"], "Component"]
 MAX_REQUEST_BYTES = 1_000_000
-LONGEST_PATH, LONGEST_SEARCH = 500, 4000
-WARMER = "isek.warmer"
-LOOK_EVERY_S = 5.0
+WARMER, ANSWERS = "isek.warmer", "isek.answers"
 ASSETS = Path(__file__).parent / "assets"
 _INDEX = """<!DOCTYPE html>
 <html lang="de">
@@ -52,6 +66,7 @@ _INDEX = """<!DOCTYPE html>
 <title>{%title%}</title>
 {%favicon%}
 {%css%}
+{%ahead%}
 </head>
 <body>
 {%app_entry%}
@@ -59,20 +74,43 @@ _INDEX = """<!DOCTYPE html>
 <footer>{%config%}{%scripts%}{%renderer%}</footer>
 </body>
 </html>"""
-_ENTRY = '<div id="react-entry-point"><div class="_dash-loading" role="status">Wird geladen …</div></div>'
+_ENTRY = """<div id="react-entry-point"></div>
+<div class="first-load" role="status" aria-busy="true">
+<div class="first-load-strip"></div><div class="first-load-header"></div>
+<div class="first-load-main"><div class="first-load-title"></div>
+<div class="first-load-tiles">%s</div>
+<p class="first-load-words">Wird geladen …</p>
+<p class="first-load-words first-load-slow">Das dauert länger als üblich. Bitte laden Sie die Seite neu.</p>
+</div></div>""" % ('<div class="first-load-tile"></div>' * 8)
+
+
+# What the first page needs late: told early, so that nobody waits for one file after the other.
+_AHEAD = (
+    *(f'<link rel="preload" as="font" type="font/woff2" href="/assets/fonts/fira-sans-{weight}.woff2?m=1"'
+      " crossorigin>" for weight in (400, 500, 600)),
+    '<link rel="preload" as="script" href="/_dash-component-suites/dash/dcc/async-graph.js">',
+)  # fmt: skip
+# No page has a table of Dash; the portal writes its own.
+_UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>\n?')
 
 
 class PortalDash(Dash):
     """Dash with a German index page whose title is that of the page asked for."""
 
     portal_pages: Sequence[PageModule] = ()
+    city_style: str = ""
+    portal_arms = False
 
     def interpolate_index(self, **parts: Any) -> Any:  # type: ignore[override]
         """Write the index; the title never names a page the viewer may not open (the guard refused)."""
         item = resolve(self.portal_pages, request.path) if request else None
         title = f"{item.page.title} – {parts['title']}" if item else parts["title"]
+        parts |= {"title": escape(title), "app_entry": _ENTRY, "scripts": _UNUSED.sub("", parts["scripts"])}
+        if self.portal_arms:
+            parts["favicon"] = '<link rel="icon" type="image/svg+xml" href="/wappen">'
         index: Any = super().interpolate_index
-        return index(**{**parts, "title": escape(title), "app_entry": _ENTRY})
+        parts["css"] += f"<style>{self.city_style}</style>" if self.city_style else ""
+        return index(**parts).replace("{%ahead%}", "\n".join(_AHEAD))
 
 
 def create_app(
@@ -83,12 +121,15 @@ def create_app(
 ) -> Flask:
     """Return a server for one city; refuses a weak secret. Call it after the fork, never before."""
     secret = require_secret(settings)
-    found = discover_pages() if pages is None else tuple(pages)
+    require_theme(settings)
+    found = portal_pages(services) if pages is None else tuple(pages)
     server = Flask("dashboard", static_folder=None)
     server.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SECRET_KEY=secret, TRAP_HTTP_EXCEPTIONS=False)
     sessions = Sessions(services.ledger, settings.identity)
-    warmer = Warmer(services, found)
-    server.extensions[WARMER] = warmer
+    dress = _dressing(settings)
+    answers = Answers(services, _person(), dress)
+    warmer = Warmer(services, found, answers)
+    server.extensions |= {WARMER: warmer, ANSWERS: answers}
     owners: dict[str, str] = {}
     portal: list[Any] = []
     guard = Guard(
@@ -100,21 +141,45 @@ def create_app(
     )
     # Order matters: the guard has to stand in front of everything Dash adds to the server.
     server.before_request(guard.check)
+    server.before_request(dress)
     server.before_request(lambda: _pin(services, warmer))
-    server.teardown_request(lambda _: services.unpin())
+    server.teardown_request(lambda _: _forget(services))
     portal.append(_make_dash(server, settings, found))
     _register(portal[0], services, found, owners, frame or _shell())
-    _install_entrance(server, settings, services, sessions, secret)
+    answers.install(server)
+    forms = Forms.of(settings)
+    _install_entrance(server, settings, services, sessions, secret, forms)
+    Exports(services, guard, forms, Turns()).install(server)
+    _install_pulse(server, services, sessions)
     _install_own_routes(server, settings, portal[0], guard)
+    install_search(server, services, found)
     Compression().install(server)
     _install_headers(server, settings, portal[0])
     _answer_once(server, portal[0])
     return server
 
 
+def _dressing(settings: Settings) -> Callable[[], None]:
+    """Draw and speak as this city does, as long as a request lasts."""
+    look, own_words = palettes(settings.theme), {UNIT_LEVEL: settings.terms.unit}
+
+    def dress() -> None:
+        wear(look)
+        speak(own_words)
+
+    return dress
+
+
+def _forget(services: Services) -> None:
+    """Leave nothing of a request to the next one of the same thread."""
+    wear(PALETTES)
+    speak({})
+    services.unpin()
+
+
 def _pin(services: Services, warmer: Warmer) -> None:
     """Follow the pointer once per request that draws something, so that a page is of one snapshot."""
-    if request.path != CALLBACK_PATH:
+    if request.path != CALLBACK_PATH and not request.path.startswith(f"{EXPORT}/"):
         return
     try:
         warmer.notice(services.pin().name)
@@ -153,7 +218,8 @@ def _make_dash(server: Any, settings: Settings, pages: Sequence[PageModule]) -> 
         dev_tools_disable_version_check=True,
         first_run=False,
     )
-    app.portal_pages = pages
+    app.portal_pages, app.portal_arms = pages, bool(settings.theme.arms)
+    app.city_style = style(settings.theme)
     app.layout = html.Div([dcc.Location(id=LOCATION_ID, refresh=False), html.Div(id=FRAME_ID)])
     return app
 
@@ -162,6 +228,12 @@ def _shell() -> Frame:
     from dashboard import shell
 
     return shell.layout
+
+
+def _person() -> Callable[[Viewer], Component]:
+    from dashboard.frame import header
+
+    return header.person
 
 
 def _register(
@@ -180,15 +252,8 @@ def _register_routing(app: Any, services: Services, pages: Sequence[PageModule],
         Output(FRAME_ID, "children"), Input(LOCATION_ID, "pathname"), Input(LOCATION_ID, "search")
     )
     def show(pathname: object, search: object) -> Component:
-        if not isinstance(pathname, str) or not isinstance(search, str | None):
-            abort(400)
-        if len(pathname) > LONGEST_PATH or len(search or "") > LONGEST_SEARCH:
-            abort(400)
-        try:
-            params = read_params(search)
-        except ValueError:
-            abort(400)
-        return draw(services, pages, frame, current_viewer(), pathname, params)
+        path, params = read_address(pathname, search)
+        return draw(services, pages, frame, drawing_viewer(), path, params)
 
 
 def draw(
@@ -209,8 +274,24 @@ def draw(
         return frame(services, viewer, page, params, _content(None, services, viewer, params))
     # Links of the frame stay on the address that was asked for, not on the page it begins with.
     page = replace(item.page, path=path) if item.page.parts else item.page
-    content = _content(item, services, viewer, {**params, **path_params(item.page, path)})
-    return frame(services, viewer, page, params, content)
+    wanted, instead = _of_its_day(services, page, params)
+    content = instead or _content(item, services, viewer, {**wanted, **path_params(item.page, path)})
+    content = offer(content, page.path, params)
+    drawn = frame(services, viewer, page, wanted, content)
+    carry(drawn, path, sticky(services), lambda href: leads_on(pages, href))
+    return drawn
+
+
+def _of_its_day(
+    services: Services, page: Page, params: Mapping[str, str]
+) -> tuple[Mapping[str, str], Component | None]:
+    """Pin the report an address asks for; what to say instead of the page when it cannot be shown."""
+    try:
+        return begin(services, page, params), None
+    except IsekError as error:
+        kept = without(params, REPORTED)
+        day = reported_day(params)
+        return kept, gone(services, page, kept, day) if day and is_gone(error) else _failed(error)
 
 
 def _content(
@@ -219,7 +300,9 @@ def _content(
     if item is None:
         return _sentence("Seite nicht gefunden", "Unter dieser Adresse gibt es keine Seite.")
     try:
-        content: Component = item.module.layout(services, viewer, params)
+        with asked.recorded() as notes:
+            content: Component = item.module.layout(services, viewer, params)
+        keep_notes(services, item.page, viewer, params, notes)
         return content
     except HTTPException:
         raise
@@ -230,11 +313,12 @@ def _content(
 
 
 def _failed(error: Exception) -> Component:
-    number = new_incident(error)
+    """Number and retry; the frame around keeps working."""
     why = f"{texts.OLDER} " if is_older(error) else ""
-    return _sentence(
-        "Diese Seite kann gerade nicht gezeigt werden",
-        f"{why}Bitte nennen Sie der Fachadministration die Vorgangsnummer {number}.",
+    words = f"{why}Bleibt es dabei, nennen Sie der Fachadministration die Vorgangsnummer."
+    parts = [html.H1("Diese Seite kann gerade nicht gezeigt werden", id="titel", tabIndex=-1)]
+    return html.Section(
+        [*parts, failed(words, incident=new_incident(error), retry=True)], className="meldung page-failed"
     )
 
 
@@ -243,14 +327,21 @@ def _sentence(title: str, text: str) -> Component:
 
 
 def _install_entrance(
-    server: Flask, settings: Settings, services: Services, sessions: Sessions, secret: str
+    server: Flask, settings: Settings, services: Services, sessions: Sessions, secret: str, forms: Forms
 ) -> None:
-    styles = tuple(f"/assets/{p.relative_to(ASSETS).as_posix()}" for p in sorted(ASSETS.rglob("*.css")))
-    forms = Forms(city=settings.name, product=settings.product_title, styles=styles)
     passwords = Passwords(settings.run_dir)
     entrance = Entrance(forms, sessions, SignIn(services.ledger, passwords), settings.web, secret)
     entrance.install(server)
     install_refusals(server, forms)
+
+
+def _install_pulse(server: Flask, services: Services, sessions: Sessions) -> None:
+    def name() -> str | None:
+        with suppress(IsekError):
+            return services.reader.current().name
+        return None
+
+    Pulse(sessions, name, lambda: run_words(services, datetime.now(UTC))).install(server)
 
 
 def _install_own_routes(server: Flask, settings: Settings, app: Any, guard: Guard) -> None:
@@ -300,44 +391,6 @@ def _answer_once(server: Flask, app: Any) -> None:
         app.serve_layout()
     with server.test_client() as client:
         client.get("/healthz")
-
-
-class Warmer:
-    """Fills the cache once per snapshot in the background, by drawing every cockpit for the whole city."""
-
-    def __init__(self, services: Services, pages: Sequence[PageModule]) -> None:
-        self._services, self._pages = services, pages
-        self._lock, self._noticed = threading.Lock(), ""
-
-    def watch(self, every_s: float = LOOK_EVERY_S) -> None:
-        """Follow the pointer from now on, so that whoever comes first does not wait for the first drawing."""
-        threading.Thread(target=self._follow, args=(every_s,), daemon=True, name="follow-pointer").start()
-
-    def _follow(self, every_s: float) -> None:
-        while True:
-            # Without a snapshot there is nothing to fill; the pages say so themselves.
-            with suppress(IsekError):
-                self.notice(self._services.reader.current().name)
-            time.sleep(every_s)
-
-    def notice(self, snapshot: str) -> None:
-        """Start filling when this snapshot is new to the process."""
-        with self._lock:
-            if snapshot == self._noticed:
-                return
-            self._noticed = snapshot
-        threading.Thread(target=self.fill, daemon=True, name="warm-cache").start()
-
-    def fill(self) -> None:
-        """Draw each page without parameters and throw the drawing away; its figures stay in the cache."""
-        viewer = Viewer("warm", "", "", "", "leitung", scope_of("leitung", ()))
-        for item in self._pages:
-            if not may_open(viewer.role, item.page):
-                continue
-            try:
-                item.module.layout(self._services, viewer, {})
-            except Exception:  # noqa: BLE001, S112 - a page that fails here fails visibly when opened
-                continue
 
 
 def route_table(server: Flask) -> dict[str, Any]:

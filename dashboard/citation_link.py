@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import date
 from urllib.parse import quote, urlencode
 
+from dashboard.chosen import read, written
 from metrics.citation import Citation, Values
 from warehouse.pointer import NAME
 
@@ -20,7 +21,6 @@ METRIC, DAY, SNAPSHOT = "kennzahl", "stichtag", "stand"
 _BY, _FIRST, _LAST, _UNITS = "je", "von", "bis", "einheit"
 _WHERE = re.compile(r"auswahl\.(?P<name>\w+)(?:~(?P<number>\d+))?")
 _METRIC = re.compile(r"[a-z0-9_]{1,100}")
-_UNSTATED = "~"
 
 
 def citation_address(citation: Citation) -> str:
@@ -34,7 +34,7 @@ def citation_address(citation: Citation) -> str:
 def _query(citation: Citation) -> Iterator[tuple[str, str]]:
     for name, values in sorted(citation.where.items()):
         for number, value in enumerate(values, start=1):
-            yield f"auswahl.{name}" + (f"~{number}" if number > 1 else ""), _written(value)
+            yield f"auswahl.{name}" + (f"~{number}" if number > 1 else ""), written(value)
     if citation.by:
         yield _BY, ",".join(citation.by)
     if citation.between:
@@ -66,7 +66,7 @@ def _where(params: Mapping[str, str]) -> dict[str, Values]:
     found: dict[str, list[tuple[int, str | None]]] = {}
     for name, value in params.items():
         if match := _WHERE.fullmatch(name):
-            found.setdefault(match["name"], []).append((int(match["number"] or 1), _read(value)))
+            found.setdefault(match["name"], []).append((int(match["number"] or 1), read(value)))
     return {name: tuple(value for _, value in sorted(values, key=_number)) for name, values in found.items()}
 
 
@@ -82,15 +82,3 @@ def _between(params: Mapping[str, str]) -> tuple[date, date] | None:
 
 def _listed(text: str | None) -> tuple[str, ...]:
     return tuple(part for part in (text or "").split(",") if part)
-
-
-def _written(value: str | None) -> str:
-    if value is None:
-        return _UNSTATED
-    return _UNSTATED + value if value.startswith(_UNSTATED) else value
-
-
-def _read(text: str) -> str | None:
-    if text == _UNSTATED:
-        return None
-    return text.removeprefix(_UNSTATED) if text.startswith(_UNSTATED) else text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from types import MappingProxyType
 
 from dashboard import texts
 
@@ -34,6 +36,7 @@ DIMENSIONS: Mapping[str, str] = {
     "org_unit_id": "Organisationseinheit",
     "org_unit_named": "Genannte Einheit",
     "owner": "Zuständige",
+    "package_id": "Aufgabenpaket",
     "perspective": "Perspektive",
     "plan_art": "Plan",
     "position": "Position",
@@ -136,13 +139,20 @@ VALUES: Mapping[str, str] = {
     "melde": "Meldewesen",
     "ausweis": "Ausweise",
 }
+# Words of the city that is being drawn for: a town calls its units Amt, Referat or otherwise.
+_own: ContextVar[Mapping[str, str]] = ContextVar("own words of the city", default=MappingProxyType({}))
 _CODE = re.compile(r"[a-z]+(?:_[a-z0-9]+)+|(?<=„)[a-z]+(?=“)")
 _TOWN_AND_YEAR = re.compile(r"([a-z]+)_(\d{4})")
 
 
 def dimension(name: str) -> str:
     """„Portalbaustein“ of baustein; a name of the town's own stays as it is."""
-    return DIMENSIONS.get(name, name)
+    return _own.get().get(name) or DIMENSIONS.get(name, name)
+
+
+def speak(own: Mapping[str, str]) -> None:
+    """Use these words for dimensions from now on, in this thread or request; nothing ends it."""
+    _own.set(own)
 
 
 def value(text: str | None) -> str:

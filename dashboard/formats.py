@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from dashboard.shown import Shown, pattern
 from metrics.definition import SPAN, Definition
 from metrics.result import Number
 
@@ -76,7 +77,7 @@ def number(value: Number | None, decimals: int = 0, *, plus: bool = False) -> st
         return MISSING
     exact = rounded(value, decimals)
     text = f"{abs(exact):,.{decimals}f}".translate(str.maketrans(",.", ".,"))
-    return f"{_sign(exact, plus)}{text}"
+    return Shown(f"{_sign(exact, plus)}{text}", value, pattern(decimals, plus=plus))
 
 
 def _sign(value: Decimal, plus: bool) -> str:
@@ -102,7 +103,8 @@ def percent(fraction: Number | None, decimals: int = 1, *, plus: bool = False) -
     """„39,3 %“ of 0.393."""
     if fraction is None:
         return MISSING
-    return f"{number(_decimal(fraction) * 100, decimals, plus=plus)}{NBSP}%"
+    text = number(_decimal(fraction) * 100, decimals, plus=plus)
+    return Shown(f"{text}{NBSP}%", fraction, pattern(decimals, "%", plus=plus))
 
 
 def points(difference: Number | None, decimals: int = 1) -> str:
@@ -110,15 +112,17 @@ def points(difference: Number | None, decimals: int = 1) -> str:
     if difference is None:
         return MISSING
     exact = rounded(_decimal(difference) * 100, decimals)
-    word = "Prozentpunkt" if abs(exact) == 1 else "Prozentpunkte"
-    return f"{number(exact, decimals, plus=True)}{NBSP}{word}"
+    word = "Prozentpunkt" if abs(exact) == 1 and decimals == 0 else "Prozentpunkte"
+    text = f"{number(exact, decimals, plus=True)}{NBSP}{word}"
+    return Shown(text, _decimal(difference) * 100, pattern(decimals, word, plus=True))
 
 
 def eur(value: Number | None, *, plus: bool = False, cents: bool = False) -> str:
     """„986.000 €“; cents only in lists of bookings."""
     if value is None:
         return MISSING
-    return f"{number(value, 2 if cents else 0, plus=plus)}{NBSP}€"
+    decimals = 2 if cents else 0
+    return Shown(f"{number(value, decimals, plus=plus)}{NBSP}€", value, pattern(decimals, "€", plus=plus))
 
 
 def thousand_eur(value: Number | None, decimals: int = 0, *, plus: bool = False, unit: bool = True) -> str:
@@ -126,24 +130,26 @@ def thousand_eur(value: Number | None, decimals: int = 0, *, plus: bool = False,
     if value is None:
         return MISSING
     text = number(_decimal(value) / 1000, decimals, plus=plus)
-    return f"{text}{NBSP}T€" if unit else text
+    look = pattern(decimals, "T€" if unit else "", plus=plus, thousands=1)
+    return Shown(f"{text}{NBSP}T€" if unit else text, value, look)
 
 
 def million_eur(value: Number | None, decimals: int = 1) -> str:
     """„3,5 Mio. €“."""
     if value is None:
         return MISSING
-    return f"{number(_decimal(value) / 1_000_000, decimals)}{NBSP}Mio.{NBSP}€"
+    text = number(_decimal(value) / 1_000_000, decimals)
+    return Shown(f"{text}{NBSP}Mio.{NBSP}€", value, pattern(decimals, f"Mio.{NBSP}€", thousands=2))
 
 
 def person_days(value: Number | None) -> str:
     """„2.040 PT“."""
-    return MISSING if value is None else f"{number(value)}{NBSP}PT"
+    return MISSING if value is None else Shown(f"{number(value)}{NBSP}PT", value, pattern(0, "PT"))
 
 
 def full_time(value: Number | None) -> str:
     """„10,2 VZÄ“."""
-    return MISSING if value is None else f"{number(value, 1)}{NBSP}VZÄ"
+    return MISSING if value is None else Shown(f"{number(value, 1)}{NBSP}VZÄ", value, pattern(1, "VZÄ"))
 
 
 def parts(value: Number | None, unit: str, decimals: int = 0, *, plus: bool = False) -> tuple[str, str]:
@@ -159,7 +165,9 @@ def parts(value: Number | None, unit: str, decimals: int = 0, *, plus: bool = Fa
 def amount(value: Number | None, unit: str, decimals: int = 0, *, plus: bool = False) -> str:
     """Value and unit of a metric in one text: „39,3 %“, „19 Tage“, „−22.670 €“."""
     text, word = parts(value, unit, decimals, plus=plus)
-    return f"{text}{NBSP}{word}" if word else text
+    if value is None or not word:
+        return text
+    return Shown(f"{text}{NBSP}{word}", value, pattern(decimals, word, plus=plus))
 
 
 def told(
@@ -198,17 +206,17 @@ def change(difference: Number | None, unit: str, decimals: int = 0) -> str:
 
 def day(value: date | None) -> str:
     """„09.06.2026“."""
-    return MISSING if value is None else f"{value:%d.%m.%Y}"
+    return MISSING if value is None else Shown(f"{value:%d.%m.%Y}", value, "dd.mm.yyyy")
 
 
 def day_short(value: date | None) -> str:
     """„09.06.“, only where the year is clear."""
-    return MISSING if value is None else f"{value:%d.%m.}"
+    return MISSING if value is None else Shown(f"{value:%d.%m.}", value, "dd.mm.")
 
 
 def month(value: date | None) -> str:
     """„07/2026“."""
-    return MISSING if value is None else f"{value:%m/%Y}"
+    return MISSING if value is None else Shown(f"{value:%m/%Y}", value, "mm/yyyy")
 
 
 def month_name(value: date) -> str:
@@ -257,7 +265,8 @@ def stand(value: datetime | None, zone: ZoneInfo, *, word: bool = True) -> str:
     # Deliveries that carry only a date in their name count from midnight; nobody knows their hour.
     if local.time() == time.min:
         return day(local.date())
-    return f"{day(local.date())}, {clock(value, zone, word=word)}"
+    text = f"{day(local.date())}, {clock(value, zone, word=word)}"
+    return Shown(text, local.replace(tzinfo=None), 'dd.mm.yyyy hh:mm" Uhr"')
 
 
 def period(first: date | int, last: date | int) -> str:

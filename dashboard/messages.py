@@ -8,27 +8,11 @@ numbers in, German out, so that every edge case can be tested without a page.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dashboard import formats
+from dashboard.sentence import Sentence, fitted, title, upper_first, verb, whole_eur
 from dashboard.texts import listed, plural
 from metrics.result import Number, Rating
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A Lagesatz: `bold` carries the fact and the comparison, `rest` the consequence (may be empty)."""
-
-    bold: str
-    rest: str = ""
-
-
-def _verb(count: int, one: str, many: str) -> str:
-    return one if count == 1 else many
-
-
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def lagebild(ratings: Sequence[Rating], consequence: str = "") -> Sentence:
@@ -38,14 +22,11 @@ def lagebild(ratings: Sequence[Rating], consequence: str = "") -> Sentence:
     if total == 0:
         return Sentence("Für diese Sicht sind keine Leitkennzahlen eingerichtet.")
     if open_ == total:
-        return Sentence("Noch keine Leitkennzahl hat ein Soll.", consequence)
+        return fitted("Noch ist keine Leitkennzahl bewertet.", consequence)
+    if total == 1:
+        return _only_one(ratings[0], consequence)
     if good == total:
-        lead = (
-            "Die einzige Leitkennzahl ist"
-            if total == 1
-            else f"Alle {formats.number(total)} Leitkennzahlen sind"
-        )
-        return Sentence(f"{lead} im Plan.", consequence)
+        return fitted(f"Alle {formats.number(total)} Leitkennzahlen sind im Plan.", consequence)
     parts = [_in_plan(good, total)]
     if warn:
         parts.append(f"{formats.number(warn)} zu beobachten")
@@ -53,26 +34,43 @@ def lagebild(ratings: Sequence[Rating], consequence: str = "") -> Sentence:
         parts.append(f"bei {formats.number(krit)} ist zu handeln")
     if open_:
         parts.append(f"{formats.number(open_)} ohne Bewertung")
-    text = ", ".join(parts)
-    return Sentence(f"{text}:" if consequence else f"{text}.", consequence)
+    return _leading(", ".join(parts), consequence)
+
+
+def _only_one(rating: Rating, consequence: str) -> Sentence:
+    words: dict[Rating, str] = {
+        "gut": "Die einzige Leitkennzahl ist im Plan",
+        "warn": "Die einzige Leitkennzahl ist zu beobachten",
+        "krit": "Bei der einzigen Leitkennzahl ist zu handeln",
+        "neu": "Noch ist keine Leitkennzahl bewertet",
+    }
+    return _leading(words[rating], consequence)
+
+
+def _leading(text: str, consequence: str) -> Sentence:
+    """A colon leads to the consequence, a full stop ends the sentence that stands alone."""
+    found = fitted(f"{text}:", consequence) if consequence else Sentence(f"{text}.")
+    return found if found.rest else Sentence(f"{text}.")
 
 
 def _in_plan(good: int, total: int) -> str:
     if good == 0:
         return f"Keine der {formats.number(total)} Leitkennzahlen ist im Plan"
-    verb = "ist" if good == 1 else "sind"
-    return f"{formats.number(good)} von {formats.number(total)} Leitkennzahlen {verb} im Plan"
+    counts = f"{formats.number(good)} von {formats.number(total)} Leitkennzahlen"
+    return f"{counts} {verb(good, 'ist', 'sind')} im Plan"
 
 
 def budget_outlook(product: str, balance_eur: Number | None) -> str:
     """What the forecast of a product means, in one sentence."""
     if balance_eur is None:
         return f"Für das Budget {product} liegt keine Prognose vor."
-    if balance_eur < 0:
-        return f"Das Budget {product} läuft auf {formats.eur(-balance_eur)} Überschreitung zu."
-    if balance_eur == 0:
+    balance = whole_eur(balance_eur)
+    if balance < 0:
+        return f"Das Budget {product} läuft auf {formats.eur(-balance)} Überschreitung zu."
+    if balance == 0:
         return f"Das Budget {product} reicht nach der Prognose genau aus."
-    return f"Im Budget {product} bleiben nach der Prognose {formats.eur(balance_eur)} übrig."
+    left = verb(balance, "bleibt", "bleiben")
+    return f"Im Budget {product} {left} nach der Prognose {formats.eur(balance)} übrig."
 
 
 def ozg_progress(
@@ -90,61 +88,101 @@ def ozg_progress(
     """
     if online is None or not total:
         return Sentence("Für diese Auswahl liegen keine Leistungen vor.")
-    services = plural(total, "Leistung", "Leistungen")
-    fact = f"{formats.number(online)} von {services} {_verb(online, 'ist', 'sind')} online"
-    if online == 0:
-        fact = f"Keine von {services} ist online"
+    fact = _online(online, total)
     if target_share is None:
         return Sentence(f"{fact}.", _pace_alone(pace))
-    gap = online - round(float(target_share) * total)
+    gap = online - int(formats.rounded(float(target_share) * total))
     if gap < 0:
-        return Sentence(
-            f"{fact}, {formats.number(-gap)} weniger als geplant.",
-            _behind(gap, gap_before, pace, pace_needed),
-        )
-    if gap == 0:
-        return Sentence(f"{fact}, genau wie geplant.", _pace_ahead(pace, pace_needed))
-    return Sentence(f"{fact}, {formats.number(gap)} mehr als geplant.", _pace_ahead(pace, pace_needed))
+        less = f"{fact}, {formats.number(-gap)} weniger als geplant."
+        return fitted(less, _behind(gap, gap_before, pace, pace_needed))
+    plan = f"{formats.number(gap)} mehr als geplant" if gap else "genau wie geplant"
+    return fitted(f"{fact}, {plan}.", _pace_ahead(pace, pace_needed), _pace_alone(pace))
+
+
+def _online(online: int, total: int) -> str:
+    if total == 1:
+        return f"Die einzige Leistung ist {'' if online else 'nicht '}online"
+    if online == 0:
+        return f"Keine von {formats.number(total)} Leistungen ist online"
+    counts = f"{formats.number(online)} von {formats.number(total)} Leistungen"
+    return f"{counts} {verb(online, 'ist', 'sind')} online"
 
 
 def _per_month(pace: Number) -> str:
+    if formats.rounded(pace, 1) == 0:
+        return "keine neue Leistung je Monat"
     return f"{formats.number(pace, 1)} neue Leistungen je Monat"
 
 
 def _pace_alone(pace: Number | None) -> str:
-    return "" if pace is None else f"Zuletzt kamen {_per_month(pace)} hinzu."
+    if pace is None:
+        return ""
+    if formats.rounded(pace, 1) == 0:
+        return "Zuletzt kam keine Leistung hinzu."
+    return f"Zuletzt kamen {_per_month(pace)} hinzu."
+
+
+def _suffices(pace: Number, needed: Number) -> bool:
+    """Compared as they are printed: two equal figures never say that one is too small."""
+    return formats.rounded(pace, 1) >= formats.rounded(needed, 1)
 
 
 def _behind(gap: int, before: int | None, pace: Number | None, needed: Number | None) -> str:
     trend = "" if before is None else _trend(gap, before)
     if pace is None or needed is None:
         return " ".join(part for part in (f"{trend}." if trend else "", _pace_alone(pace)) if part)
-    verdict = "reichen nicht, nötig sind" if pace < needed else "genügen, nötig sind"
-    text = f"{_per_month(pace)} {verdict} {formats.number(needed, 1)}."
-    return f"{trend}: {text}" if trend else _upper_first(text)
+    if formats.rounded(pace, 1) == 0 and not _suffices(pace, needed):
+        text = f"keine neue Leistung je Monat, nötig sind {formats.number(needed, 1)}."
+    else:
+        verdict = "genügen, nötig sind" if _suffices(pace, needed) else "reichen nicht, nötig sind"
+        text = f"{_per_month(pace)} {verdict} {formats.number(needed, 1)}."
+    return f"{trend}: {text}" if trend else upper_first(text)
 
 
 def _trend(gap: int, before: int) -> str:
+    if before >= 0:
+        return "Der Rückstand ist neu"
     if gap < before:
         return "Der Rückstand wächst"
     return "Der Rückstand bleibt gleich" if gap == before else "Der Rückstand schrumpft"
 
 
 def _pace_ahead(pace: Number | None, needed: Number | None) -> str:
-    if pace is None or needed is None or pace >= needed:
+    if pace is None or needed is None or _suffices(pace, needed):
         return _pace_alone(pace)
     return f"Für das Ziel reicht das Tempo nicht: {_per_month(pace)}, nötig sind {formats.number(needed, 1)}."
 
 
-def goal_gap(share: Number | None, goal: Number | None, year: int | None) -> str:
-    """Title of the curve: what is missing at the end of the path, or the neutral title."""
+def goal_gap(
+    share: Number | None,
+    goal: Number | None,
+    year: int | None,
+    low: Number | None = None,
+    high: Number | None = None,
+) -> str:
+    """Title of the curve: what is missing at the end of the path, or the neutral title.
+
+    With a band the title speaks of its ends: a goal inside of it is neither reached nor missed.
+    """
     if share is None or goal is None or year is None:
         return "Leistungen online ab Reifegrad 3"
-    points = round((float(goal) - float(share)) * 100)
-    if points <= 0:
+    most, least = (
+        _points(goal, end) for end in (share if low is None else low, share if high is None else high)
+    )
+    if most <= 0:
         return f"Das Ziel für Ende {year} ist erreichbar"
-    missing = plural(points, "Prozentpunkt", "Prozentpunkte")
-    return f"Ende {year} {_verb(points, 'fehlt', 'fehlen')} {missing}"
+    if least <= 0:
+        return f"Ob das Ziel Ende {year} erreicht wird, ist offen"
+    if least == most:
+        words = plural(most, "Prozentpunkt", "Prozentpunkte")
+        return f"Ende {year} {verb(most, 'fehlt', 'fehlen')} {words}"
+    return f"Ende {year} fehlen {formats.number(least)}–{formats.number(most)} Prozentpunkte"
+
+
+def _points(goal: Number, share: Number) -> int:
+    """Whole points that are missing; what is missing at all is at least one."""
+    exact = (float(goal) - float(share)) * 100
+    return max(1, int(formats.rounded(exact))) if exact > 0.05 else 0
 
 
 def curve(gap: int | None, gap_before: int | None) -> str:
@@ -164,26 +202,29 @@ def bundles(online: int | None, total: int) -> Sentence:
     """How many bundles are online, and the rule that makes the figure larger than that of single services."""
     if online is None or total == 0:
         return Sentence("Für diese Auswahl liegen keine OZG-Leistungen vor.")
-    verb = _verb(online, "ist", "sind")
-    fact = f"{formats.number(online)} von {plural(total, 'OZG-Leistung', 'OZG-Leistungen')} {verb} online."
     rule = "Gezählt wird ein Bündel, sobald eine eigene Einzelleistung darin Reifegrad 3 erreicht."
-    return Sentence(fact if online else f"Keine der {formats.number(total)} OZG-Leistungen ist online.", rule)
+    if total == 1:
+        return Sentence(f"Die einzige OZG-Leistung ist {'' if online else 'nicht '}online.", rule)
+    if online == 0:
+        return Sentence(f"Keine der {formats.number(total)} OZG-Leistungen ist online.", rule)
+    counts = f"{formats.number(online)} von {formats.number(total)} OZG-Leistungen"
+    return Sentence(f"{counts} {verb(online, 'ist', 'sind')} online.", rule)
 
 
 def bottleneck(step: str | None, has_targets: bool) -> str:
     """Title of the steps: the one that exceeds its target most."""
     if step is not None:
         return f"{step} ist der Engpass"
-    return "Alle Schritte liegen im Soll" if has_targets else "Laufende Projekte nach Schritt"
+    return "Kein Schritt liegt über seinem Soll" if has_targets else "Laufende Projekte nach Schritt"
 
 
 def units_below(names: Sequence[str], below_percent: int | None, unit: str) -> str:
     """Title of the bars by unit: which ones lie behind, at most 60 characters, else the neutral title."""
     if not names or below_percent is None:
         return f"Reifegrad nach {unit}"
-    verb = _verb(len(names), "liegt", "liegen")
-    title = f"{listed(names)} {verb} unter {formats.percent(below_percent / 100, 0)}"
-    return title if len(title) <= 60 else f"Reifegrad nach {unit}"
+    below = formats.percent(below_percent / 100, 0)
+    told = f"{listed(names)} {verb(len(names), 'liegt', 'liegen')} unter {below}"
+    return title(told, f"Reifegrad nach {unit}")
 
 
 def moves(newly_online: int | None) -> str:
@@ -213,10 +254,8 @@ def fields_above(above: int, total: int, target: Number | None) -> str:
         return f"Kein Themenfeld liegt über dem Soll von {share}"
     if above == total:
         return f"Alle {formats.number(total)} Themenfelder liegen über dem Soll von {share}"
-    verb = "liegt" if above == 1 else "liegen"
-    return (
-        f"{formats.number(above)} von {formats.number(total)} Themenfeldern {verb} über dem Soll von {share}"
-    )
+    counts = f"{formats.number(above)} von {formats.number(total)} Themenfeldern"
+    return f"{counts} {verb(above, 'liegt', 'liegen')} über dem Soll von {share}"
 
 
 def reifegrad(online: Number | None, end_to_end: Number | None, almost: int | None) -> Sentence:
@@ -228,8 +267,7 @@ def reifegrad(online: Number | None, end_to_end: Number | None, almost: int | No
         bold += f", {formats.percent(end_to_end)} laufen Ende-zu-Ende"
     if not almost:
         return Sentence(f"{bold}.")
-    verb = "Leistung fehlt" if almost == 1 else "Leistungen fehlt"
-    return Sentence(f"{bold}.", f"{formats.number(almost)} {verb} nur ein Baustein.")
+    return Sentence(f"{bold}.", f"{plural(almost, 'Leistung', 'Leistungen')} fehlt nur ein Baustein.")
 
 
 def other_scale(rated: int, total: int, scale: str) -> Sentence:
@@ -237,9 +275,7 @@ def other_scale(rated: int, total: int, scale: str) -> Sentence:
     if rated == 0:
         return Sentence(f"Für diese Auswahl ist keine Leistung nach der {scale} eingestuft.")
     services = plural(total, "Leistung", "Leistungen")
-    fact = (
-        f"{formats.number(rated)} von {services} {_verb(rated, 'ist', 'sind')} nach der {scale} eingestuft."
-    )
+    fact = f"{formats.number(rated)} von {services} {verb(rated, 'ist', 'sind')} nach der {scale} eingestuft."
     return Sentence(fact, "Für das OZG zählt die Skala Bund 0–4, beide werden nie zusammengezählt.")
 
 
@@ -263,33 +299,43 @@ def budget(
     """Does the money suffice: used or bound, available, and the forecast."""
     if not frame_eur or bound_share is None or available_eur is None:
         return Sentence("Für diese Auswahl ist kein Ansatz beschlossen.")
+    available = whole_eur(available_eur)
     bold = f"Von {formats.eur(frame_eur)} sind {formats.percent(bound_share)} verbraucht oder gebunden, "
-    if available_eur < 0:
-        bold += f"{formats.eur(-available_eur)} mehr als verfügbar."
+    if available < 0:
+        bold += f"{formats.eur(-available)} mehr als verfügbar."
     else:
-        bold += f"{formats.eur(available_eur)} sind verfügbar."
-    return Sentence(bold, _need(balance_eur))
+        bold += f"{formats.eur(available)} {verb(available, 'ist', 'sind')} verfügbar."
+    return fitted(bold, _need(balance_eur), _need_shortly(balance_eur))
 
 
 def _need(balance_eur: Number | None) -> str:
     if balance_eur is None:
         return "Eine Prognose liegt nicht vor."
-    if balance_eur < 0:
-        return f"Der erwartete Bedarf ist {formats.eur(-balance_eur)} höher, Deckung ist zu beschließen."
-    if balance_eur == 0:
+    balance = whole_eur(balance_eur)
+    if balance < 0:
+        return f"Der erwartete Bedarf ist {formats.eur(-balance)} höher, Deckung ist zu beschließen."
+    if balance == 0:
         return "Der erwartete Bedarf schöpft den Rahmen genau aus."
-    return f"Nach der Prognose bleiben {formats.eur(balance_eur)} übrig."
+    left = verb(balance, "bleibt", "bleiben")
+    return f"Nach der Prognose {left} {formats.eur(balance)} übrig."
+
+
+def _need_shortly(balance_eur: Number | None) -> str:
+    """For amounts of nine digits and more."""
+    short = balance_eur is not None and whole_eur(balance_eur) < 0
+    return f"Es fehlen {formats.million_eur(-balance_eur)}." if short and balance_eur is not None else ""
 
 
 def year_end(balance_eur: Number | None) -> str:
     """Title of the waterfall."""
     if balance_eur is None:
         return "Vom Ansatz zum verfügbaren Betrag"
-    if balance_eur < 0:
-        return f"Bis Jahresende fehlen {formats.eur(-balance_eur)}"
-    if balance_eur == 0:
+    balance = whole_eur(balance_eur)
+    if balance < 0:
+        return f"Bis Jahresende {verb(balance, 'fehlt', 'fehlen')} {formats.eur(-balance)}"
+    if balance == 0:
         return "Der Rahmen reicht genau bis Jahresende"
-    return f"Bis Jahresende bleiben {formats.eur(balance_eur)}"
+    return f"Bis Jahresende {verb(balance, 'bleibt', 'bleiben')} {formats.eur(balance)}"
 
 
 def drivers(names: Sequence[str]) -> str:
@@ -303,66 +349,42 @@ def drivers(names: Sequence[str]) -> str:
     return f"{formats.number(len(names))} Positionen überschreiten ihren Rahmen"
 
 
-def effects(wanted: int, compared: int, in_plan: int, behind: Sequence[str]) -> Sentence:
-    """Do effects move as wanted, how many are in plan, which stay behind their target."""
-    if compared == 0:
-        return Sentence("Für diese Auswahl gibt es noch keinen Vorher-Nachher-Vergleich.")
-    if wanted == compared:
-        lead = (
-            "Der einzige Effekt geht" if compared == 1 else f"Alle {formats.number(compared)} Effekte gehen"
-        )
-    elif wanted == 0:
-        lead = f"Keiner der {formats.number(compared)} Effekte geht"
-    else:
-        counts = f"{formats.number(wanted)} von {formats.number(compared)} Effekten"
-        lead = f"{counts} {_verb(wanted, 'geht', 'gehen')}"
-    plan = (
-        "keiner liegt"
-        if in_plan == 0
-        else f"{formats.number(in_plan)} {'liegt' if in_plan == 1 else 'liegen'}"
-    )
-    if not in_plan and not behind:
-        return Sentence(f"{lead} in die gewollte Richtung, ein Soll ist nicht vereinbart.")
-    bold = f"{lead} in die gewollte Richtung, {plan} im Plan."
-    if not behind:
-        return Sentence(bold)
-    shown = list(behind[:3])
-    if len(behind) > 3:
-        shown = [*behind[:2], f"{len(behind) - 2} weitere"]
-    verb = "bleibt" if len(behind) == 1 else "bleiben"
-    return Sentence(bold, f"{_upper_first(listed(shown))} {verb} hinter dem Soll.")
-
-
 def sources(
-    fresh: int, total: int, published: bool, metrics_fresh: int, metrics_total: int, day: str
+    fresh: int, total: int, published: bool | None, metrics_fresh: int, metrics_total: int, day: str
 ) -> Sentence:
-    """State of the night: released or not, sources that need attention, figures that show the day."""
+    """State of the night: released or not, sources that need attention, figures that show the day.
+
+    `published` is None before the first run came to its end.
+    """
     if total == 0:
         return Sentence("Noch ist keine Quelle angebunden.")
-    lead = (
-        "Der letzte Lauf ist freigegeben"
-        if published
-        else "Der letzte Lauf wurde nicht freigegeben, es gilt der Stand davor"
+    leads = {
+        True: "Der letzte Lauf ist freigegeben",
+        False: "Der letzte Lauf wurde nicht freigegeben, es gilt der Stand davor",
+        None: "Noch ist kein Lauf abgeschlossen",
+    }
+    return fitted(
+        f"{leads[published]}, {_current(fresh, total)}.", _rest_on_fresh(metrics_fresh, metrics_total, day)
     )
+
+
+def _current(fresh: int, total: int) -> str:
     open_ = total - fresh
+    if total == 1:
+        return "die Quelle braucht Aufmerksamkeit" if open_ else "die Quelle ist aktuell"
     if open_ == 0:
-        bold = (
-            f"{lead}, alle {formats.number(total)} Quellen sind aktuell."
-            if total > 1
-            else f"{lead}, die Quelle ist aktuell."
-        )
-    else:
-        verb = "braucht" if open_ == 1 else "brauchen"
-        bold = f"{lead}, {formats.number(open_)} von {formats.number(total)} Quellen {verb} Aufmerksamkeit."
-    return Sentence(bold, _rest_on_fresh(metrics_fresh, metrics_total, day))
+        return f"alle {formats.number(total)} Quellen sind aktuell"
+    need = verb(open_, "braucht", "brauchen")
+    return f"{formats.number(open_)} von {formats.number(total)} Quellen {need} Aufmerksamkeit"
 
 
 def _rest_on_fresh(fresh: int, total: int, day: str) -> str:
     """Figures have many Stichtage, so the day is that of the snapshot, not of the figures."""
     if total == 0:
         return ""
+    if fresh == 0:
+        return f"Am {day} beruht keine Kennzahl nur auf aktuellen Quellen."
     if fresh == total:
         return f"Am {day} beruhen alle Kennzahlen auf aktuellen Quellen."
-    verb = _verb(fresh, "beruht", "beruhen")
     counts = f"{formats.number(fresh)} von {formats.number(total)} Kennzahlen"
-    return f"Am {day} {verb} {counts} nur auf aktuellen Quellen."
+    return f"Am {day} {verb(fresh, 'beruht', 'beruhen')} {counts} nur auf aktuellen Quellen."

@@ -10,11 +10,10 @@ from datetime import date
 from itertools import groupby
 
 from dashboard import formats, messages
-from dashboard.messages import Sentence
+from dashboard.sentence import Sentence, fitted, title, verb, whole_eur
 from dashboard.texts import plural
 from metrics.result import Number
 
-TITLE_LENGTH = 60
 PLAN_WORDS = {"ergebnisplan": "Ergebnisplan", "finanzplan": "Finanzplan"}
 SWITCH_WORDS = {"ergebnisplan": "Ergebnisplan", "finanzplan": "Finanzplan (Investitionen)"}
 # What a plan's amounts are called: expense of the year, or money that leaves the bank.
@@ -35,7 +34,7 @@ def situation(
     if not found.rest or not 0 < without_forecast < positions:
         return found
     few = plural(positions, "Position", "Positionen")
-    return Sentence(found.bold, f"Für {formats.number(without_forecast)} von {few} fehlt die Prognose.")
+    return fitted(found.bold, f"Für {formats.number(without_forecast)} von {few} fehlt die Prognose.")
 
 
 def closed_year(
@@ -58,9 +57,12 @@ def closed_title(year: int, available_eur: Number | None) -> str:
 
 
 def _rest(available_eur: Number) -> str:
-    if available_eur < 0:
-        return f"{formats.eur(-available_eur)} fehlten"
-    return f"{formats.eur(available_eur)} blieben übrig" if available_eur else "Der Rahmen ging genau auf"
+    rest = whole_eur(available_eur)
+    if rest == 0:
+        return "Der Rahmen ging genau auf"
+    if rest < 0:
+        return f"{formats.eur(-rest)} {verb(rest, 'fehlte', 'fehlten')}"
+    return f"{formats.eur(rest)} {verb(rest, 'blieb', 'blieben')} übrig"
 
 
 def months_over_plan(months: Sequence[tuple[date, bool | None]], flow: str) -> str:
@@ -93,14 +95,12 @@ def positions(critical: Sequence[str], over: int, tolerated: bool, complete: boo
     says that all of these are within tolerance, `complete` that every position has a forecast.
     """
     if critical:
-        title = messages.drivers(critical)
-        if len(title) <= TITLE_LENGTH:
-            return title
-        return f"{_count(len(critical))} {'treibt' if len(critical) == 1 else 'treiben'} die Überschreitung"
+        counted = f"{_count(len(critical))} {verb(len(critical), 'treibt', 'treiben')} die Überschreitung"
+        return title(messages.drivers(critical), counted)
     if over:
-        verb = "liegt" if over == 1 else "liegen"
-        note = " innerhalb der Toleranz" if tolerated else ""
-        return f"{_count(over)} {verb}{note} über dem Rahmen"
+        lie = f"{_count(over)} {verb(over, 'liegt', 'liegen')}"
+        notes = (" innerhalb der Toleranz", " in der Toleranz") if tolerated else ("",)
+        return title(*(f"{lie}{note} über dem Rahmen" for note in notes))
     return messages.drivers(()) if complete else "Positionen und ihr Verfügungsrahmen"
 
 
@@ -123,7 +123,7 @@ def booked_outside(amount_eur: Number) -> str:
 
 
 def product_words(product: str | None) -> str:
-    """„Produkt 111240“, or all of them."""
+    """The product with its number, or all of them."""
     return f"Produkt {product}" if product else "alle Produkte"
 
 

@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 
 from dashboard import formats
+from dashboard.sentence import title, verb
 from dashboard.texts import listed, plural
 from metrics.result import Number
 
-TITLE_LENGTH = 80
 BUDGETS, STAFF = "Budgets (Deckungskreise) als Ganzes", "Stellenplan"
 UNIT_COSTS, SOLUTIONS, PRINTED = "Kosten je Vorgang", "Laufende Kosten der Lösungen", "Gedruckte Summen"
 
@@ -25,16 +25,18 @@ def budgets(critical: Sequence[str], short: int, shown: int, unknown: int) -> st
     all, `unknown` those without a full forecast.
     """
     if critical:
-        title = (
-            f"{'Ein Budget reicht' if len(critical) == 1 else 'Budgets reichen'} nicht: {listed(critical)}"
+        fails = verb(len(critical), "reicht", "reichen")
+        lead = "Ein Budget" if len(critical) == 1 else "Budgets"
+        return title(
+            f"{lead} {fails} nicht: {listed(critical)}", f"{_few(len(critical), shown)} {fails} nicht"
         )
-        many = f"{formats.number(len(critical))} von {plural(shown, 'Budget', 'Budgets')} reichen nicht"
-        return title if len(title) <= TITLE_LENGTH else many
     if short:
-        verb = "liegt" if short == 1 else "liegen"
-        few = f"{formats.number(short)} von {plural(shown, 'Budget', 'Budgets')}"
-        return f"{few} {verb} innerhalb der Toleranz über dem Rahmen"
-    return BUDGETS if unknown else "Jedes Budget reicht als Ganzes bis zum Jahresende"
+        return f"{_few(short, shown)} {verb(short, 'liegt', 'liegen')} in der Toleranz über dem Rahmen"
+    return BUDGETS if unknown or not shown else "Jedes Budget reicht als Ganzes bis zum Jahresende"
+
+
+def _few(count: int, shown: int) -> str:
+    return f"{formats.number(count)} von {plural(shown, 'Budget', 'Budgets')}"
 
 
 def uncovered(amount_eur: Number | None) -> str:
@@ -56,9 +58,22 @@ def staff(filled: Number | None, known: Number | None, fte: Number) -> str:
     """Title of the Stellenplan: how much is filled, and of how much nobody said."""
     if not fte or filled is None or not known:
         return STAFF
-    title = f"{formats.number(filled, 1)} von {formats.full_time(known)} sind besetzt"
+    told = f"{formats.number(filled, 1)} von {formats.full_time(known)} sind besetzt"
     unsaid = Decimal(str(fte)) - Decimal(str(known))
-    return f"{title}; zu {formats.full_time(unsaid)} fehlt die Angabe" if unsaid else title
+    if formats.rounded(unsaid, 1) == 0:
+        return told
+    return title(f"{told}; zu {formats.full_time(unsaid)} fehlt die Angabe", f"Bekannt: {told}")
+
+
+def grades(planned: Number, temporary: Number, leaving: Number) -> str:
+    """Title of the Stellenplan by grade: what of it is limited in time or falls away."""
+    if not planned:
+        return STAFF
+    if not temporary and not leaving:
+        return f"Keine der {formats.full_time(planned)} ist befristet oder kw"
+    told = [(temporary, "befristet"), (leaving, "kw")]
+    parts = [f"{formats.number(amount, 1)} {word}" for amount, word in told if amount]
+    return f"Von {formats.full_time(planned)} sind {listed(parts)}"
 
 
 def staff_scope(product: str, on: str) -> str:
@@ -68,7 +83,8 @@ def staff_scope(product: str, on: str) -> str:
 
 def ending(task: str, grade: str, fte: Number, on: str, *, leaves: bool) -> str:
     """„Systembetreuung (EG 11): 1,0 VZÄ fällt am 31.12.2027 weg (kw)“."""
-    what = f"fällt nach dem {on} weg (kw)" if leaves else f"ist bis {on} befristet"
+    falls, is_ = ("fällt", "ist") if fte <= 1 else ("fallen", "sind")
+    what = f"{falls} nach dem {on} weg (kw)" if leaves else f"{is_} bis {on} befristet"
     return f"{task} ({grade}): {formats.full_time(fte)} {what}"
 
 
@@ -95,20 +111,27 @@ def unit_costs(names: Sequence[str], costs: Sequence[Number | None]) -> str:
     if len(known) < 2:
         return UNIT_COSTS
     (low, cheap), (high, dear) = min(known), max(known)
-    return f"{formats.eur(low)} ({cheap}) bis {formats.eur(high)} ({dear}) je Vorgang"
+    ends = f"{formats.eur(low)} ({cheap}) bis {formats.eur(high)} ({dear})"
+    return title(f"{ends} je Vorgang", f"{formats.eur(low)} bis {formats.eur(high)} je Vorgang")
 
 
 def solutions(count: int, rest_eur: Number) -> str:
     """Title of the running cost: what all solutions cost in a year after what they save."""
-    verb = "kostet" if count == 1 else "kosten"
-    return f"{plural(count, 'Lösung', 'Lösungen')} {verb} im Betrieb {formats.eur(rest_eur)} im Jahr"
+    if not count:
+        return SOLUTIONS
+    who, amount = plural(count, "Lösung", "Lösungen"), formats.eur(-rest_eur if rest_eur < 0 else rest_eur)
+    if rest_eur < 0:
+        return f"{who} {verb(count, 'spart', 'sparen')} netto {amount} im Jahr"
+    return f"{who} {verb(count, 'kostet', 'kosten')} im Betrieb {amount} im Jahr"
 
 
 def printed(wrong: int, compared: int) -> str:
     """Title of the printed totals."""
     if not compared:
         return PRINTED
+    if compared == 1:
+        return f"Die gedruckte Summe {'widerspricht den Einzelwerten' if wrong else 'stimmt'}"
     if not wrong:
         return f"Alle {formats.number(compared)} gedruckten Summen stimmen"
     few = f"{formats.number(wrong)} von {formats.number(compared)} gedruckten Summen"
-    return f"{few} {'widerspricht' if wrong == 1 else 'widersprechen'} den Einzelwerten"
+    return f"{few} {verb(wrong, 'widerspricht', 'widersprechen')} den Einzelwerten"

@@ -25,12 +25,20 @@ def run_title(state: str | None, finished_at: datetime | None, zone: ZoneInfo) -
     """Title of the time bars: what became of the run."""
     if state is None:
         return "Noch gab es keinen Lauf"
+    if finished_at is None:
+        return _unfinished(state)
     at = formats.clock(finished_at, zone)
     if state == "published":
         return f"Der Lauf war um {at} freigegeben"
     if state == "interrupted":
         return f"Der Lauf wurde um {at} abgebrochen"
     return f"Der Lauf endete um {at} ohne Freigabe"
+
+
+def _unfinished(state: str) -> str:
+    """Nobody knows the hour of an end: a run that goes on, or one that left no trace."""
+    words = {"published": "Der Lauf ist freigegeben", "interrupted": "Der Lauf wurde abgebrochen"}
+    return words.get(state, "Der Lauf ist noch nicht freigegeben")
 
 
 def disturbances(conditions: Iterable[Condition], zone: ZoneInfo) -> list[str]:
@@ -76,6 +84,8 @@ def staleness(as_of: datetime | None, fresh_for_days: int | None, zone: ZoneInfo
 def rejected(count: int, read: int) -> str:
     """How many rows were refused, and that the others count."""
     rows = "Datensatz" if read == 1 else "Datensätzen"
+    if count <= 0:
+        return "Kein Datensatz wurde abgelehnt."
     verb = "wurde" if count == 1 else "wurden"
     text = f"{formats.number(count)} von {formats.number(read)} {rows} {verb} abgelehnt."
     return text if count >= read else f"{text} Die übrigen gelten."
@@ -112,8 +122,10 @@ def adds_up(read: int, published: int, refused: int, duplicates: int) -> str:
     gap = read - published - refused - duplicates
     if gap == 0:
         return "Die Rechnung geht auf."
-    verb = "fehlt" if abs(gap) == 1 else "fehlen"
-    return f"Die Rechnung geht nicht auf: {plural(abs(gap), 'Datensatz', 'Datensätze')} {verb}."
+    rows = plural(abs(gap), "Datensatz", "Datensätze")
+    missing = "fehlt" if abs(gap) == 1 else "fehlen"
+    much = "ist" if abs(gap) == 1 else "sind"
+    return f"Die Rechnung geht nicht auf: {rows} {missing if gap > 0 else f'{much} zu viel'}."
 
 
 def rhythm(every: str, fresh_for_days: int) -> str:
@@ -133,6 +145,8 @@ def sources_title(fresh: int, total: int) -> str:
         return "Noch ist keine Quelle angebunden"
     if fresh == total:
         return "Alle Quellen sind aktuell" if total > 1 else "Die Quelle ist aktuell"
+    if fresh == 0:
+        return "Keine Quelle ist aktuell" if total > 1 else "Die Quelle ist nicht aktuell"
     verb = "ist" if fresh == 1 else "sind"
     return f"{formats.number(fresh)} von {formats.number(total)} Quellen {verb} aktuell"
 
@@ -143,6 +157,8 @@ def catalogue(shown: int, total: int, words: str, chosen: bool = False) -> str:
         if shown == 0:
             return f"Keine Kennzahl passt zu „{words}“."
         return f"{plural(shown, 'Kennzahl passt', 'Kennzahlen passen')} zu „{words}“."
+    if chosen and shown == 0:
+        return "Keine Kennzahl in dieser Auswahl."
     if chosen:
         return f"{formats.number(shown)} von {plural(total, 'Kennzahl', 'Kennzahlen')} in dieser Auswahl."
     return f"{plural(total, 'Kennzahl ist', 'Kennzahlen sind')} beschrieben."

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from dashboard import formats, texts
-from dashboard.texts import plural
+from dashboard.sentence import Sentence, fitted, upper_first, verb
+from dashboard.texts import listed, plural
 from metrics.result import Number, Rating
 
 METHOD = (
@@ -100,7 +101,7 @@ def hidden(count: int, unit: str) -> str:
 
 def goal_words(rating: Rating | None, figures: int) -> tuple[str, str]:
     """Word of the rating and count of figures of a goal: („beobachten“, „5 Kennzahlen“)."""
-    if rating is None:
+    if rating is None or not figures:
         return "noch offen", "keine Kennzahl"
     return texts.RATING_WORDS[rating], plural(figures, "Kennzahl", "Kennzahlen")
 
@@ -116,3 +117,46 @@ def short_names(titles: Sequence[str]) -> list[str]:
     """Return the part before the colon where it names one effect only: „Wohngeld“."""
     heads = [title.partition(":")[0] for title in titles]
     return [head if heads.count(head) == 1 else title for head, title in zip(heads, titles, strict=True)]
+
+
+def effects(wanted: int, compared: int, in_plan: int, behind: Sequence[str]) -> Sentence:
+    """Do effects move as wanted, how many are in plan, which stay behind their target."""
+    if compared == 0:
+        return Sentence("Für diese Auswahl gibt es noch keinen Vorher-Nachher-Vergleich.")
+    lead = _wanted(wanted, compared)
+    if not in_plan and not behind:
+        return Sentence(f"{lead} in die gewollte Richtung, bewertet ist noch keiner.")
+    plan = f"{formats.number(in_plan)} {verb(in_plan, 'liegt', 'liegen')}" if in_plan else "keiner liegt"
+    bold = f"{lead} in die gewollte Richtung, {plan} im Plan."
+    return fitted(bold, *(_stay_behind(behind, named) for named in (3, 2, 1, 0) if behind))
+
+
+def _wanted(wanted: int, compared: int) -> str:
+    if compared == 1:
+        return "Der einzige Effekt geht" if wanted else "Der einzige Effekt geht nicht"
+    if wanted == compared:
+        return f"Alle {formats.number(compared)} Effekte gehen"
+    if wanted == 0:
+        return f"Keiner der {formats.number(compared)} Effekte geht"
+    counts = f"{formats.number(wanted)} von {formats.number(compared)} Effekten"
+    return f"{counts} {verb(wanted, 'geht', 'gehen')}"
+
+
+def _stay_behind(behind: Sequence[str], named: int) -> str:
+    """Who stays behind, at most `named` by name; of more than three the last place counts the rest."""
+    shown = list(behind[:named])
+    if len(behind) > named:
+        shown = list(behind[: min(named, 2)])
+        rest = len(behind) - len(shown)
+        shown.append(f"{formats.number(rest)} {'weitere' if shown else verb(rest, 'Effekt', 'Effekte')}")
+    many = verb(len(behind), "bleibt", "bleiben")
+    return f"{upper_first(listed(shown))} {many} hinter dem Soll."
+
+
+def stale_effects(stale: int, shown: int) -> str:
+    """„2 von 8 Wirkungen veraltet“ for the Lagesatz; nothing when all are current."""
+    if not stale:
+        return ""
+    if stale == shown:
+        return "alle Werte veraltet" if shown > 1 else "veraltet"
+    return f"{formats.number(stale)} von {formats.number(shown)} Wirkungen veraltet"

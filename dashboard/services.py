@@ -7,10 +7,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from dashboard import asked
+from dashboard import asked, live
 from dashboard.auth.viewer import Viewer
 from dashboard.jobs.heartbeat import scheduler_alive
 from metrics.contradictions.claim import Claim, read_claims
@@ -21,23 +22,30 @@ from metrics.models.library import AnyModel, load_models
 from metrics.models.progress import Progress, ProgressModel, observe
 from metrics.passport_issue import Issued, issue
 from metrics.query import query
-from metrics.recorded import Written
-from metrics.records import Records, records
+from metrics.recorded import Written, as_reported
+from metrics.records import Records, count_records, records
 from metrics.result import MetricResult, Scope
+from metrics.trace import Delivered, delivered
 from warehouse.archive import Archive
-from warehouse.errors import AccessError, ConfigError
-from warehouse.status import Status, read_status
+from warehouse.errors import AccessError, ConfigError, ContractError
+from warehouse.status import Status, read_runs, read_status
+from warehouse.subjects import load_subjects
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
     from metrics.catalog import Catalog
+    from warehouse.contract import Subject
     from warehouse.ledger import Ledger
+    from warehouse.pointer import Passport
     from warehouse.store import Snapshot, SnapshotReader
 
 log = logging.getLogger("isek.web")
 T = TypeVar("T")
-CACHE_SIZE = 4096
+CACHE_SIZE = 8192
+LASTING = (AccessError, ConfigError, ContractError)
+"""What fails like this fails again until definitions, rights or data are others."""
 _pinned: ContextVar[Any] = ContextVar("pinned_snapshot", default=None)
+_reported: ContextVar[bool] = ContextVar("pinned_as_reported", default=False)
 
 
 class ResultCache:
@@ -89,9 +97,42 @@ class Services:
     """Everything a page may use; built once per process, without opening anything."""
 
     def __init__(self, settings: Settings, catalog: Catalog, reader: SnapshotReader, ledger: Ledger) -> None:
-        self.settings, self.catalog, self.reader, self.ledger = settings, catalog, reader, ledger
+        self.settings, self.catalog, self.reader, self._ledger = settings, catalog, reader, ledger
         self.cache = ResultCache()
         self.archive = Archive(settings.warehouse_dir, reader)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What people enter and runs report; a page that asks it moves between publications."""
+        live.note("ledger")
+        return self._ledger
+
+    @ledger.setter
+    def ledger(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    @property
+    def entered(self) -> Ledger:
+        """The same for what people enter (comments, proposals): each change leaves a line in the trail.
+
+        A page that asks for nothing else of the ledger is kept until there is such a line.
+        """
+        live.note(live.TRAIL)
+        return self._ledger
+
+    def trail_head(self) -> int:
+        """Number of the last line of the trail that is about more than somebody signing in or out."""
+        return self._ledger.last_change()
+
+    def kept(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return the kept answer, or compute and keep it; what failed for a moment keeps no page."""
+        try:
+            return self.cache.get_or_compute(key, compute)
+        except LASTING:
+            raise
+        except Exception:
+            live.note("failure")
+            raise
 
     def snapshot(self) -> Snapshot:
         """Return the snapshot of this request: pinned when the request began, else the current one."""
@@ -102,11 +143,56 @@ class Services:
         """Fix the snapshot for this request, so that all figures of one page belong together."""
         snapshot = self.reader.current()
         _pinned.set(snapshot)
+        _reported.set(False)
+        return snapshot
+
+    def pin_reported(self, day: date) -> Snapshot:
+        """Fix the snapshot published for an earlier business day, as it was reported; rights stay today's.
+
+        Raises ContractError (not_kept) for a day of which none is kept.
+        """
+        # An earlier snapshot may be cleared away at any time; a kept answer would outlive it.
+        live.note("report")
+        facts = next((facts for facts in self.earlier() if facts.business_date == day), None)
+        if facts is None:
+            raise ContractError("Von diesem Tag ist kein Stand aufbewahrt", code="not_kept", found=day)
+        snapshot = self.archive.named(facts.name)
+        _pinned.set(snapshot)
+        _reported.set(True)
         return snapshot
 
     def unpin(self) -> None:
         """Forget the snapshot of the request that ended."""
         _pinned.set(None)
+        _reported.set(False)
+
+    @property
+    def as_reported(self) -> bool:
+        """Whether this request sees an earlier snapshot instead of the current one."""
+        return _reported.get()
+
+    @property
+    def today(self) -> date:
+        """Business date of the snapshot that counts now, whatever the request sees."""
+        return self.reader.current().business_date
+
+    def earlier(self) -> tuple[Passport, ...]:
+        """Kept snapshots of business days before that of the current one, newest day first."""
+        today = self.today
+        return tuple(facts for facts in self.archive.kept() if facts.business_date < today)
+
+    def catalog_for(self, viewer: Viewer, metric_id: str) -> Catalog:
+        """The catalogue whose words and target belong to a figure of this request; raises like `query`."""
+        return self._definitions(self.snapshot(), metric_id, viewer.scope)
+
+    def _definitions(self, snapshot: Snapshot, metric_id: str, scope: Scope) -> Catalog:
+        """The catalogue to ask with: an earlier snapshot by its own definitions, unless they show more."""
+        if not self.as_reported:
+            return self.catalog
+        key = ("reported", snapshot.name, metric_id, scope)
+        return self.cache.get_or_compute(
+            key, lambda: as_reported(self.catalog, snapshot, metric_id, scope).catalog
+        )
 
     def query(
         self,
@@ -126,11 +212,10 @@ class Services:
     def _ask(self, scope: Scope, metric_id: str, arguments: dict[str, Any]) -> MetricResult:
         asked.note(metric_id)
         snapshot = self.snapshot()
-        metric = self.catalog.metrics.get(metric_id)
+        catalog = self._definitions(snapshot, metric_id, scope)
+        metric = catalog.metrics.get(metric_id)
         key = ("query", snapshot.name, metric_id, metric.hash if metric else "", scope, freeze(arguments))
-        return self.cache.get_or_compute(
-            key, lambda: query(self.catalog, snapshot, metric_id, scope=scope, **arguments)
-        )
+        return self.kept(key, lambda: query(catalog, snapshot, metric_id, scope=scope, **arguments))
 
     def passport(
         self,
@@ -144,9 +229,10 @@ class Services:
         require_data_access(viewer)
         snapshot = self.snapshot()
         metric = self.catalog.metric(metric_id)
-        asked_for = freeze({"where": dict(where or {}), "at": at})
+        reported = self.as_reported
+        asked_for = freeze({"where": dict(where or {}), "at": at, "reported": reported})
         key = ("passport", snapshot.name, metric_id, metric.hash, viewer.scope, asked_for)
-        return self.cache.get_or_compute(
+        return self.kept(
             key,
             lambda: issue(
                 self.catalog,
@@ -156,28 +242,48 @@ class Services:
                 where=dict(where) if where else None,
                 at=at,
                 archive=self.archive,
+                as_published=reported,
                 history=self.history(metric_id),
             ),
         )
 
     def history(self, metric_id: str) -> tuple[Written, ...]:
         """Return the archived versions of a definition."""
-        return history_of(self.ledger, metric_id)
+        return history_of(self._ledger, metric_id)
 
     def records(self, viewer: Viewer, list_id: str, **arguments: Any) -> Records:
         """Return a list of single records inside the viewer's scope."""
         require_data_access(viewer)
         snapshot = self.snapshot()
         key = ("records", snapshot.name, list_id, viewer.scope, freeze(arguments))
-        return self.cache.get_or_compute(
+        return self.kept(
             key, lambda: records(self.catalog, snapshot, list_id, scope=viewer.scope, **arguments)
         )
 
+    def count_records(self, viewer: Viewer, list_id: str, where: Mapping[str, Any]) -> int:
+        """Return how many records of a list fit inside the viewer's scope."""
+        require_data_access(viewer)
+        snapshot = self.snapshot()
+        key = ("count", snapshot.name, list_id, viewer.scope, freeze(where))
+        return self.cache.get_or_compute(
+            key, lambda: count_records(self.catalog, snapshot, list_id, scope=viewer.scope, where=where)
+        )
+
+    def delivered(self, viewer: Viewer, list_id: str, key: Mapping[str, Any]) -> tuple[Delivered, ...]:
+        """Return the deliveries of a record this viewer has found in a list; of any other nothing."""
+        where = {name: None if value is None else str(value) for name, value in key.items()}
+        if not self.count_records(viewer, list_id, where):
+            return ()
+        subject = self.subjects().get(self.catalog.record_list(list_id).definition.subject or "")
+        return delivered(self.snapshot(), subject, key)
+
+    def subjects(self) -> Mapping[str, Subject]:
+        """What may be delivered here, read once per process."""
+        return self.cache.get_or_compute(("subjects",), lambda: load_subjects(self.settings.city))
+
     def models(self) -> dict[str, AnyModel]:
         """The city's calculations by id, read once per process; faulty ones are left out."""
-        return self.cache.get_or_compute(
-            ("models",), lambda: load_models(self.settings.city, on_fault=_left_out)
-        )
+        return self.kept(("models",), lambda: load_models(self.settings.city, on_fault=_left_out))
 
     def progress(self, viewer: Viewer, model: ProgressModel) -> Progress | None:
         """What was observed for a projection, inside the viewer's scope; None when nothing is known."""
@@ -185,19 +291,17 @@ class Services:
         asked.note(model.metric)
         snapshot = self.snapshot()
         key = ("progress", snapshot.name, model.metric, model.model_dump_json(), viewer.scope)
-        return self.cache.get_or_compute(
-            key, lambda: observe(model, self.catalog, snapshot, scope=viewer.scope)
-        )
+        return self.kept(key, lambda: observe(model, self.catalog, snapshot, scope=viewer.scope))
 
     def rules(self) -> Rules:
         """The city's checks of what papers say, read once per process."""
-        return self.cache.get_or_compute(("rules",), lambda: load_rules(self.settings.city))
+        return self.kept(("rules",), lambda: load_rules(self.settings.city))
 
     def findings(self, viewer: Viewer) -> tuple[Finding, ...]:
         """What the checks of the papers found; live figures only as far as the viewer may see them."""
         require_data_access(viewer)
         snapshot, city = self.snapshot(), self.settings.city
-        return self.cache.get_or_compute(
+        return self.kept(
             ("findings", snapshot.name, viewer.scope),
             lambda: find(self.catalog, snapshot, city, scope=viewer.scope, models=self.models()),
         )
@@ -207,7 +311,7 @@ class Services:
         require_data_access(viewer)
         snapshot = self.snapshot()
         key = ("claims", snapshot.name)
-        return self.cache.get_or_compute(key, lambda: read_claims(self.catalog, snapshot))
+        return self.kept(key, lambda: read_claims(self.catalog, snapshot))
 
     def night_alive(self, now: datetime) -> bool:
         """True when the scheduler gave a sign of life within the last quarter of an hour."""
@@ -215,8 +319,13 @@ class Services:
 
     def status(self, viewer: Viewer) -> Status:
         """Sources, their freshness and the last runs; the same for everybody who may open the page."""
+        return replace(self.standing(viewer), runs=read_runs(self.ledger.runs()))
+
+    def standing(self, viewer: Viewer) -> Status:
+        """The same without runs: what the snapshot itself says of its sources."""
         del viewer
-        return read_status(self.snapshot(), self.ledger.runs())
+        snapshot = self.snapshot()
+        return self.kept(("status", snapshot.name), lambda: read_status(snapshot))
 
 
 def _left_out(error: ConfigError) -> None:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from dashboard.accessibility import Accessibility
 from dashboard.hosts import internal_host
 from dashboard.mail import Mail
 from warehouse.errors import ConfigError
@@ -134,10 +135,15 @@ class Night(_Part):
 
 
 class Theme(_Part):
-    """What the town brings to the look."""
+    """What the town brings to the look: arms, a hue in degrees, or single colours of either scheme.
+
+    Whether they can be read is checked when the portal starts (`dashboard.city_theme`).
+    """
 
     arms: str | None = None
-    accent: str | None = Field(default=None, pattern=r"^#[0-9A-Fa-f]{6}$")
+    hue: float | None = Field(default=None, ge=0, lt=360)
+    hell: dict[str, str] = Field(default_factory=dict)
+    dunkel: dict[str, str] = Field(default_factory=dict)
 
 
 class Terms(_Part):
@@ -183,6 +189,7 @@ class Portal(_Part):
     identity: Identity = Identity()
     night: Night = Night()
     mail: Mail | None = None
+    accessibility: Accessibility = Accessibility()
     theme: Theme = Theme()
     terms: Terms = Terms()
     leitkennzahlen: tuple[KeyFigure, ...] = ()
@@ -254,6 +261,11 @@ class Settings(Portal):
         """Password of the mail server, None without one. Raises ConfigError(code="missing_secret")."""
         given = self.mail.password if self.mail else None
         return None if given is None else self._filled(given, "[mail] password")
+
+    @property
+    def barrier_mail(self) -> str | None:
+        """Where reports of barriers go, None without an address."""
+        return self.accessibility.mail or self.contact_mail
 
     def _filled(self, text: str, where: str) -> str:
         for name in _REFERENCE.findall(text):

@@ -5,7 +5,6 @@ Pages hand in their content only. Who may open what is decided by the guard; the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,12 +12,16 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.cockpits.stichtag import bar
+from dashboard.components.address import address
 from dashboard.components.attributes import aria, data
 from dashboard.components.key_figure import worst
 from dashboard.components.states import info_bar
 from dashboard.frame import header, navigation
 from dashboard.frame.origin import requested_origin
-from dashboard.page import Page, allowed_pages, discover_pages
+from dashboard.frame.run import run_words
+from dashboard.page import Page, PageModule, allowed_pages
+from dashboard.town_pages import portal_pages
 from metrics.result import Rating
 from warehouse.errors import IsekError
 from warehouse.pointer import snapshot_names
@@ -41,16 +44,18 @@ def layout(
     services: Services, viewer: Viewer, page: Page, params: Mapping[str, str], content: Component
 ) -> Component:
     """Return the whole frame for one address."""
-    pages = allowed_pages(discover_pages(), viewer)
+    every = portal_pages(services)
+    pages = allowed_pages(every, viewer)
     status = read_status(services, viewer)
-    marks = navigation_marks(services, viewer, pages, status)
-    notices = _notices(services, viewer, status, pages)
+    marks = navigation_marks(services, viewer, pages, status, every)
+    notices = [*_notices(services, viewer, status, pages), *_day_bar(services, page, params)]
     settings = services.settings
+    run = run_words(services, datetime.now(UTC))
     body = [
-        header.banner(settings, viewer, status, pages, search=_search_entries(services, page, pages)),
+        header.banner(settings, viewer, status, pages, search=_search_results(), run=run),
         html.Div(
             [
-                navigation.side(pages, page, marks),
+                navigation.side(pages, page, marks, here=address(page.path, params)),
                 html.Main([*notices, content], id="inhalt", className="main"),
             ],
             className="frame-body",
@@ -65,14 +70,14 @@ def layout(
             *([drawer] if drawer is not None else []),
         ],
         className="shell",
-        **data(product=f"{settings.product_title} {settings.name}", page=page.id),
+        **data(product=f"{settings.product_title} {settings.name}", page=page.id, **_watch(services)),
     )
 
 
 def read_status(services: Services, viewer: Viewer) -> Status | None:
     """Return the state of the data, None as long as nothing has been published."""
     try:
-        return services.status(viewer)
+        return services.standing(viewer)
     except IsekError:
         return None
 
@@ -87,9 +92,26 @@ def _notices(
     if status is None:
         published = snapshot_names(services.settings.warehouse_dir)
         found.append(info_bar(UNREADABLE if published else NO_DATA, link=link))
-    elif is_very_old(status.as_of, now):
+    elif not services.as_reported and is_very_old(status.as_of, now):
         found.append(info_bar("Die Daten sind älter als 2 Tage.", link=link))
     return found
+
+
+def _watch(services: Services) -> dict[str, str]:
+    """What the page needs to notice newer data; names of states, no figures."""
+    try:
+        snapshot = services.reader.current().name
+    except IsekError:
+        snapshot = ""
+    return {"stand": snapshot}
+
+
+def _day_bar(services: Services, page: Page, params: Mapping[str, str]) -> list[Component]:
+    """Which day and which knowledge is shown; silent where nothing can be read."""
+    try:
+        return bar(services, page, params)
+    except IsekError:
+        return []
 
 
 def is_very_old(as_of: datetime, now: datetime) -> bool:
@@ -98,14 +120,25 @@ def is_very_old(as_of: datetime, now: datetime) -> bool:
 
 
 def navigation_marks(
-    services: Services, viewer: Viewer, pages: Sequence[Page], status: Status | None
+    services: Services,
+    viewer: Viewer,
+    pages: Sequence[Page],
+    status: Status | None,
+    modules: Sequence[PageModule] = (),
 ) -> dict[str, Rating]:
-    """Return the ratings that need attention by page id; what is in plan stays silent."""
+    """Return the ratings that need attention by page id; what is in plan stays silent.
+
+    Of `modules` those count that name figures as leading, as the cockpits of a town do by their tiles.
+    """
     found: dict[str, list[Rating]] = {}
     shown = {page.id for page in pages}
     for figure in services.settings.leitkennzahlen:
         if figure.cockpit in shown:
             found.setdefault(str(figure.cockpit), []).append(_rating(services, viewer, figure))
+    for item in modules:
+        if item.page.id in shown:
+            ratings = [_rating(services, viewer, cut) for cut in getattr(item.module, "leading", ())]
+            found.setdefault(item.page.id, []).extend(ratings)
     if status and any(source.state != "aktuell" for source in status.sources):
         found.setdefault(SOURCES_PAGE, []).append("warn")
     marks = {page_id: worst(ratings) for page_id, ratings in found.items()}
@@ -120,19 +153,8 @@ def _rating(services: Services, viewer: Viewer, figure: Any) -> Rating:
     return total.rating if total else "neu"
 
 
-def _search_entries(services: Services, page: Page, pages: Sequence[Page]) -> Component:
-    """Everything the search finds: pages, and figures by their origin; portal.js writes the list."""
-    entries = [(p.title, "Seite", p.path) for p in pages]
-    for metric_id, metric in sorted(
-        services.catalog.metrics.items(), key=lambda item: item[1].definition.number
-    ):
-        definition = metric.definition
-        if not definition.deprecated:
-            entries.append((f"{definition.label}", definition.number, f"{page.path}?zahl={metric_id}"))
-    return html.Ul(
-        id="suche-treffer",
-        className="search-hits",
-        hidden=True,
-        **aria(label="Treffer"),
-        **data(entries=json.dumps(entries, ensure_ascii=False)),
-    )
+def _search_results() -> Component:
+    """Where search.js writes what the server found."""
+    listed = html.Div(id="suche-treffer", role="listbox", hidden=True, **aria(label="Treffer"))
+    words = html.P(id="suche-hinweis", className="search-none", hidden=True)
+    return html.Div([listed, words], id="suche-liste", className="search-hits", hidden=True)

@@ -57,7 +57,7 @@ NATURE_NOTES: Mapping[str, str] = {
     "beispiel": "Beispieldaten",
     "gemischt": "teils Beispieldaten",
 }
-GROUPS: tuple[str, ...] = ("", "Cockpits", "Arbeiten", "Nachweis")
+GROUPS: tuple[str, ...] = ("", "Cockpits", "Cockpits der Stadt", "Arbeiten", "Nachweis")
 
 ORIGIN_ONE = "Woher kommt diese Zahl?"
 ORIGIN_MANY = "Woher kommen diese Zahlen?"

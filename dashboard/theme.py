@@ -6,9 +6,13 @@ The same values stand in `assets/tokens.css`; a test keeps both equal. Contrast 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
+
+from warehouse.errors import did_you_mean
 
 Mode = Literal["hell", "dunkel"]
 Palette = Mapping[str, str]
@@ -142,9 +146,41 @@ DUNKEL: Palette = {
 }
 
 PALETTES: Mapping[Mode, Palette] = {"hell": HELL, "dunkel": DUNKEL}
+# Colours of the city that is being drawn for; the house's own outside of a city.
+_worn: ContextVar[Mapping[Mode, Palette]] = ContextVar("worn palettes", default=PALETTES)
+
+
+def light() -> Palette:
+    """The light scheme of the city that is being drawn for."""
+    return _worn.get()["hell"]
+
+
+def dark() -> Palette:
+    """The dark scheme of the city that is being drawn for."""
+    return _worn.get()["dunkel"]
+
+
+def wear(palettes: Mapping[Mode, Palette] = PALETTES) -> None:
+    """Draw in these colours from now on, in this thread or request."""
+    _worn.set(palettes)
+
+
+@contextmanager
+def worn(palettes: Mapping[Mode, Palette]) -> Iterator[None]:
+    """Draw in these colours inside the block."""
+    before = _worn.set(palettes)
+    try:
+        yield
+    finally:
+        _worn.reset(before)
+
+
 # What a city may change (its own hue at the same contrast); everything else is notation and stays.
 CITY_TOKENS = frozenset(
-    {"kopf", "aktion", "aktion-grund", "ist", "tinte", "mittel", "obligo", "rg3", "rg4", "kat1", "band"}
+    {
+        *("kopf", "aktion", "aktion-grund", "ist", "tinte", "mittel", "obligo", "rg3", "rg4", "kat1"),
+        *("waerme1", "waerme2", "waerme3", "waerme4"),
+    }
 )
 
 TEXT, GRAPHIC = 4.5, 3.0
@@ -198,11 +234,14 @@ def _luminance(colour: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class ThemeFault:
-    """A pair of tokens below its least contrast, or a token a city may not change."""
+    """A pair of tokens below its least contrast (`token` on `ground`), or a token a city may not change."""
 
     mode: Mode
     token: str
     sentence: str
+    ground: str = ""
+    allowed: str = ""
+    next_step: str = ""
 
 
 def check_theme(changes: Mapping[Mode, Mapping[str, str]] | None = None) -> tuple[ThemeFault, ...]:
@@ -211,20 +250,34 @@ def check_theme(changes: Mapping[Mode, Mapping[str, str]] | None = None) -> tupl
     for mode, base in PALETTES.items():
         wanted = (changes or {}).get(mode, {})
         faults += _refused(mode, wanted)
-        usable = {k: v for k, v in wanted.items() if k in base and re.fullmatch(r"#[0-9A-Fa-f]{6}", v)}
+        usable = {k: v for k, v in wanted.items() if k in base and is_colour(v)}
         faults += _too_faint(mode, {**base, **usable})
     return tuple(faults)
 
 
+def is_colour(value: str) -> bool:
+    """Whether a text is a colour as the tokens write it."""
+    return re.fullmatch(r"#[0-9A-Fa-f]{6}", value) is not None
+
+
+def refused(changes: Mapping[Mode, Mapping[str, str]]) -> tuple[ThemeFault, ...]:
+    """Tokens a city may not change, and what is no colour."""
+    return tuple(fault for mode in PALETTES for fault in _refused(mode, changes.get(mode, {})))
+
+
 def _refused(mode: Mode, wanted: Mapping[str, str]) -> list[ThemeFault]:
+    allowed = ", ".join(sorted(CITY_TOKENS))
     faults = []
     for token, value in wanted.items():
-        if token not in CITY_TOKENS:
-            faults.append(
-                ThemeFault(mode, token, f"Die Farbe „{token}“ gehört zur Notation und bleibt fest.")
-            )
-        elif not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
-            faults.append(ThemeFault(mode, token, f"„{value}“ ist keine Farbe der Form #RRGGBB."))
+        if token not in PALETTES[mode]:
+            hint = did_you_mean(token, CITY_TOKENS) or "Den Eintrag weglassen"
+            faults.append(ThemeFault(mode, token, f"Eine Farbe „{token}“ gibt es nicht.", "", allowed, hint))
+        elif token not in CITY_TOKENS:
+            sentence = f"Die Farbe „{token}“ gehört zur Notation und bleibt fest."
+            faults.append(ThemeFault(mode, token, sentence, "", allowed, "Den Eintrag weglassen"))
+        elif not is_colour(value):
+            sentence = f"„{value}“ ist keine Farbe der Form #RRGGBB."
+            faults.append(ThemeFault(mode, token, sentence, "", "#RRGGBB", "Zum Beispiel #2044AA"))
     return faults
 
 
@@ -236,5 +289,6 @@ def _too_faint(mode: Mode, palette: Palette) -> list[ThemeFault]:
             measured = f"{ratio:.1f}".replace(".", ",")
             least = f"{pair.least:.1f}".replace(".", ",")
             sentence = f"„{pair.front}“ auf „{pair.back}“ hat Kontrast {measured}, nötig sind {least}."
-            faults.append(ThemeFault(mode, pair.front, sentence))
+            step = f"Einen Ton mit mehr Abstand zu {palette[pair.back]} wählen oder den Eintrag weglassen"
+            faults.append(ThemeFault(mode, pair.front, sentence, pair.back, f"Kontrast ab {least}", step))
     return faults

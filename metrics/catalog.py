@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.header import SqlFile, read_sql_file
-from metrics.population import Population, load_populations
+from metrics.population import Population, city_populations
 from metrics.protect.withdrawn import FILE as WITHDRAWN
 from metrics.protect.withdrawn import Withdrawn, load_withdrawn
 from metrics.recordlist import RecordDefinition
@@ -120,7 +120,7 @@ def load_catalog(
     ConfigError names file, line, what is allowed and the nearest name. With `on_fault` a faulty file is
     handed to it and left out, so that one look finds all of them.
     """
-    populations = load_populations()
+    populations = city_populations(city)
     house = House.of(subjects if subjects is not None else load_subjects(city))
     metrics: dict[str, Metric] = {}
     for area, path in _metric_files(city):
@@ -130,6 +130,10 @@ def load_catalog(
             metrics[metric.id] = metric
     paths = sorted(RECORDS.glob("*.sql"))
     lists = [_once(path, house.key, partial(load_record_list, path, house)) for path in paths]
+    by_id = {item.id: item for item in lists}
+    for metric in list(metrics.values()):
+        with _told(metric.path, on_fault):
+            _check_behind(metric, by_id)
     definitions = {metric.id: metric.definition for metric in metrics.values()}
     targets: Mapping[str, Target] = {}
     withdrawn = Withdrawn()
@@ -138,8 +142,31 @@ def load_catalog(
             targets = load_targets(city / TARGETS, definitions)
         with _told(city / WITHDRAWN, on_fault):
             withdrawn = load_withdrawn(city, definitions)
-    by_id = {item.id: item for item in lists}
     return Catalog(metrics, populations, targets, by_id, withdrawn, house.models, _rulers(city))
+
+
+def _check_behind(metric: Metric, lists: Mapping[str, RecordList]) -> None:
+    behind = metric.definition.records
+    if behind is None:
+        return
+    file = read_sql_file(metric.path)
+    if behind.list not in lists:
+        raise ConfigError(
+            f"Die Liste „{behind.list}“ gibt es nicht",
+            code="unknown_list",
+            where=file.at_key("records", "list"),
+            allowed=", ".join(sorted(lists)),
+            next_step=did_you_mean(behind.list, lists),
+        )
+    columns = lists[behind.list].definition.statement_columns
+    if unknown := behind.unknown(metric.definition.data_dimensions, columns):
+        raise ConfigError(
+            f"[records]: „{unknown}“ ist keine Spalte der Liste und keine Dimension der Kennzahl",
+            code="unknown_dimension",
+            where=file.at_key("records"),
+            allowed=", ".join(columns),
+            next_step=did_you_mean(unknown, columns),
+        )
 
 
 def _rulers(city: Path | None) -> str:
@@ -245,7 +272,22 @@ def load_record_list(path: Path, house: House) -> RecordList:
     definition = file.typed(RecordDefinition)
     statement = check_statement(file, house.tables)
     _compare_columns(file, statement.columns, definition.statement_columns, definition.statement_columns)
+    _check_subject(file, definition, house)
     return RecordList(file.id, definition, file.sql, statement.tables, path)
+
+
+def _check_subject(file: SqlFile, definition: RecordDefinition, house: House) -> None:
+    if definition.subject is None:
+        return
+    subject = house.subjects.get(definition.subject)
+    if subject is None or not set(definition.key) & set(subject.columns):
+        raise ConfigError(
+            f"Den Inhalt „{definition.subject}“ mit einer Spalte des Schlüssels gibt es nicht",
+            code="unknown_subject",
+            where=file.at_key("subject"),
+            allowed=", ".join(sorted(house.subjects)),
+            next_step=did_you_mean(definition.subject, house.subjects),
+        )
 
 
 def _metric_files(city: Path | None) -> list[tuple[str, Path]]:
@@ -317,7 +359,7 @@ def _compare_columns(
 
 def _hash(definition: Definition, sql: str) -> str:
     # A definition keeps the hash it always had when it does without what headers learned later.
-    left_out = {name for name in ("protect", "least_cases") if not getattr(definition, name)}
+    left_out = {name for name in ("protect", "least_cases") if not getattr(definition, name)} | {"records"}
     fields = definition.model_dump(mode="json", exclude=left_out)
     header = json.dumps(fields, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(f"{header}\n{' '.join(sql.split())}".encode()).hexdigest()

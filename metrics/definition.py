@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from metrics.behind import Behind
+
 Kind = Literal["share", "sum", "mean", "quantile", "distribution"]
 Unit = Literal["percent", "count", "eur", "days", "minutes", "grade", "sheets", "pt", "hours", "kg"]
 
@@ -72,6 +74,7 @@ class Definition(BaseModel):
     """The TOML header of `definitions/<area>/<id>.sql`; id = file name, area = folder.
 
     least_cases: a quantile of fewer cases is not given out, as it would be the value of one or two of them.
+    records: the list of what is counted, for the last step of a drill path.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -102,6 +105,7 @@ class Definition(BaseModel):
     limits: str | None = None
     deprecated: bool = False
     protect: Protect | None = None
+    records: Behind | None = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> Definition:
@@ -117,6 +121,8 @@ class Definition(BaseModel):
                 "least_cases gibt es für kind = „quantile“ ohne min_cell: Nur was sich nicht abziehen lässt,"
                 " ist durch Weglassen kleiner Felder geschützt"
             )
+        if self.records and (self.min_cell or self.least_cases):
+            raise ValueError("[records] gibt es nicht, wo kleine Zahlen geschützt sind: Die Liste zeigte sie")
         self._can_be_protected()
         return self
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from metrics.catalog import Metric
 from metrics.result import Load, Nature
+
+T = TypeVar("T")
 
 _IN_FORCE = """
 SELECT
@@ -91,8 +93,8 @@ def provenance(snapshot: Snapshot, metric: Metric) -> Provenance:
     A figure about the bookkeeping itself is as old as the snapshot and never stale: it reports staleness.
     """
     if any(table.startswith("meta.") for table in metric.depends):
-        rows = snapshot.query("SELECT DISTINCT nature FROM meta.source")
-        return Provenance((), snapshot.created_at, (), nature_of(row[0] for row in rows))
+        nature = _once(snapshot, "nature", lambda: _read_nature(snapshot))
+        return Provenance((), snapshot.created_at, (), nature)
     loads = loads_of(snapshot, metric.subjects)
     return Provenance(
         loads=loads,
@@ -102,9 +104,24 @@ def provenance(snapshot: Snapshot, metric: Metric) -> Provenance:
     )
 
 
+def _read_nature(snapshot: Snapshot) -> Nature:
+    return nature_of(row[0] for row in snapshot.query("SELECT DISTINCT nature FROM meta.source"))
+
+
 def loads_of(snapshot: Snapshot, subjects: Iterable[str]) -> tuple[Load, ...]:
-    """Return the deliveries in force for subjects, by source."""
-    return tuple(_load(row) for row in snapshot.query(_IN_FORCE, [sorted(subjects)]))
+    """Return the deliveries in force for subjects, by source; every figure asks for them."""
+    asked = tuple(sorted(subjects))
+    return _once(snapshot, ("loads", asked), lambda: _read_loads(snapshot, asked))
+
+
+def _read_loads(snapshot: Snapshot, subjects: tuple[str, ...]) -> tuple[Load, ...]:
+    return tuple(_load(row) for row in snapshot.query(_IN_FORCE, [list(subjects)]))
+
+
+def _once(snapshot: Snapshot, key: Hashable, read: Callable[[], T]) -> T:
+    """Read once per published snapshot; what stands in for one in a test may change."""
+    remember = getattr(snapshot, "remember", None)
+    return read() if remember is None else remember(key, read)
 
 
 def nature_of(natures: Iterable[str]) -> Nature:

@@ -12,6 +12,7 @@ from warehouse.errors import ConfigError, did_you_mean
 from warehouse.toml import read_toml, validate
 
 BUILT_IN = Path(__file__).with_name("populations.toml")
+OWN = "populations.toml"
 
 
 class Population(BaseModel):
@@ -28,6 +29,23 @@ class Population(BaseModel):
     valid_from: date
     valid_to: date | None = None
     replaces: str | None = None
+
+
+def city_populations(city: Path | None) -> dict[str, Population]:
+    """Built-in populations and the town's own (`populations.toml`), whose ids must be new ones."""
+    built_in = load_populations()
+    path = (city / OWN) if city else None
+    if path is None or not path.exists():
+        return built_in
+    own = load_populations(path)
+    for name in own.keys() & built_in.keys():
+        raise ConfigError(
+            f"Die Grundgesamtheit „{name}“ ist eingebaut",
+            code="duplicate_id",
+            where=f"{path}, [{name}]",
+            next_step="Eine eigene Kennung wählen",
+        )
+    return {**built_in, **own}
 
 
 def load_populations(path: Path = BUILT_IN) -> dict[str, Population]:

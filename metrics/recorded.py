@@ -72,7 +72,7 @@ def content_of(catalog: Catalog, metric_id: str) -> dict[str, Any]:
     target = catalog.targets.get(metric_id)
     return {
         "area": metric.area,
-        "header": metric.definition.model_dump(mode="json"),
+        "header": metric.definition.model_dump(mode="json", exclude={"records"}),
         "statement": metric.sql,
         "tables": sorted(metric.depends),
         "subjects": sorted(metric.subjects),

@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from metrics.definition import ORG_COLUMN
 
-ColumnType = Literal["text", "integer", "eur", "number", "boolean", "date", "timestamp", "unit"]
+ColumnType = Literal["text", "integer", "eur", "number", "boolean", "date", "timestamp", "unit", "year"]
 
 
 class RecordColumn(BaseModel):
-    """One column; type „unit“ holds the id of an organisation unit."""
+    """One column; type „unit“ holds the id of an organisation unit, „year“ is a number nobody groups."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -21,20 +21,29 @@ class RecordColumn(BaseModel):
 
 
 class RecordDefinition(BaseModel):
-    """The TOML header of `records/<id>.sql`. With scope „organisation“ the statement yields org_unit_id."""
+    """The TOML header of `records/<id>.sql`. With scope „organisation“ the statement yields org_unit_id.
+
+    key: columns that name one record, so that it has an address. subject: what was delivered as that record;
+    its rows are found by those columns of the key that it has, too.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: str
     scope: Literal["organisation", "city"]
     order: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    subject: str | None = None
     columns: dict[str, RecordColumn] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _orders_by_columns(self) -> RecordDefinition:
+    def _names_its_columns(self) -> RecordDefinition:
         for name in self.order:
             if name.removeprefix("-") not in self.columns:
                 raise ValueError(f"order: „{name}“ ist keine der Spalten")
+        for name in self.key:
+            if name not in self.columns:
+                raise ValueError(f"key: „{name}“ ist keine der Spalten")
         return self
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 from metrics.catalog import Catalog, RecordList
 from metrics.compiler import Conditions, add_filter, add_scope
 from metrics.definition import ORG_COLUMN, ORG_LEVELS
+from metrics.folding import folded, words_of
 from metrics.lineage import Snapshot
 from metrics.older import told_when_older
 from metrics.question import Where, as_texts
@@ -18,6 +19,7 @@ from warehouse.errors import ConfigError, did_you_mean
 from warehouse.store import quote
 
 MAXIMUM = 10_000
+FARTHEST = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +55,27 @@ def records(
     where: Where | None = None,
     limit: int = 200,
     order: Sequence[str] | None = None,
+    offset: int = 0,
+    search: str = "",
+    search_in: Sequence[str] | None = None,
 ) -> Records:
     """Return records of a list within a scope.
 
     where: column, or organisation level for lists by unit → value or list of values. order: column names,
-    „-“ in front for descending; default from the header. limit: at most 10,000 rows.
+    „-“ in front for descending; default from the header. limit: at most 10,000 rows, from the offset on (with
+    no row left there `total` is 0). search: words that all have to occur in the texts of a record, or in the
+    columns `search_in`.
     Raises ConfigError (unknown_list, unknown_dimension) and RetriableError (older_snapshot).
     """
     found = catalog.record_list(list_id)
     definition = found.definition
     conditions = _conditions(found, scope, where or {})
+    _add_search(conditions, found, search, search_in)
     names = ", ".join(f"item.{quote(name)}" for name in definition.columns)
-    sql = f"""WITH item AS (
-{found.sql}
-)
-SELECT {names}, count(*) OVER () AS total
-FROM item{_rollup(definition, where or {})}
-WHERE {conditions.text}
-ORDER BY {_order(list_id, definition, order)}
-LIMIT ?"""  # noqa: S608 (names are the header's own, values are bound)
+    chosen = _statement(found, f"{names}, count(*) OVER () AS total", where or {}, conditions)
+    sql = f"{chosen}\nORDER BY {_order(list_id, definition, order)}\nLIMIT ? OFFSET ?"
     with told_when_older(snapshot):
-        rows = snapshot.query(sql, [*conditions.params, max(0, min(limit, MAXIMUM))])
+        rows = snapshot.query(sql, [*conditions.params, *_window(limit, offset)])
     return Records(
         list_id=list_id,
         columns=tuple(
@@ -82,6 +84,26 @@ LIMIT ?"""  # noqa: S608 (names are the header's own, values are bound)
         rows=tuple(row[:-1] for row in rows),
         total=rows[0][-1] if rows else 0,
     )
+
+
+def count_records(
+    catalog: Catalog, snapshot: Snapshot, list_id: str, *, scope: Scope, where: Where | None = None
+) -> int:
+    """Return how many records of a list fit within a scope, without reading them; errors as `records`."""
+    found = catalog.record_list(list_id)
+    conditions = _conditions(found, scope, where or {})
+    with told_when_older(snapshot):
+        rows = snapshot.query(_statement(found, "count(*)", where or {}, conditions), conditions.params)
+    return int(rows[0][0])
+
+
+def _statement(found: RecordList, wanted: str, where: Where, conditions: Conditions) -> str:
+    return f"""WITH item AS (
+{found.sql}
+)
+SELECT {wanted}
+FROM item{_rollup(found.definition, where)}
+WHERE {conditions.text}"""  # noqa: S608 (names are the header's own, values are bound)
 
 
 def _conditions(found: RecordList, scope: Scope, where: Where) -> Conditions:
@@ -94,6 +116,23 @@ def _conditions(found: RecordList, scope: Scope, where: Where) -> Conditions:
         _check_name(found.id, name, known)
         add_filter(conditions, f"home.{name}" if name in levels else f"item.{quote(name)}", as_texts(value))
     return conditions
+
+
+def _window(limit: int, offset: int) -> tuple[int, int]:
+    return max(0, min(limit, MAXIMUM)), max(0, min(offset, FARTHEST))
+
+
+def _add_search(conditions: Conditions, found: RecordList, search: str, wanted: Sequence[str] | None) -> None:
+    columns = found.definition.columns
+    for name in wanted or ():
+        _check_name(found.id, name, tuple(columns))
+    texts = [name for name, column in columns.items() if column.type == "text"] if wanted is None else wanted
+    words = words_of(search)
+    if words and not texts:
+        conditions.add("false")
+    whole = folded(f"concat_ws(chr(10), {', '.join(f'item.{quote(name)}' for name in texts)})")
+    for word in words if texts else ():
+        conditions.add(f"contains({whole}, ?)", word)
 
 
 def _rollup(definition: RecordDefinition, where: Where) -> str:

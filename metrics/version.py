@@ -40,6 +40,7 @@ _NOT_COUNTED = frozenset(
     {
         *("label", "short", "number", "question", "meaning", "numerator_text", "denominator_text"),
         *("legal", "limits", "revised", "decimals", "better", "dimensions", "min_cell", "deprecated"),
+        "records",
     }
 )
 

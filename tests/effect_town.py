@@ -47,6 +47,12 @@ def effect_town(chance: random.Random, units: list[str]) -> dict[str, Rows]:
             for topic in ("dms", "ki")
             for month in (4, 5)
         ],
+        "file_scan": [
+            {"org_unit_id": unit, "report_month": date(2026, month, 1), "files_planned": 400}
+            | {"files_scanned": chance.randrange(401)}
+            for unit in units
+            for month in (4, 5)
+        ],
         "council_item": [_council_item(number, chance, units) for number in range(20)],
         "deadline": [
             {"about": "ratsauftrag", "object_id": f"R{number}", "stated_on": date(2025, 7, 1)}

@@ -26,6 +26,8 @@ def meaning_city(folder: Path) -> Settings:
         settle(Path(shutil.copy(path, folder / "inbox" / place)))
     shutil.copytree(TEMPLATE / "models", folder / "models")
     shutil.copytree(TEMPLATE / "metrics", folder / "metrics", dirs_exist_ok=True)
+    shutil.copytree(TEMPLATE / "subjects", folder / "subjects", dirs_exist_ok=True)
+    shutil.copyfile(TEMPLATE / "populations.toml", folder / "populations.toml")
     shutil.copyfile(TEMPLATE / "claims.toml", folder / "claims.toml")
     record = refresh(settings)
     assert record.state == "published", record

@@ -15,6 +15,7 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from metrics.catalog import load_catalog
 from tests.small_city import Rows, small_city
+from warehouse.ledger import Ledger
 from warehouse.store import Snapshot
 
 TODAY = date(2026, 6, 9)
@@ -110,7 +111,7 @@ def services_city(
     (city / "targets.toml").write_text(targets, encoding="utf-8")
     snapshot = small_city(folder, services_rows() if rows is None else rows, business_date=TODAY)
     settings = Settings(name="Kleinstadt", ags="01001000", city=city)
-    return Services(settings, load_catalog(city), OneSnapshot(snapshot), None)  # type: ignore[arg-type]
+    return Services(settings, load_catalog(city), OneSnapshot(snapshot), Ledger(settings.ledger_url))  # type: ignore[arg-type]
 
 
 def viewer_of(role: Role, *units: str) -> Viewer:

@@ -73,7 +73,7 @@ def make_web_city(folder: Path, portal: str = "") -> WebCity:
             password=PASSWORD if login == "leitung" else None,
         )  # fmt: skip
     reader = SnapshotReader(settings.warehouse_dir, temp_directory=settings.temp_dir)
-    services = Services(settings, cast("Catalog", SimpleNamespace(metrics={})), reader, ledger)
+    services = Services(settings, cast("Catalog", SimpleNamespace(metrics={}, lists={})), reader, ledger)
     drawn: list[tuple[str, Viewer, Mapping[str, str]]] = []
     pages = (
         _page(Page("start", "/", "Lagebild", roles=ALL_COCKPITS), drawn),

@@ -21,6 +21,7 @@ class Archive:
     def __init__(self, folder: Path, reader: SnapshotReader) -> None:
         self._folder, self._reader = folder, reader
         self._open: OrderedDict[tuple[int, str], Snapshot] = OrderedDict()
+        self._facts: dict[str, Passport] = {}
         self._lock = threading.Lock()
 
     def current(self) -> Snapshot:
@@ -46,18 +47,30 @@ class Archive:
                 self._open.popitem(last=False)
         return snapshot
 
+    def kept(self) -> tuple[Passport, ...]:
+        """The last snapshot published for each business day that is still kept, newest day first."""
+        last: dict[date, Passport] = {}
+        for facts in self._published():
+            last.setdefault(facts.business_date, facts)
+        return tuple(sorted(last.values(), key=lambda facts: facts.business_date, reverse=True))
+
+    def _published(self) -> list[Passport]:
+        """Passports of all kept snapshots, newest first; a published one never changes."""
+        names = snapshot_names(self._folder)
+        read = ((name, self._facts.get(name) or read_passport(self._folder, name)) for name in names)
+        self._facts = {name: facts for name, facts in read if facts}
+        return list(self._facts.values())
+
     def reported(self, day: date) -> Snapshot | None:
         """What was published for a day: the last one of that business date, else the first of a later one.
 
         None when no snapshot of that day or after it is kept.
         """
-        facts = [
-            found for name in snapshot_names(self._folder) if (found := read_passport(self._folder, name))
-        ]
+        facts = self._published()
         same = [found for found in facts if found.business_date == day]
         later = [found for found in facts if found.business_date > day]
         # Names come newest first: what stood at the end of the day itself, else what was said next.
-        wanted = same[0] if same else min(later, key=_published, default=None)
+        wanted = same[0] if same else min(later, key=_in_order, default=None)
         if wanted is None:
             return None
         try:
@@ -66,5 +79,5 @@ class Archive:
             return None
 
 
-def _published(facts: Passport) -> tuple[date, datetime]:
+def _in_order(facts: Passport) -> tuple[date, datetime]:
     return facts.business_date, facts.created_at

@@ -101,8 +101,13 @@ def read_status(snapshot: Snapshot, runs: Iterable[LedgerRun] = ()) -> Status:
         as_of=snapshot.as_of,
         business_date=snapshot.business_date,
         sources=tuple(_source(row) for row in snapshot.query(_SOURCES)),
-        runs=tuple(_run(run) for run in runs),
+        runs=read_runs(runs),
     )
+
+
+def read_runs(runs: Iterable[LedgerRun]) -> tuple[RunStatus, ...]:
+    """The ledger's runs in the order given."""
+    return tuple(_run(run) for run in runs)
 
 
 def _source(row: tuple[Any, ...]) -> SourceStatus:

@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from warehouse.errors import ConfigError, ContractError, RetriableError
 from warehouse.pointer import candidates, is_intact, read_pointer, snapshot_path
+from warehouse.remembering import Remembering
 from warehouse.watchdog import Watchdog
 
 Connection = duckdb.DuckDBPyConnection
@@ -182,7 +183,7 @@ def _config(memory_limit: str, threads: int, temp_directory: Path) -> dict[str, 
     }
 
 
-class Snapshot:
+class Snapshot(Remembering):
     """One published state of the city. Safe to use from several threads; each call has its own cursor.
 
     Queries that take longer than `timeout_s` raise RetriableError(code="query_timeout").

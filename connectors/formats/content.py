@@ -34,6 +34,7 @@ NAMES = {
     "json": "JSON",
     "jsonl": "JSON Lines",
     "parquet": "Parquet",
+    "ics": "iCalendar",
 }
 
 

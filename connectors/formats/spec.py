@@ -15,7 +15,7 @@ from connectors.formats.mapping import UnpivotColumn as UnpivotColumn
 from connectors.formats.mapping import require_one_group
 from warehouse.textformat import TextFormat
 
-Format = Literal["csv", "fixed", "xlsx", "xls", "ods", "json", "jsonl", "parquet"]
+Format = Literal["csv", "fixed", "xlsx", "xls", "ods", "json", "jsonl", "parquet", "ics"]
 WORKBOOKS = ("xlsx", "xls", "ods")
 LINES = ("csv", "fixed")
 TABLES = (*LINES, *WORKBOOKS)
@@ -67,7 +67,8 @@ class FileTable(MappedTable):
 
     Line numbers (`header_row`, `first_row`, `last_row`) are those of the file, in a `section` those below
     its title. `names` replaces a header that the file does not have. `hidden` says what becomes of hidden
-    rows and sheets of a workbook. With `archive` files leave the folder once what they say is published.
+    rows and sheets of a workbook, `months_ahead` how far repeated dates of a calendar are written out. With
+    `archive` files leave the folder once what they say is published.
     """
 
     OPERATIONAL: ClassVar[frozenset[str]] = TableSpec.OPERATIONAL | frozenset(
@@ -88,6 +89,7 @@ class FileTable(MappedTable):
     sheet: str | None = None
     hidden: Literal["refuse", "read", "skip"] = "refuse"
     records: str = ""
+    months_ahead: int = Field(default=24, ge=1, le=60)
     header_row: int = Field(default=1, ge=1)
     names: tuple[str, ...] = ()
     first_row: int | None = Field(default=None, ge=1)
@@ -186,6 +188,7 @@ _BELONGS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("fixed",): ("field",),
     WORKBOOKS: ("sheet", "hidden"),
     ("json",): ("records",),
+    ("ics",): ("months_ahead",),
     ("csv", "fixed", "jsonl"): ("require_newline",),
     TABLES: ("header_row", "names", "first_row", "last_row", "section", "fill_down"),
 }

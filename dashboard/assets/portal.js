@@ -131,15 +131,22 @@
       cell.scope = "col";
     });
     var body = table.createTBody();
-    spec.rows.forEach(function (row) { writeRow(body.insertRow(), row, spec.heads); });
+    spec.rows.forEach(function (row, place) { writeRow(body.insertRow(), row, spec.heads, spec.links && spec.links[place]); });
     if (spec.total) { writeRow(table.createTFoot().insertRow(), spec.total, spec.heads); }
     box.replaceChildren(table);
   }
 
-  function writeRow(line, row, heads) {
+  function writeRow(line, row, heads, href) {
     row.forEach(function (text, index) {
       var cell = writeCell(line, index ? "td" : "th", text, heads[index][1]);
       if (!index) { cell.scope = "row"; }
+      if (!index && href) {
+        var link = document.createElement("a");
+        link.href = href;
+        link.className = "row-link";
+        link.textContent = text;
+        cell.replaceChildren(link);
+      }
     });
   }
 
@@ -257,6 +264,27 @@
     if (here && here.id && form.contains(here)) { pending.field = here.id; }
   }
 
+  /* „12,5“ and „69.000“ as numbers; a single point stays a decimal point. */
+  function germanNumber(text) {
+    var plain = text.trim();
+    if (plain.indexOf(",") >= 0) { plain = plain.replace(/\./g, "").replace(",", "."); }
+    else if (/^\d{1,3}(\.\d{3})+$/.test(plain)) { plain = plain.replace(/\./g, ""); }
+    return plain === "" ? NaN : Number(plain);
+  }
+
+  /* Buttons beside a number: they move it and ask again. What is no number the page itself explains. */
+  function step(button) {
+    var entry = document.getElementById(button.dataset.field);
+    var value = germanNumber(entry.value);
+    if (!isNaN(value)) {
+      var next = Math.max(0, value + Number(button.dataset.step));
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set
+        .call(entry, next.toLocaleString("de-DE", { maximumFractionDigits: 3 }));
+      entry.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    entry.form.requestSubmit();
+  }
+
   function isOwnForm(form) {
     var action = form.getAttribute("action") || "";
     return (form.getAttribute("method") || "get").toLowerCase() === "get" && action.charAt(0) === "/" && action.charAt(1) !== "/";
@@ -280,7 +308,7 @@
   function isOwnPage(link) {
     if (!link || link.target || link.hasAttribute("download") || link.dataset.skip) { return false; }
     var href = link.getAttribute("href");
-    return Boolean(href) && href.charAt(0) === "/" && href.charAt(1) !== "/" && !/^\/(assets|abmelden|anmelden|_dash)/.test(href);
+    return Boolean(href) && href.charAt(0) === "/" && href.charAt(1) !== "/" && !/^\/(assets|abmelden|anmelden|ausfuhr|_dash)/.test(href);
   }
 
   function placeName(hash) {
@@ -416,6 +444,7 @@
     var main = document.getElementById("inhalt");
     if (main) { busy ? main.setAttribute("aria-busy", "true") : main.removeAttribute("aria-busy"); }
     if (busy) { announce("Wird geladen …"); }
+    document.dispatchEvent(new CustomEvent("isek-busy", { detail: busy }));
   }
 
   /* ---- Menus, search -------------------------------------------------------------------------------- */
@@ -443,54 +472,18 @@
     if (field()) { field().focus(); field().select(); }
   }
 
-  function hideHits() {
-    var hits = document.getElementById("suche-treffer");
-    if (hits) { hits.hidden = true; }
-  }
+  /* The list of hits belongs to search.js. */
+  function hideHits() { document.dispatchEvent(new Event("isek-close-search")); }
 
-  function writeHits(hits) {
-    if (!hits.dataset.entries || hits.written === hits.dataset.entries) { return; }
-    hits.written = hits.dataset.entries;
-    hits.replaceChildren.apply(hits, JSON.parse(hits.dataset.entries).map(function (entry) {
-      var item = document.createElement("li");
-      var link = item.appendChild(document.createElement("a"));
-      link.href = entry[2];
-      link.appendChild(document.createElement("span")).textContent = entry[0];
-      var kind = link.appendChild(document.createElement("span"));
-      kind.className = "search-kind";
-      kind.textContent = entry[1];
-      return item;
-    }));
-  }
-
-  function filterHits() {
-    var hits = document.getElementById("suche-treffer");
-    if (!hits || !field()) { return; }
-    writeHits(hits);
-    var words = field().value.toLowerCase().split(/\s+/).filter(Boolean);
-    var shown = 0;
-    hits.querySelectorAll("li").forEach(function (item) {
-      var text = item.textContent.toLowerCase();
-      var fits = words.length > 0 && shown < 12 && words.every(function (word) { return text.indexOf(word) >= 0; });
-      item.hidden = !fits;
-      shown += fits ? 1 : 0;
-    });
-    hits.hidden = shown === 0;
-    if (words.length) { announce(shown === 1 ? "1 Treffer" : shown + " Treffer"); }
-  }
-
-  function visibleHits() {
-    return Array.prototype.slice.call(document.querySelectorAll("#suche-treffer:not([hidden]) li:not([hidden]) a"));
-  }
-
-  /* Arrow keys move inside open menus and search hits. */
+  /* Arrow keys move inside open menus. */
   function moveInside(event) {
-    var box = event.target.closest("details.menu[open], .search, .segments");
+    var box = event.target.closest("details.menu[open], .segments");
     if (!box || ["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"].indexOf(event.key) < 0) { return; }
+    if (box.matches(".export-menu")) { writeExports(box); }
     var sideways = event.key === "ArrowRight" || event.key === "ArrowLeft";
     var segments = box.classList.contains("segments");
     if (sideways !== segments) { return; }
-    var stops = box.classList.contains("search") ? visibleHits() : Array.prototype.slice.call(box.querySelectorAll("a, .menu-list button"));
+    var stops = Array.prototype.slice.call(box.querySelectorAll("a, .menu-list button"));
     if (!stops.length) { return; }
     var step = event.key === "ArrowDown" || event.key === "ArrowRight" ? 1 : -1;
     var next = stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length];
@@ -501,7 +494,7 @@
   /* ---- Events ------------------------------------------------------------------------------------------ */
 
   var actions = {
-    "print": function () { window.print(); },
+    "print": function () { closeMenus(); window.print(); },
     "theme": function () { setTheme(isDark() ? "light" : "dark"); },
     "theme-set": function (button) { setTheme(button.dataset.theme); },
     "menu": function () { toggleMenu(!root.classList.contains("menu-open")); },
@@ -524,6 +517,7 @@
       applyTables();
       announce(always ? "Diagramme erscheinen als Tabelle" : "Diagramme erscheinen als Bild");
     },
+    "step": step,
     "copy-link": function (button) {
       var words = button.querySelector("span:last-child");
       var link = new URL(button.dataset.link || location.href, location.href).href;
@@ -562,6 +556,34 @@
     if (!event.target.closest(".search")) { hideHits(); }
   });
 
+  function writeExports(menu) {
+    if (!menu.dataset.entries || menu.written === menu.dataset.entries) { return; }
+    menu.written = menu.dataset.entries;
+    menu.querySelectorAll(".menu-list").forEach(function (old) { old.remove(); });
+    var list = document.createElement("ul");
+    list.className = "menu-list";
+    JSON.parse(menu.dataset.entries).forEach(function (entry) {
+      var link = list.appendChild(document.createElement("li")).appendChild(document.createElement("a"));
+      link.className = "menu-item menu-two";
+      link.href = entry[0];
+      ["menu-name", "menu-note"].forEach(function (name, index) {
+        var words = link.appendChild(document.createElement("span"));
+        words.className = name;
+        words.textContent = entry[index + 1];
+      });
+    });
+    menu.appendChild(list);
+  }
+
+  /* Cards are layers of their own: an open menu has to lie above the next one. */
+  document.addEventListener("toggle", function (event) {
+    var card = event.target.matches && event.target.matches(".export-menu") && event.target.closest(".card");
+    if (card) {
+      writeExports(event.target);
+      card.classList.toggle("menu-above", event.target.open);
+    }
+  }, true);
+
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented || !isOwnForm(event.target)) { return; }
     event.preventDefault();
@@ -571,12 +593,6 @@
   document.addEventListener("keydown", function (event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); focusSearch(); return; }
     if (event.key === "Escape") { escape(event); return; }
-    if (event.key === "Enter" && event.target === field()) {
-      var first = visibleHits()[0];
-      if (first) { go(first.getAttribute("href")); }
-      event.preventDefault();
-      return;
-    }
     moveInside(event);
   });
 
@@ -594,7 +610,6 @@
     hideHits();
   }
 
-  document.addEventListener("input", function (event) { if (event.target === field()) { filterHits(); } });
   window.addEventListener("popstate", function () { pending = { path: true }; sought = placeName(location.hash); later(); });
   window.addEventListener("beforeprint", function () { onPaper = true; redrawAll(); });
   window.addEventListener("afterprint", function () { onPaper = false; redrawAll(); });

@@ -8,7 +8,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from dashboard.city_theme import style
+
+if TYPE_CHECKING:
+    from dashboard.settings import Settings
+
+_ASSETS = Path(__file__).parents[1] / "assets"
 _PAGE = """<!doctype html>
 <html lang="de">
 <head>
@@ -29,11 +37,24 @@ _PAGE = """<!doctype html>
 
 
 class Forms:
-    """Renders the small pages of one city; `styles` are addresses of style sheets in load order."""
+    """Renders the small pages of one city; `styles` are addresses of style sheets in load order.
 
-    def __init__(self, *, city: str, product: str, styles: tuple[str, ...]) -> None:
+    `own` is CSS of the city's colours, made of checked values only.
+    """
+
+    def __init__(self, *, city: str, product: str, styles: tuple[str, ...], own: str = "") -> None:
         self._city, self._product = escape(city), escape(product)
         self._styles = "\n".join(f'<link rel="stylesheet" href="{escape(s, quote=True)}">' for s in styles)
+        self._styles += f"\n<style>{own}</style>" if own else ""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Forms:
+        """The small pages of a city, with all style sheets of the portal."""
+        found = sorted(_ASSETS.rglob("*.css"))
+        styles = tuple(f"/assets/{path.relative_to(_ASSETS).as_posix()}" for path in found)
+        return cls(
+            city=settings.name, product=settings.product_title, styles=styles, own=style(settings.theme)
+        )
 
     def page(self, title: str, body: str) -> str:
         """Return a whole page; `body` is HTML made by this module."""

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Response, abort, g, redirect, request
 
+from dashboard import live
 from dashboard.auth.callbacks import CallbackBody, fits, input_value, parse_body
 from dashboard.auth.rights import may_open
 from dashboard.auth.sessions import OpenSession, Sessions
@@ -26,6 +27,9 @@ CALLBACK_PATH = "/_dash-update-component"
 LOCATION_ID = "ort"
 SIGN_IN = "/anmelden"
 SIGN_OUT = "/abmelden"
+SEARCH_PATH = "/_suche"
+# What an open page asks by itself, and how its reader answers; see dashboard/auth/pulse.py.
+PULSE, STAY = "/puls", "/sitzung/verlaengern"
 PUBLIC_GET = frozenset({SIGN_IN, "/healthz"})
 PUBLIC_POST = frozenset({SIGN_IN, f"{SIGN_IN}/link", SIGN_OUT})
 PUBLIC_ASSET_ENDINGS = (".css", ".woff2", ".svg", ".ico")
@@ -33,7 +37,7 @@ ONE_TIME_LINK = re.compile(rf"{SIGN_IN}/link/[^/]+")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 # Dash answers every address it does not know with its index; here such an address is a page or a 404.
 PAGE_ENDPOINTS = frozenset({"/", "/<path:path>"})
-TECHNICAL_PREFIXES = ("/_dash-", "/assets/", "/_reload-hash", "/_favicon.ico", "/wappen")
+TECHNICAL_PREFIXES = ("/_dash-", "/assets/", "/_reload-hash", "/_favicon.ico", "/wappen", SEARCH_PATH, PULSE)
 
 
 class Guard:
@@ -59,8 +63,8 @@ class Guard:
         if request.method == "POST":
             self._check_origin()
         body = self._read_callback() if request.path == CALLBACK_PATH and request.method == "POST" else None
-        session = self._sessions.read(self.cookie(), extend=not (body and body.is_polling))
-        g.session = session
+        session = self._sessions.read(self.cookie(), extend=not _is_polling(body))
+        g.session, g.callback = session, body
         if is_public(request.path, request.method):
             return None
         if session is None:
@@ -136,6 +140,11 @@ class Guard:
         return owner is None or self._owner_allowed(viewer, owner)
 
 
+def _is_polling(body: CallbackBody | None) -> bool:
+    """What a page asks by itself is no sign of a person."""
+    return request.path == PULSE or bool(body and body.is_polling)
+
+
 def is_public(path: str, method: str) -> bool:
     """True for what works without a session: sign-in, its style sheets and fonts, the health answer."""
     if method == "POST":
@@ -171,6 +180,7 @@ def set_session_cookie(response: Response, token: str, *, https: bool) -> None:
 
 def current_session() -> OpenSession | None:
     """Session of the request being served, if any."""
+    live.note("session")
     return g.get("session")  # type: ignore[no-any-return]
 
 

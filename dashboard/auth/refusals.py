@@ -11,6 +11,7 @@ from dash.exceptions import DependencyException
 from flask import Flask, Response, g, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
+from dashboard import live
 from dashboard.auth.forms import Forms
 from warehouse.errors import IsekError, RetriableError
 
@@ -28,6 +29,7 @@ SENTENCES = {
     405: ("Nicht vorgesehen", "Diese Art der Anfrage ist hier nicht vorgesehen."),
     413: ("Zu groß", "Die Anfrage ist zu groß."),
     415: ("Nicht vorgesehen", "Dieses Format der Anfrage ist hier nicht vorgesehen."),
+    429: ("Zu viele Anfragen", "Bitte warten Sie einige Minuten."),
     503: ("Gerade nicht verfügbar", "Das Portal hat noch keinen veröffentlichten Stand oder wird gewartet."),
 }
 BROKEN = ("Es ist ein Fehler aufgetreten", "Bitte nennen Sie der Fachadministration die Vorgangsnummer.")
@@ -66,6 +68,7 @@ def install_refusals(server: Flask, forms: Forms) -> None:
 def new_incident(error: Exception) -> str:
     """Log an error once under a fresh number and return the number."""
     incident = secrets.token_hex(4).upper()
+    live.note("incident")
     path, viewer = shown_path() if request else "-", _account()
     if isinstance(error, IsekError):
         log.error("incident=%s code=%s account=%s path=%r %s", incident, error.code, viewer, path, error)

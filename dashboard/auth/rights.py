@@ -17,15 +17,29 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "reifegrad": ALL_COCKPITS,
     "budget": ALL_COCKPITS,
     "wirkungen": ALL_COCKPITS,
+    "ressourcen": ALL_COCKPITS,
+    "dms": ALL_COCKPITS,
+    "massnahmen": ALL_COCKPITS,
     "quellen": EVERYBODY,
     "kennzahlen": EVERYBODY,
     "zahl": ALL_COCKPITS,
+    "vorschlag": ALL_COCKPITS,
+    "termine": ALL_COCKPITS,
+    "anmerkungen": ALL_COCKPITS,
     "vorlagen": ALL_COCKPITS,
     "modelle": ALL_COCKPITS,
+    "aufgliederung": ALL_COCKPITS,
+    "datensaetze": ALL_COCKPITS,
+    "datensatz": ALL_COCKPITS,
     "datenmodell": EVERYBODY,
     "hilfe": EVERYBODY,
     "barrierefreiheit": EVERYBODY,
+    "barriere": EVERYBODY,
 }
+
+
+# Ids of the pages a town declares itself begin like this; they show figures, so the cockpits' roles hold.
+TOWN = "stadt."
 
 
 class PageLike(Protocol):
@@ -42,4 +56,9 @@ class PageLike(Protocol):
 
 def may_open(role: str, page: PageLike) -> bool:
     """True when the table and the page both admit the role; a page missing in the table opens for nobody."""
-    return role in RIGHTS.get(page.id, frozenset()) and role in set(page.roles)
+    return role in roles_of(page.id) and role in set(page.roles)
+
+
+def roles_of(page_id: str) -> frozenset[Role]:
+    """Roles the table admits to a page of the house or of the town; nobody where it says nothing."""
+    return ALL_COCKPITS if page_id.startswith(TOWN) else RIGHTS.get(page_id, frozenset())

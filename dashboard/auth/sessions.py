@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -38,6 +38,19 @@ class OpenSession:
     viewer: Viewer
     csrf: str
     id_hash: str
+    last_seen_at: datetime
+    idle: timedelta
+    expires_at: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends unless somebody does something; at the latest when its longest time is over."""
+        return min(self.last_seen_at + self.idle, self.expires_at)
+
+    @property
+    def can_stay(self) -> bool:
+        """Whether doing something moves the end."""
+        return self.last_seen_at + self.idle < self.expires_at
 
 
 class Sessions:
@@ -66,15 +79,23 @@ class Sessions:
         if not token or len(token) > 200:
             return None
         now, id_hash = self._now(), hashed(token)
-        row = self._ledger.session(id_hash)
-        if row is None or now >= row.expires_at or now - row.last_seen_at >= self._idle:
+        found = self._ledger.signed_in(id_hash)
+        if found is None:
             return None
-        account = self._ledger.account(row.account_id)
-        if account is None or account.disabled_at is not None:
+        row, account = found
+        if now >= row.expires_at or now - row.last_seen_at >= self._idle or account.disabled_at is not None:
             return None
-        if extend and now - row.last_seen_at >= TOUCH_EVERY:
+        seen = row.last_seen_at
+        if extend and now - seen >= TOUCH_EVERY:
             self._ledger.touch_session(id_hash, now)
-        return OpenSession(viewer_of(account), row.csrf, id_hash)
+            seen = now
+        return OpenSession(viewer_of(account), row.csrf, id_hash, seen, self._idle, row.expires_at)
+
+    def keep(self, session: OpenSession) -> OpenSession:
+        """Note that the person is still there, however short ago the last sign was."""
+        now = self._now()
+        self._ledger.touch_session(session.id_hash, now)
+        return replace(session, last_seen_at=now)
 
     def close(self, session: OpenSession) -> None:
         """End one session for good."""

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.city_theme import theme_errors
 from dashboard.cli.errors import FINDINGS, OK
 from dashboard.cli.output import print_json
 from dashboard.cli.stores import read_settings
@@ -115,6 +116,7 @@ def _problems(settings: Settings, only: str | None) -> Iterator[Problem]:
             ("Einstellungen", lambda: _check_settings(settings)),
             ("Kennzahlen", lambda: _check_metrics(settings)),
             ("Modelle", lambda: _check_meaning(settings)),
+            ("Cockpits", lambda: _check_cockpits(settings)),
             *checks,
         ]
     for area, check in checks:
@@ -136,6 +138,7 @@ def _check_settings(settings: Settings) -> Iterator[Problem]:
     arms = settings.theme.arms
     if arms and not (settings.city / arms).is_file():
         yield Problem("Einstellungen", "portal.toml [theme] arms", f"Die Datei {arms} fehlt")
+    yield from (as_problem("Einstellungen", error) for error in theme_errors(settings))
     yield from _check_mail(settings)
     for name in ("secret", "secrets.env"):
         path = settings.var / name
@@ -191,6 +194,17 @@ def _check_meaning(settings: Settings) -> Iterator[Problem]:
             yield Problem("Modelle", f"claims.toml {check.id}", f"Das Modell „{check.model}“ gibt es nicht")
         if isinstance(check, LiveCheck) and check.metric not in known:
             yield Problem("Modelle", f"claims.toml {check.id}", f"„{check.metric}“ gibt es nicht")
+
+
+def _check_cockpits(settings: Settings) -> Iterator[Problem]:
+    """Every fault of every page the town declares; faulty metrics and models are told by their own checks."""
+    from dashboard.cockpits.town_load import all_faults
+    from metrics.catalog import load_catalog
+    from metrics.models.library import load_models
+
+    catalog = load_catalog(settings.city, on_fault=lambda *_: None)
+    models = load_models(settings.city, on_fault=lambda _: None)
+    yield from (as_problem("Cockpits", error) for error in all_faults(settings.city, catalog, models))
 
 
 def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:

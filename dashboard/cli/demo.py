@@ -21,13 +21,6 @@ from warehouse.errors import ConfigError
 if TYPE_CHECKING:
     from warehouse.ledger import Ledger
 
-# Example persons with invented roles; login, display name, function, role, units.
-PEOPLE: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
-    ("leitung", "Dr. M. Beispiel", "Oberbürgermeisterin", "leitung", ()),
-    ("fachbereich", "B. Muster", "Leitung Dezernat IV", "fachbereichsleitung", ("DEZ4",)),
-    ("controlling", "K. Muster", "Zentrales Controlling", "controlling", ()),
-    ("verwaltung", "A. Fachadmin", "Fachadministration", "verwaltung", ()),
-)
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -113,12 +106,16 @@ def _refresh(settings: Settings, day: date) -> bool:
 
 
 def _create_people(ledger: Ledger, settings: Settings) -> None:
+    from dashboard.demo.people import PEOPLE
+
     for login, name, function, role, units in PEOPLE:
         if ledger.account_by_login(login) is None:
             add_account(ledger, settings, login=login, name=name, function=function, role=role, units=units)
 
 
 def _links(settings: Settings, ledger: Ledger) -> str:
+    from dashboard.demo.people import PEOPLE
+
     lines = [f"Anmelden mit einem Einmal-Link (gilt einmal, {settings.identity.link_minutes:.0f} Minuten):"]
     for login, name, function, _, _ in PEOPLE:
         account = ledger.account_by_login(login)

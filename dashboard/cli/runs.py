@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import tempfile
@@ -10,6 +11,7 @@ from argparse import Namespace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from dashboard.city_theme import require_theme
 from dashboard.cli.errors import OK, RUN_FAILED
 from dashboard.cli.output import print_json, state_word
 from dashboard.cli.progress import Progress
@@ -22,6 +24,8 @@ from warehouse.errors import ConfigError
 if TYPE_CHECKING:
     from dashboard.jobs.refresh import Request
 
+GENTLY = 10
+
 
 def run_refresh(args: Namespace) -> int:
     """One run; one accounting line per source; exit 3 when nothing could be published."""
@@ -33,6 +37,9 @@ def run_refresh(args: Namespace) -> int:
     if args.trigger == "night" and args.date is not None:
         _move_example_on(settings, args.date)
     request = Request(args.date, args.only, args.trigger, backfill=_days(args))
+    if args.own_process:
+        # People in front of the portal come first; the run takes what they leave.
+        os.nice(GENTLY)
     record = refresh_city(settings, request, quiet=args.json)
     if args.json:
         print_json(record.as_contract())
@@ -147,6 +154,7 @@ def serve(settings: Settings, environ: dict[str, str], *, with_schedule: bool, g
     from dashboard.jobs.locks import is_held
 
     require_secret(settings)
+    require_theme(settings)
     _require_ledger(settings)
     supervisor.require_free_port(settings.web.host, settings.web.port)
     settings.run_dir.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from dashboard import formats
 from dashboard.cockpits.aussagen import due
 from dashboard.cockpits.widersprueche import VERDICT_WORDS, claim_words, computed_words, quantity_words
 from dashboard.dimension_words import without_codes
+from dashboard.sentence import upper_first
 from dashboard.texts import plural
 from metrics.contradictions.claim import Claim
 from metrics.contradictions.finding import ORDER, Finding, Verdict
@@ -96,13 +97,15 @@ def options(findings: Sequence[Finding]) -> list[tuple[str, str]]:
 
 def lead(findings: Sequence[Finding]) -> tuple[str, str]:
     """Lagesatz: how many contradictions, and of how many checks."""
+    if not findings:
+        return "Noch ist keine Prüfung der Vorlagen eingerichtet.", ""
     counts = Counter(item.verdict for item in findings)
     bold = plural(counts["widerspruch"], "Widerspruch", "Widersprüche", "Kein Widerspruch")
     rest = len(findings) - counts["widerspruch"] - counts[FINE]
     more = f"{plural(rest, 'weiterer Befund ist', 'weitere Befunde sind')} zu beachten" if rest else ""
-    fine = f"{formats.number(counts[FINE])} stimmen" if counts[FINE] != 1 else "1 Prüfung stimmt"
+    fine = plural(counts[FINE], "Prüfung stimmt", "Prüfungen stimmen", "keine Prüfung stimmt")
     checks = f"in {plural(len(findings), 'Prüfung', 'Prüfungen')} der Vorlagen."
-    return f"{bold} {checks}", f"{'; '.join(part for part in (more, fine) if part)}."
+    return f"{bold} {checks}", f"{upper_first('; '.join(part for part in (more, fine) if part))}."
 
 
 def card_of(item: Finding, claims: Mapping[str, Claim]) -> Card:

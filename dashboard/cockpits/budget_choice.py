@@ -92,9 +92,11 @@ def read_choice(params: Mapping[str, str], offer: Offer, wish: Wish, today: date
     """
     if not offer.years:
         return None
-    year = _year(params.get(YEAR), offer, wish, today)
+    wanted = _day(params.get(DAY))
+    year = _year(params.get(YEAR) or _year_of(wanted, offer), offer, wish, today)
     days = offer.days[year]
-    asked = next((day for day in days if day.isoformat() == params.get(DAY)), days[0])
+    # A day of another page counts as the last end of a month before it.
+    asked = next((day for day in days if wanted is not None and day <= wanted), days[0])
     plan = params.get(PLAN)
     default_plan = wish.plan_art if wish.plan_art in PLANS else PLANS[0]
     return BudgetChoice(
@@ -104,6 +106,21 @@ def read_choice(params: Mapping[str, str], offer: Offer, wish: Wish, today: date
         at=asked,
         latest=days[0],
     )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _year_of(day: date | None, offer: Offer) -> str | None:
+    """The Haushaltsjahr a Stichtag speaks about when the address names none: the newest it knows."""
+    if day is None:
+        return None
+    known = (year for year in offer.years if year <= day.year and any(end <= day for end in offer.days[year]))
+    return next((str(year) for year in known), None)
 
 
 def _year(text: str | None, offer: Offer, wish: Wish, today: date) -> int:
@@ -132,4 +149,7 @@ def known_params(params: Mapping[str, str], choice: BudgetChoice) -> dict[str, s
         DAY: choice.at.isoformat(),
     }
     kept = {name: value for name, value in params.items() if name not in PARAMS}
-    return {**kept, **{name: value for name, value in chosen.items() if params.get(name) == value}}
+    same = {name: value for name, value in chosen.items() if params.get(name) == value}
+    # The day of another page stays in the address as the end of the month it became.
+    day = {DAY: chosen[DAY]} if DAY in params and not choice.is_latest else {}
+    return {**kept, **same, **day}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from dash.development.base_component import Component
 
-from dashboard import formats
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits.selection import (
     FILTERS,
@@ -21,12 +20,12 @@ from dashboard.cockpits.selection import (
     known_params,
     options_of,
     read_selection,
-    stichtag_options,
     unit_names,
     unit_plain,
     unit_shorts,
 )
-from dashboard.components.filters import STICHTAG, choices, filter_bar, menu, month_ends, reset_link
+from dashboard.cockpits.stichtag import stichtag_control
+from dashboard.components.filters import choices, filter_bar, menu, month_ends, reset_link
 
 if TYPE_CHECKING:
     from dashboard.services import Services
@@ -46,6 +45,7 @@ class Filters:
     plain: Mapping[str, str]
     shorts: Mapping[str, str]
     unit_word: str
+    services: Services
 
 
 def read_filters(
@@ -56,7 +56,9 @@ def read_filters(
     names = unit_names(units)
     fields = options_of(services.query(viewer, fields_of, by=(THEMENFELD,)), THEMENFELD)
     own = options_of(services.query(viewer, SERVICES_METRIC, by=(UNIT_LEVEL,)), UNIT_LEVEL, names)
-    selection = read_selection(params, services.snapshot().business_date, fields, own)
+    today = services.snapshot().business_date
+    days = tuple(facts.business_date for facts in services.earlier())
+    selection = read_selection(params, today, fields, own, days=days)
     return Filters(
         selection=selection,
         params=known_params(params, selection),
@@ -66,6 +68,7 @@ def read_filters(
         plain=unit_plain(units),
         shorts=unit_shorts(units),
         unit_word=services.settings.terms.unit,
+        services=services,
     )
 
 
@@ -80,8 +83,7 @@ def cockpit_filters(
     controls = [first, menu("Themenfeld", choices(path, filters.params, THEMENFELD, filters.fields))]
     if unit:
         controls.append(menu(filters.unit_word, choices(path, filters.params, UNIT, filters.units)))
-    days = (chosen.today, *month_ends(chosen.today, MONTHS_BACK))
-    dates = stichtag_options(chosen.today, {day: formats.day(day) for day in days})
-    controls.append(menu("Stichtag", choices(path, filters.params, STICHTAG, dates), icon_name="calendar"))
+    days = month_ends(filters.services.today, MONTHS_BACK)
+    controls.append(stichtag_control(filters.services, path, filters.params, at=chosen.at, days=days))
     reset = reset_link(path, filters.params, FILTERS)
     return filter_bar(*controls, *([reset] if reset and end else []), end=end or reset)

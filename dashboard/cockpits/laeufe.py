@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from statistics import median_high as median
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from dashboard import formats
@@ -30,6 +31,17 @@ STATES: Mapping[str, tuple[Rating, str]] = {
     "running": ("neu", "läuft"),
 }
 _STEP_STATES: Mapping[str, Rating] = {"done": "gut", "running": "neu"}
+
+
+class RunFacts(Protocol):
+    """What the header needs of a run."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def finished_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,30 @@ def last_finished(runs: Sequence[Run]) -> Run | None:
 def running(runs: Sequence[Run]) -> Run | None:
     """The run that is going on."""
     return next((run for run in runs if run.state == "running"), None)
+
+
+def going_on(runs: Sequence[RunFacts], active: bool, now: datetime, zone: ZoneInfo) -> str:
+    """„Lauf seit 02:00 Uhr, Freigabe etwa 02:14 Uhr“; nothing when no run goes on.
+
+    `active`: a living process holds the warehouse; a run whose process was killed goes on no more.
+    """
+    newest = runs[0] if runs else None
+    if newest is None or newest.state != "running" or not active:
+        return ""
+    since = f"Lauf seit {formats.clock(newest.started_at, zone)}"
+    usual = usual_length(runs)
+    if usual is None:
+        return since
+    end = newest.started_at + usual
+    if end <= now:
+        return f"{since}, dauert länger als üblich"
+    return f"{since}, Freigabe etwa {formats.clock(end, zone)}"
+
+
+def usual_length(runs: Sequence[RunFacts], count: int = 5) -> timedelta | None:
+    """Median length of the last runs that were released; None before there was one."""
+    took = [r.finished_at - r.started_at for r in runs if r.state == "published" and r.finished_at][:count]
+    return median(took) if took else None
 
 
 def trigger_word(trigger: str) -> str:

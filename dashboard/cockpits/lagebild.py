@@ -1,11 +1,12 @@
-"""What the start page shows: Leitkennzahlen with bar and course, decisions, dates."""
+"""What the start page shows first: Leitkennzahlen with bar and course."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dashboard import formats, texts
@@ -13,7 +14,12 @@ from dashboard.components.bullet import Bar
 from dashboard.components.key_figure import KeyFigure, key_figure, soll_words, with_bar
 from metrics.definition import Definition
 from metrics.question import add_months
-from metrics.result import MetricResult, Number, Rating
+from metrics.result import MetricResult, Number
+from warehouse.errors import IsekError
+
+if TYPE_CHECKING:
+    from dashboard.auth.viewer import Viewer
+    from dashboard.services import Services
 
 Ask = Callable[..., MetricResult]
 # The figures the bar of a budget balance is made of.
@@ -33,26 +39,6 @@ class Lead:
     cockpit: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What waits for a decision: a proposal, or a figure that demands one and has none (no date then)."""
-
-    title: str
-    text: str
-    owner: str
-    due_on: date | None
-    rating: Rating
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """A date ahead."""
-
-    on_date: date
-    title: str
-    detail: str
-
-
 def lead(
     ask: Ask,
     definition: Definition,
@@ -70,12 +56,37 @@ def lead(
     history = ask(
         metric_id, by=("period",), between=(add_months(at.replace(day=1), -COURSE_MONTHS), at), where=cut
     )
-    figure = key_figure(result, definition, zone=zone, label=label, history=history)
+    past = None if at == result.business_date else at
+    figure = key_figure(result, definition, zone=zone, label=label, history=history, on=past)
     if definition.unit == "eur" and definition.kind == "sum" and set(where) <= set(BUDGET_CUT):
         figure = _with_budget_bar(figure, ask, cut, at)
     total = result.total
-    soll = soll_words(total, definition) if total else ""
+    soll = soll_words(total, definition, past) if total else ""
     return Lead(figure, where, total.value if total else None, soll, cockpit)
+
+
+def leads_of(services: Services, viewer: Viewer, at: date) -> list[Lead]:
+    """The Leitkennzahlen of the town at a day, as far as the viewer may see them."""
+    found = []
+    for wanted in services.settings.leitkennzahlen:
+        metric = services.catalog.metrics.get(wanted.metric)
+        if metric is None:
+            continue
+        try:
+            item = lead(
+                partial(services.query, viewer),
+                metric.definition,
+                wanted.metric,
+                where=wanted.where,
+                at=at,
+                zone=services.settings.zone,
+                label=wanted.label,
+                cockpit=wanted.cockpit,
+            )
+        except IsekError:
+            continue  # a figure outside the viewer's rights is absent, not broken
+        found.append(item)
+    return found
 
 
 def _with_budget_bar(figure: KeyFigure, ask: Ask, where: Mapping[str, str] | None, at: date) -> KeyFigure:
@@ -104,51 +115,3 @@ def by_urgency(leads: Sequence[Lead]) -> tuple[list[Lead], list[Lead], list[Lead
     flagged.sort(key=lambda item: texts.URGENCY.index(item.figure.rating))
     good = [item for item in leads if item.figure.rating == "gut"]
     return flagged, good, [item for item in leads if item.figure.rating == "neu"]
-
-
-def decisions(
-    rows: Sequence[Mapping[str, Any]],
-    leads: Sequence[Lead],
-    at: date,
-    *,
-    owners: Mapping[str, str],
-    limit: int = 3,
-) -> list[Decision]:
-    """Return open proposals known at the Stichtag (the newest per figure), most urgent first.
-
-    A Leitkennzahl rated „handeln“ without an open proposal stands there too: silence would hide it.
-    """
-    ratings = {item.figure.metric_id: item.figure.rating for item in leads}
-    newest: dict[str, Mapping[str, Any]] = {}
-    for row in sorted(rows, key=lambda row: row["recorded_on"]):
-        if row["recorded_on"] <= at <= row["due_on"]:
-            newest[row["metric_id"]] = row
-    found = [
-        Decision(
-            row["title"], row["text"] or "", row["owner"] or "", row["due_on"], ratings.get(metric, "neu")
-        )
-        for metric, row in newest.items()
-    ]
-    found += [
-        _unanswered(item, owners) for item in leads if item.figure.rating == "krit" and not _has(item, newest)
-    ]
-    found.sort(key=lambda item: (texts.URGENCY.index(item.rating), item.due_on or date.min))
-    return found[:limit]
-
-
-def _has(item: Lead, newest: Mapping[str, object]) -> bool:
-    return item.figure.metric_id in newest
-
-
-def _unanswered(item: Lead, owners: Mapping[str, str]) -> Decision:
-    figure = item.figure
-    text = "Noch kein Vorschlag der zuständigen Stelle."
-    return Decision(figure.label, text, owners.get(figure.metric_id, ""), None, figure.rating)
-
-
-def appointments(rows: Sequence[Mapping[str, Any]], at: date, limit: int = 4) -> list[Appointment]:
-    """Return the next dates from the Stichtag on."""
-    ahead = sorted(
-        (row for row in rows if row["on_date"] >= at), key=lambda row: (row["on_date"], row["title"])
-    )
-    return [Appointment(row["on_date"], row["title"], row["detail"] or "") for row in ahead[:limit]]

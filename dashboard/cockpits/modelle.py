@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from dashboard import formats
 from dashboard.cockpits.modell_worte import capacity_parameters, decimal, digits, done_words
+from dashboard.sentence import fitted
 from dashboard.texts import plural
 from metrics.models.capacity import (
     FIRST_YEAR,
@@ -21,10 +22,11 @@ from metrics.models.capacity import (
     MOST,
     CapacityModel,
     CapacityResult,
+    DaySpan,
     capacity,
 )
 from metrics.models.cost import CostTable
-from metrics.models.parameter import Day, Parameter
+from metrics.models.parameter import Day, Estimate, Parameter
 from metrics.models.progress import Progress, ProgressModel
 from warehouse.errors import ConfigError
 
@@ -228,14 +230,23 @@ def plain_day(text: str) -> str:
 
 def capacity_lead(model: CapacityModel, result: CapacityResult) -> tuple[str, str]:
     """Posts needed against posts there, and what follows from it."""
-    needed = plural(int(formats.rounded(result.posts_needed.value)), "Stelle", "Stellen")
     there = usual_number(result.posts.value)
     due = formats.day(model.due.value)
-    bold = f"Bis {due} sind {needed} nötig, gerechnet wird mit {there}."
-    done = done_words(result.done)
+    bold = f"Bis {due} {_posts_needed(result.posts_needed)}, gerechnet wird mit {there}."
+    done = _when(result.done)
     if len(result.roles) == 1:
-        return bold, f"Damit ist die Arbeit {_when(done)} erledigt."
-    return bold, f"Engpass ist {result.bottleneck.title}: dort ist die Arbeit {_when(done)} erledigt."
+        return bold, fitted(bold, f"Damit ist die Arbeit {done} erledigt.").rest
+    narrow = f"Engpass ist {result.bottleneck.title}"
+    told = fitted(bold, f"{narrow}: dort ist die Arbeit {done} erledigt.", f"{narrow}, dort fertig {done}.")
+    return told.bold, told.rest
+
+
+def _posts_needed(needed: Estimate) -> str:
+    """„sind 72 Stellen nötig (65 bis 72)“: what is known to a span is told as one."""
+    value, low, high = (int(formats.rounded(end)) for end in (needed.value, needed.low, needed.high))
+    verb = "ist" if value == 1 else "sind"
+    words = f"{verb} {plural(value, 'Stelle', 'Stellen')} nötig"
+    return words if low == high else f"{words} ({formats.number(low)} bis {formats.number(high)})"
 
 
 def usual_number(value: Fraction) -> str:
@@ -243,8 +254,14 @@ def usual_number(value: Fraction) -> str:
     return formats.number(decimal(value), 0 if value.denominator == 1 else 1)
 
 
-def _when(done: str) -> str:
-    return done if done == "nie" else f"am {done}"
+def _when(done: DaySpan | None) -> str:
+    """„am 31.12.2027“, „zwischen 03/2031 und 09/2034“ where the assumptions leave a span, or „nie“."""
+    if done is None or done.value is None:
+        return done_words(done)
+    if done.latest is None:
+        return f"frühestens {formats.month(done.earliest)}"
+    ends = [formats.month(end) for end in (done.earliest, done.latest)]
+    return f"am {done_words(done)}" if ends[0] == ends[1] else f"zwischen {ends[0]} und {ends[1]}"
 
 
 def compared(question: Question, scenario: str) -> CapacityResult | None:
@@ -256,6 +273,10 @@ def cost_lead(table: CostTable) -> tuple[str, str]:
     """How many printed amounts do not follow from their own rule."""
     printed = [cell for row in table.rows for cell in row.cells.values() if cell.printed is not None]
     wrong = len(table.flagged)
+    if not printed:
+        return "Die Vorlage druckt keine Beträge.", "Gezeigt sind die gerechneten."
+    if len(printed) == 1:
+        return f"Der gedruckte Betrag folgt {'nicht ' if wrong else ''}aus seiner Regel.", ""
     if not wrong:
         return f"Alle {formats.number(len(printed))} gedruckten Beträge folgen aus ihrer Regel.", ""
     bold = f"{formats.number(wrong)} von {plural(len(printed), 'gedrucktem Betrag', 'gedruckten Beträgen')}"

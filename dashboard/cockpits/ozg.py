@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from dashboard import texts
+from dashboard import formats, texts
 from dashboard.figures.levels import LevelRow
 from dashboard.figures.s_curve import Forecast, Point
 from dashboard.figures.share_bars import ShareRow
@@ -44,7 +44,9 @@ class Standing:
     @property
     def target_count(self) -> int | None:
         """How many would have to be online; None without target or members."""
-        return None if self.target is None or not self.total else round(float(self.target) * self.total)
+        if self.target is None or not self.total:
+            return None
+        return int(formats.rounded(float(self.target) * self.total))
 
     @property
     def gap(self) -> int | None:

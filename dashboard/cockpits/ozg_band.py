@@ -80,15 +80,16 @@ def projects_entry(done: MetricResult, states: dict[str, int], href: str | None)
     return BandEntry("Umsetzungsprojekte", formats.number(cell.numerator), unit, words, origin_href=href)
 
 
-def top20_entry(now: Standing, href: str | None) -> BandEntry:
-    """„13 von 20 online“ with the Soll of today in services."""
+def top20_entry(now: Standing, href: str | None, *, past: bool = False) -> BandEntry:
+    """„13 von 20 online“ with the Soll of the day in services; `past` looks back."""
     label = "TOP 20 der Prioritätenliste"
     if now.online is None:
         return BandEntry(label, formats.MISSING, context="keine davon in dieser Auswahl")
     unit = f"von {formats.number(now.total)} online"
     if now.target is None:
         return BandEntry(label, formats.number(now.online), unit, "ohne Soll", origin_href=href)
-    words = f"Soll heute {formats.number(now.target_count)} ({formats.percent(now.target)})"
+    day = formats.day(now.on) if past else "heute"
+    words = f"Soll {day} {formats.number(now.target_count)} ({formats.percent(now.target)})"
     return BandEntry(label, formats.number(now.online), unit, words, now.rating, href)
 
 

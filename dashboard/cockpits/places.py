@@ -1,12 +1,12 @@
 """Where a figure is used, found by drawing every page once and writing down what its cards ask.
 
-Nobody keeps a list. What a page asks only for another choice than the first is found in its code (`usage`)
-and told as the page alone.
+A page that was drawn for somebody who sees the whole city is not drawn again. Nobody keeps a list. What a
+page asks only for another choice than the first is found in its code (`usage`) and told as the page alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from dashboard import asked
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits.usage import used_on
-from dashboard.page import PageModule, allowed_pages
+from dashboard.page import Page, PageModule, allowed_pages
 from metrics.contradictions.rules import LiveCheck, Rules
 from metrics.models.library import AnyModel
 from metrics.models.progress import ProgressModel
 from metrics.result import Scope
-from warehouse.errors import ConfigError
+from warehouse.errors import ConfigError, IsekError
 
 if TYPE_CHECKING:
     from dashboard.services import Services
@@ -60,10 +60,27 @@ def _drawn(services: Services, item: PageModule) -> asked.Notes:
     """What the page asks in its first view; a page that cannot be drawn now asks nothing."""
     if item.page not in allowed_pages([item], PROBE):
         return {}
+    return services.cache.get_or_compute(_key(services, item.page), lambda: _probed(services, item))
+
+
+def _probed(services: Services, item: PageModule) -> asked.Notes:
     # The catalogue stays readable whatever another page trips over; that page tells it itself.
     with asked.recorded() as notes, suppress(Exception):
         item.module.layout(services, PROBE, {})
     return notes
+
+
+def keep_notes(
+    services: Services, page: Page, viewer: Viewer, params: Mapping[str, str], notes: asked.Notes
+) -> None:
+    """Use what a page asked while it was drawn for a person; it need not be drawn again for the catalogue."""
+    if (viewer.role, viewer.scope) == (PROBE.role, PROBE.scope) and not params:
+        with suppress(IsekError):
+            services.cache.get_or_compute(_key(services, page), lambda: notes)
+
+
+def _key(services: Services, page: Page) -> Hashable:
+    return ("asked", services.snapshot().name, page.id)
 
 
 def _places(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dashboard import formats, messages, messages_nachweis, texts
 from dashboard.cockpits import laeufe
 from dashboard.components.tile import BandEntry
+from dashboard.sentence import Sentence
 from metrics.catalog import Catalog, Metric
 from metrics.result import Rating
 from warehouse.ledger import Run
@@ -106,13 +107,13 @@ def _is_fresh(metric: Metric, sources: Iterable[SourceFacts], current: set[str])
     return bool(behind) and behind <= current
 
 
-def sentence(facts: Facts) -> messages.Sentence:
+def sentence(facts: Facts) -> Sentence:
     """The Lagesatz."""
     last = facts.last
     return messages.sources(
         fresh_count(facts.status),
         len(facts.status.sources),
-        last is None or last.state == "published",
+        None if last is None else last.state == "published",
         fresh_metrics(facts),
         len(counted_metrics(facts.catalog)),
         formats.day(facts.status.business_date),
@@ -149,6 +150,8 @@ def _how_it_ended(run: Run, count: int) -> tuple[str, Rating]:
 
 def _fresh_sources(facts: Facts) -> BandEntry:
     total, fresh = len(facts.status.sources), fresh_count(facts.status)
+    if not total:
+        return BandEntry("Quellen aktuell", formats.MISSING, context="keine Quelle angebunden", rating="neu")
     open_ = total - fresh
     verb = "braucht" if open_ == 1 else "brauchen"
     context = f"{formats.number(open_)} {verb} Aufmerksamkeit" if open_ else "alle angebundenen"
@@ -157,8 +160,10 @@ def _fresh_sources(facts: Facts) -> BandEntry:
 
 
 def _rows(facts: Facts) -> BandEntry:
-    lines = facts.last.sources if facts.last else ()
-    if facts.last is not None and facts.last.state != "published":
+    if facts.last is None:
+        return BandEntry("Im letzten Lauf gelesen", formats.MISSING, context="noch kein Lauf", rating="neu")
+    lines = facts.last.sources
+    if facts.last.state != "published":
         read = formats.number(laeufe.total(lines, "read")) if lines else formats.MISSING
         return BandEntry("Im letzten Lauf gelesen", read, "Datensätze", "nichts davon freigegeben", "krit")
     refused, twice = laeufe.total(lines, "rejected"), laeufe.total(lines, "duplicates")

@@ -48,11 +48,16 @@ class Selection:
 
 
 def read_selection(
-    params: Mapping[str, str], today: date, fields: Sequence[Option], units: Sequence[Option]
+    params: Mapping[str, str],
+    today: date,
+    fields: Sequence[Option],
+    units: Sequence[Option],
+    *,
+    days: Sequence[date] = (),
 ) -> Selection:
-    """Read the address; anything that is not on offer is ignored."""
+    """Read the address; what is not on offer is ignored. `days` are on offer beside ends of months."""
     return Selection(
-        at=_day(params.get(STICHTAG), today),
+        at=_day(params.get(STICHTAG), today, days),
         today=today,
         themenfeld=_offered(params.get(THEMENFELD), fields),
         unit=_offered(params.get(UNIT), units),
@@ -68,8 +73,9 @@ def known_params(params: Mapping[str, str], selection: Selection) -> dict[str, s
     return {**kept, **{name: value for name, value in chosen.items() if value is not None}}
 
 
-def _day(text: str | None, today: date) -> date:
-    offered = {day.isoformat(): day for day in month_ends(today, MONTHS_BACK)}
+def _day(text: str | None, today: date, days: Sequence[date]) -> date:
+    earlier = (day for day in days if day < today)
+    offered = {day.isoformat(): day for day in (*month_ends(today, MONTHS_BACK), *earlier)}
     return offered.get(text or "", today)
 
 
@@ -77,13 +83,8 @@ def _offered(value: str | None, options: Sequence[Option]) -> str | None:
     return value if value is not None and value in {option for option, _ in options} else None
 
 
-def stichtag_options(today: date, words: Mapping[date, str]) -> list[Option]:
-    """Return the days on offer, newest first; `words` are their texts."""
-    return [(None, words[today]), *((day.isoformat(), words[day]) for day in month_ends(today, MONTHS_BACK))]
-
-
 def unit_names(units: Records) -> dict[str, str]:
-    """Return „FD 70 Abfallwirtschaft“ per unit id of the list of units."""
+    """Return short and full name per unit id of the list of units."""
     names = {}
     for row in units.dicts():
         short, name = str(row["short"] or ""), str(row["name"] or "")
@@ -92,12 +93,12 @@ def unit_names(units: Records) -> dict[str, str]:
 
 
 def unit_plain(units: Records) -> dict[str, str]:
-    """Return „Abfallwirtschaft“ per unit id, as sentences name units."""
+    """Return the full name per unit id, as sentences name units."""
     return {str(row["unit_id"]): str(row["name"] or row["short"]) for row in units.dicts()}
 
 
 def unit_shorts(units: Records) -> dict[str, str]:
-    """Return „FD 70“ per unit id, the name where a unit has no short one."""
+    """Return the short name per unit id, the name where a unit has no short one."""
     return {str(row["unit_id"]): str(row["short"] or row["name"]) for row in units.dicts()}
 
 

@@ -135,7 +135,8 @@ def tolerance(rule: Rule, definition: Definition) -> str:
     """The tolerated distance in words."""
     if rule.tolerance_points is not None:
         value = rule.tolerance_points * 100
-        return f"{formats.number(value, 0 if value == int(value) else 1)} Prozentpunkte"
+        text = formats.number(value, 0 if value == int(value) else 1)
+        return f"{text} {'Prozentpunkt' if value == 1 else 'Prozentpunkte'}"
     if rule.tolerance_percent is not None:
         return f"{formats.percent(rule.tolerance_percent, 0)} des Solls"
     if rule.tolerance_abs:

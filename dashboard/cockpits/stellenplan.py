@@ -61,7 +61,7 @@ def read_staff(ask: Ask, choice: BudgetChoice) -> StaffPlan:
     by_grade = {metric: ask(metric, by=(GRADE,), **asked) for metric, asked in metrics.items()}
     whole = {metric: ask(metric, **asked).total for metric, asked in metrics.items()}
     cells = {metric: {row.keys[GRADE] or "": row for row in found.rows} for metric, found in by_grade.items()}
-    names = sorted(cells[LEAVING], key=_rank, reverse=True)
+    names = sorted(cells[LEAVING], key=rank, reverse=True)
     grades = [_grade(name, {metric: found.get(name) for metric, found in cells.items()}) for name in names]
     places = ask(COST, where={**where, "kostenart": "arbeitsplatz"}, at=choice.at).total
     return StaffPlan(
@@ -69,7 +69,7 @@ def read_staff(ask: Ask, choice: BudgetChoice) -> StaffPlan:
     )
 
 
-def _rank(grade: str) -> tuple[int, str]:
+def rank(grade: str) -> tuple[int, str]:
     """Higher groups first; „9b“ stands between 9 and 10."""
     number = re.search(r"\d+", grade)
     return (int(number.group()) if number else 0, grade)

@@ -178,8 +178,12 @@ def measure(
     start: date,
     today: date,
     where: Mapping[str, str] | None = None,
+    at: date | None = None,
 ) -> Effect:
-    """Ask the door for one effect: months, both means, the current figure. `where` narrows it further."""
+    """Ask the door for one effect: months, both means, the current figure. `where` narrows it further.
+
+    `at` is the Stichtag where `today` is not the day of the snapshot.
+    """
     asked = {**expected.where, **(where or {})}
     full = last_full_month(today)
     months = ask(expected.metric_id, by=("period",), where=asked, between=(start, period_end(full, "month")))
@@ -193,7 +197,8 @@ def measure(
             ask, definition, expected.metric_id, asked, [p for p in points if first <= p[0] <= end]
         )
 
-    current = ask(expected.metric_id, where=asked)
+    day = {} if at is None else {"at": at}
+    current = ask(expected.metric_id, where=asked, **day)
     return Effect(
         expected=expected,
         definition=definition,

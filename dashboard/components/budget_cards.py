@@ -61,6 +61,12 @@ def booking_line(account: Account, zone: ZoneInfo, number: str) -> Component:
     return html.Span(words)
 
 
+def booked_on(account: Account, zone: ZoneInfo) -> str:
+    """Day of the bookings an account rests on."""
+    booked = stand_of(account.loads, "booking")
+    return formats.day(booked.as_of.astimezone(zone).date()) if booked else "unbekannt"
+
+
 def positions_card(
     account: Account,
     *,

@@ -12,7 +12,7 @@ from dashboard import texts
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon
 from dashboard.components.layout import card_foot, card_head
-from dashboard.components.table import table_text
+from dashboard.components.table import keeping, table_text
 from dashboard.figures.chart import Chart
 from dashboard.figures.template import CONFIG
 
@@ -28,12 +28,14 @@ def chart_card(
     foot: Sequence[Component | str] = (),
     origin_href: str | None = None,
     table: Component | None = None,
+    below: Component | None = None,
     class_name: str = "",
 ) -> Component:
     """Card with title (the message), subtitle, legend, drawing, table and foot line.
 
     `chart_id` is unique on the page and stable: the choice „Tabelle“ is kept under it. `table` replaces the
-    chart's own table. `origin_href` adds „Woher kommen diese Zahlen?“ at the right of the foot.
+    chart's own table. `below` stands under the drawing, for example its numbered comments. `origin_href` adds
+    „Woher kommen diese Zahlen?“ at the right of the foot.
     """
     parts: list[Component] = [
         card_head(title, subtitle, [*actions, table_button(chart_id, title)], title_id=f"{chart_id}-titel")
@@ -41,6 +43,7 @@ def chart_card(
     if legend is not None:
         parts.append(html.Div([legend], className="chart-legend"))
     parts.append(figure(chart_id, chart, table))
+    parts += [below] if below is not None else []
     feet = [*foot, *([_origin(origin_href, chart_id)] if origin_href else [])]
     if feet:
         parts.append(card_foot(*feet))
@@ -66,12 +69,13 @@ def _table_place(chart: Chart, table: Component | None) -> Component:
 
     As hundreds of components it would double the time until the page stands, for a table nobody opened yet.
     """
-    return html.Div(
+    place = html.Div(
         [table] if table is not None else None,
         className="chart-table",
         style={"maxHeight": f"{max(chart.height, 240)}px"},
         **data(caption=chart.table.caption, table=None if table is not None else table_text(chart.table)),
     )
+    return place if table is not None else keeping(place, chart.table)
 
 
 def graph(chart: Chart) -> Component:

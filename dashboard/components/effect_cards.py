@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from dash import html
@@ -16,10 +17,12 @@ from dashboard.components.bullet import evidence
 from dashboard.components.chart_card import figure, table_button
 from dashboard.components.icon import badge, icon, sign, status
 from dashboard.components.layout import card, card_foot, card_head
+from dashboard.components.remarks import mark_list
 from dashboard.components.states import empty
 from dashboard.components.table import table
 from dashboard.figures.before_after import BeforeAfter, small_multiple
 from dashboard.figures.chart import Chart, Column
+from dashboard.figures.marks import Mark, annotated, by_date
 from metrics.result import Number
 
 HEIGHT = 124
@@ -74,6 +77,12 @@ def effect_chart(effect: Effect, y_range: tuple[float, float] | None = None) -> 
     return small_multiple(drawing, height=HEIGHT, y_range=y_range)
 
 
+def _marked(effect: Effect, y_range: tuple[float, float] | None, marks: Sequence[Mark]) -> Chart:
+    """The drawing with numbers only: its words stand in the list below."""
+    lane = by_date(effect.points[0][0], effect.points[-1][0] + timedelta(days=27))
+    return annotated(effect_chart(effect, y_range), marks, lane, named=False)
+
+
 def _scaled(value: Number, scale: int) -> Number:
     return value if scale == 1 else float(value) / scale
 
@@ -85,6 +94,7 @@ def effect_card(
     origin_href: str,
     reach: str = "",
     y_range: tuple[float, float] | None = None,
+    marks: Sequence[Mark] = (),
 ) -> Component:
     """Message, drawing, introduction with Belegstärke, and where the figure comes from."""
     chart_id = f"wirkung-{effect.expected.effect_id.lower()}"
@@ -101,7 +111,8 @@ def effect_card(
             card_head(title, shown, title_id=f"{chart_id}-titel"),
             html.Div([message, badge(effect.rating)], className="effect-line"),
             html.Div([rated, table_button(chart_id, title)], className="effect-line"),
-            figure(chart_id, effect_chart(effect, y_range)),
+            figure(chart_id, _marked(effect, y_range, marks)),
+            *([notes] if (notes := mark_list(marks)) else []),
             _introduced(effect),
             _provenance(effect, zone, origin_href),
         ],

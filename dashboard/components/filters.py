@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import formats, texts
+from dashboard import texts
 from dashboard.components.address import address
 from dashboard.components.attributes import aria
 from dashboard.components.icon import icon
@@ -93,15 +93,6 @@ def reset_link(path: str, params: Mapping[str, str], names: Sequence[str]) -> Co
     return html.A(
         "Filter zurücksetzen", href=address(path, params, **dict.fromkeys(names)), className="text-link"
     )
-
-
-def stichtag_menu(
-    path: str, params: Mapping[str, str], business_date: date, *, months: int = 12
-) -> Component:
-    """Choice between the day of the snapshot and the last ends of months."""
-    days = [None, *month_ends(business_date, months)]
-    options = [(d.isoformat() if d else None, formats.day(d or business_date)) for d in days]
-    return menu("Stichtag", choices(path, params, STICHTAG, options), icon_name="calendar")
 
 
 def read_stichtag(params: Mapping[str, str], business_date: date) -> date:

@@ -10,9 +10,12 @@ from werkzeug.exceptions import HTTPException
 from dashboard import asked, texts
 from dashboard.auth.refusals import new_incident
 from dashboard.components.layout import card
-from dashboard.components.states import failed
+from dashboard.components.states import failed, forbidden
 from metrics.older import is_older
-from warehouse.errors import RetriableError
+from warehouse.errors import AccessError, RetriableError
+
+RESPONSIBLE = "Fachadministration"
+PROTECTED = "Was dieser Stand zeigte, ist heute geschützt."
 
 
 def guarded(title: str, build: Callable[[], Component]) -> Component:
@@ -25,8 +28,15 @@ def guarded(title: str, build: Callable[[], Component]) -> Component:
             return build()
     except HTTPException:
         raise
+    except AccessError as error:
+        # No fault of anybody: the part is not for this person, or protected today.
+        return card(title, forbidden(RESPONSIBLE, why=_refused(error)))
     except Exception as error:  # noqa: BLE001 - the rest of the page has to stay usable whatever fails here
-        return card(title, failed(_sentence(error), incident=new_incident(error)))
+        return card(title, failed(_sentence(error), incident=new_incident(error), retry=True))
+
+
+def _refused(error: AccessError) -> str:
+    return PROTECTED if error.code == "protected" else ""
 
 
 def _sentence(error: Exception) -> str:

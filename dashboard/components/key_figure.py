@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from dashboard import formats, texts
@@ -51,11 +52,12 @@ def key_figure(
     label: str | None = None,
     history: MetricResult | None = None,
     noun: str = "",
+    on: date | None = None,
 ) -> KeyFigure:
     """Return a figure of an answer without breakdown; `history` is the same question by „period“.
 
     A share where less is better leads with its count (159 von 3.046): that is what has to be worked off.
-    `noun` follows the absolute pair („Anträgen“).
+    `noun` follows the absolute pair („Anträgen“), `on` is the Stichtag of a view that looks back.
     """
     cell = result.total
     value, unit = _lead(cell, definition)
@@ -66,7 +68,7 @@ def key_figure(
         value=value,
         unit=unit,
         rating=cell.rating if cell else "neu",
-        reference=reference(cell, definition, noun),
+        reference=reference(cell, definition, noun, on),
         stand=_stand(result, zone),
         stale=bool(result.stale_sources),
         nature=result.nature,
@@ -102,13 +104,13 @@ def _lead(cell: Cell | None, definition: Definition) -> tuple[str, str]:
     return formats.parts(cell.value, definition.unit, definition.decimals)
 
 
-def reference(cell: Cell | None, definition: Definition, noun: str = "") -> str:
+def reference(cell: Cell | None, definition: Definition, noun: str = "", on: date | None = None) -> str:
     """Line below the bar: the absolute pair of a share or „Median“, what qualifies it, the Soll of today."""
     if cell is not None and cell.suppressed:
         return texts.HIDDEN_NOTE
     if cell is None or cell.value is None:
         return "Noch keine Werte"
-    words = [_basis(cell, definition, noun), _qualified(cell, definition), soll_words(cell, definition)]
+    words = [_basis(cell, definition, noun), _qualified(cell, definition), soll_words(cell, definition, on)]
     return " · ".join(word for word in words if word)
 
 
@@ -131,12 +133,16 @@ def _qualified(cell: Cell, definition: Definition) -> str:
     return " bis ".join(bounds)
 
 
-def soll_words(cell: Cell, definition: Definition) -> str:
-    """„Soll heute 45,0 %“, or „Soll höchstens 20 Tage“ where less is better; nothing without Soll."""
+def soll_words(cell: Cell, definition: Definition, on: date | None = None) -> str:
+    """„Soll heute 45,0 %“, or „Soll höchstens 20 Tage“ where less is better; nothing without Soll.
+
+    `on` is the Stichtag of a view that looks back: what held then is not the Soll of today.
+    """
     if cell.target is None:
         return ""
     amount = formats.amount(cell.target, definition.unit, definition.decimals)
-    return f"Soll höchstens {amount}" if definition.better == "lower" else f"Soll heute {amount}"
+    day = formats.day(on) if on else "heute"
+    return f"Soll höchstens {amount}" if definition.better == "lower" else f"Soll {day} {amount}"
 
 
 def _bar(cell: Cell | None, definition: Definition) -> Bar | None:

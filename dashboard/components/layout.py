@@ -25,7 +25,7 @@ def page_head(
     """Title (h1) with its actions, below it the Lagesatz: `bold` is the fact, `rest` the consequence.
 
     A title of several parts may hide some on small screens (class „wide-only“). `suffix` follows the title in
-    normal weight („Budget“ + „Produkt 111240 Digitalisierung“).
+    normal weight („Budget“ + number and name of a product).
     """
     words: list[Any] = [title] if isinstance(title, str) else list(title)
     if suffix:

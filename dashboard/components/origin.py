@@ -14,6 +14,7 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.icon import badge, icon
 from dashboard.components.origin_rule import rating_rule, soll_source
 from dashboard.components.passport import folded
+from dashboard.components.remarks import RemarkPanel, remark_section
 from dashboard.dimension_words import cut_words, without_codes
 from dashboard.passport_words import WITHHELD, course_sections, delivery_section, version_words
 from metrics.definition import Definition
@@ -27,7 +28,9 @@ class Origin:
     """What the panel shows. `population` is the name of the counted set, `used_in` titles of pages.
 
     `where` is the cut the question was asked with, `catalog_href` leads to the entry of the catalogue.
-    `passport` proves the figure, `cite_href` is the address that leads to it in years to come.
+    `passport` proves the figure, `cite_href` is the address that leads to it in years to come. `drill_href`
+    leads to its breakdown, `records` are the number and the address of the records behind it. `remarks` are
+    the comments about it, `propose_href` leads to the proposal for a decision.
     """
 
     result: MetricResult
@@ -40,6 +43,10 @@ class Origin:
     catalog_href: str | None = None
     passport: Passport | None = None
     cite_href: str | None = None
+    drill_href: str | None = None
+    records: tuple[int, str] | None = None
+    remarks: RemarkPanel | None = None
+    propose_href: str | None = None
 
 
 def origin_drawer(origin: Origin, *, close_href: str) -> Component:
@@ -56,6 +63,7 @@ def origin_drawer(origin: Origin, *, close_href: str) -> Component:
             "Bewertung", rating_rule(origin.result.total, origin.definition, origin.target, origin.where)
         ),
         _section("Definition", _definition(origin)),
+        *([remark_section(origin.remarks)] if origin.remarks else []),
         *_passport(origin),
         _actions(origin),
     ]
@@ -243,13 +251,25 @@ def _passport(origin: Origin) -> list[Component]:
 
 def _actions(origin: Origin) -> Component:
     buttons: list[Component] = []
+    if origin.records:
+        count, href = origin.records
+        words = f"{texts.plural(count, 'Datensatz', 'Datensätze')} ansehen"
+        buttons.append(_button("table", words, href, primary=True))
+    if origin.drill_href:
+        buttons.append(_button("steps", "Aufgliedern", origin.drill_href, primary=not buttons))
     if origin.catalog_href:
-        label = [icon("kennzahlen", small=True), html.Span("Im Verzeichnis der Kennzahlen öffnen")]
-        buttons.append(html.A(label, href=origin.catalog_href, className="button button-primary"))
+        label = "Im Verzeichnis der Kennzahlen öffnen"
+        buttons.append(_button("kennzahlen", label, origin.catalog_href, primary=not buttons))
     if origin.cite_href:
-        words = [icon("book", small=True), html.Span("Zahlenpass öffnen")]
-        buttons.append(html.A(words, href=origin.cite_href, className="button"))
+        buttons.append(_button("book", "Zahlenpass öffnen", origin.cite_href))
+    if origin.propose_href:
+        buttons.append(_button("erfassung", "Vorschlag zur Entscheidung", origin.propose_href))
     copy = [icon("link", small=True), html.Span("Link kopieren")]
     told = data(action="copy-link", **({"link": origin.cite_href} if origin.cite_href else {}))
     buttons.append(html.Button(copy, type="button", className="button", **told))
     return html.Div(buttons, className="drawer-actions")
+
+
+def _button(shape: str, words: str, href: str, *, primary: bool = False) -> Component:
+    label = [icon(shape, small=True), html.Span(words)]
+    return html.A(label, href=href, className=f"button{' button-primary' if primary else ''}")

@@ -1,4 +1,4 @@
-"""Cards of roll-out and council: DMS by unit, council items, deadlines, ranking."""
+"""Cards of what the council decided: items, deadlines and their rules, ranking."""
 
 from __future__ import annotations
 
@@ -22,10 +22,6 @@ from dashboard.figures.chart import Column
 from metrics.result import Cell, MetricResult
 
 Records = Sequence[Mapping[str, Any]]
-DMS_COLUMNS = (
-    *(Column("Einheit"), Column("Arbeitsplätze angebunden", "right"), Column("Lizenzen genutzt", "right")),
-    *(Column("Digitaler Posteingang"), Column("Geschult (DMS)", "right")),
-)
 COUNCIL_COLUMNS = (
     *(Column("Gegenstand"), Column("Art"), Column("Vorlage"), Column("Zuständig"), Column("Frist")),
     *(Column("Quelle der Frist"), Column("Stand")),
@@ -36,55 +32,8 @@ RANKING_COLUMNS = (
 )
 
 
-def dms_card(
-    rows: Records,
-    figures: Mapping[str, MetricResult],
-    units: Mapping[str, str],
-    zone: ZoneInfo,
-    href: str,
-) -> Component:
-    """Every unit of the last report: workplaces and licences apart, mail-in, training."""
-    live = figures["dms_mail_in_live_share"]
-    title = words.mail_in_title(*_pair(live.total))
-    if not rows:
-        return card(title, empty("Noch kein Bericht zum DMS."))
-    lines: list[list[Component | str]] = [
-        [
-            units.get(str(row["org_unit_id"]), str(row["org_unit_id"])),
-            _of(row["workplaces_connected"], row["workplaces"]),
-            _of(row["licences_used"], row["licences"]),
-            _mail_in(row["mail_in_status"]),
-            _of(row["people_trained"], row["people_planned"]),
-        ]
-        for row in rows
-    ]
-    names = ("dms_workplace_share", "dms_licence_share", "dms_mail_in_live_share", "dms_training_share")
-    total = ["gesamt", *(_share(figures[name].total) for name in names)]
-    return card(
-        title,
-        table("DMS je Einheit", DMS_COLUMNS, lines, total=total, class_name="wide"),
-        subtitle="Arbeitsplätze, Lizenzen, Einheiten und Mitarbeitende haben je einen eigenen Nenner",
-        foot=[source_line(live, zone), origin(href, live.metric_id)],
-        flush=True,
-    )
-
-
 def _pair(cell: Cell | None) -> tuple[Any, Any]:
     return (cell.numerator, cell.denominator) if cell else (None, None)
-
-
-def _of(part: int | None, whole: int | None) -> str:
-    if part is None or whole is None:
-        return formats.MISSING
-    return f"{formats.number(part)} von {formats.number(whole)}"
-
-
-def _share(cell: Cell | None) -> str:
-    return formats.percent(cell.value if cell else None)
-
-
-def _mail_in(state: Any) -> Component | str:
-    return status(*words.MAIL_IN[state]) if state in words.MAIL_IN else "ohne Angabe"
 
 
 def council_card(

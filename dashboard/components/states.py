@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import formats, texts
-from dashboard.components.attributes import aria
+from dashboard.components.attributes import aria, data
 from dashboard.components.icon import badge, icon, sign
 
 
@@ -31,17 +31,24 @@ def empty_filter(what: str, reset_href: str) -> Component:
     return empty(f"Keine {what} für diese Auswahl.", link=("Filter zurücksetzen", reset_href))
 
 
-def failed(sentence: str, *, incident: str = "", retry_href: str | None = None) -> Component:
-    """Error inside a card; the rest of the page keeps working. `incident` finds the line in the log."""
+def failed(sentence: str, *, incident: str = "", retry: bool = False) -> Component:
+    """Error inside a card; the rest of the page keeps working. `incident` finds the line in the log.
+
+    `retry` adds the button that asks for the same page again (states.js).
+    """
     parts: list[Component] = [
-        html.P([sign("krit"), html.Strong("Anzeige nicht möglich")], className="state-head"),
-        html.P(f"{sentence} Daten unverändert."),
+        html.P(
+            [sign("krit"), html.Strong("Anzeige nicht möglich. Daten unverändert.")], className="state-head"
+        ),
+        html.P(sentence),
     ]
+    if retry:
+        words = [icon("refresh", small=True), html.Span("Erneut versuchen")]
+        parts.append(
+            html.Button(words, type="button", className="button button-small", **data(action="again"))
+        )
     if incident:
         parts.append(html.P(f"Vorgangsnummer {incident}", className="state-detail"))
-    if retry_href:
-        retry = [icon("refresh", small=True), html.Span("Erneut versuchen")]
-        parts.append(html.A(retry, href=retry_href, className="button button-small"))
     return html.Div(parts, className="state state-failed", role="alert")
 
 
@@ -54,9 +61,10 @@ def stale(as_of: datetime | None, zone: ZoneInfo, reason: str = "") -> Component
     return html.Div(parts, className="state state-stale")
 
 
-def forbidden(ask: str) -> Component:
-    """A part of a page the viewer may not see, with whom to ask („FD 20“)."""
-    words = html.P(f"Für diese Daten fehlt Ihnen die Berechtigung. Zuständig: {ask}.")
+def forbidden(ask: str, *, why: str = "") -> Component:
+    """A part of a page the viewer may not see, with whom to ask; `why` replaces the reason."""
+    reason = why or "Für diese Daten fehlt Ihnen die Berechtigung."
+    words = html.P(f"{reason} Zuständig: {ask}.")
     return html.Div([icon("lock"), words], className="state state-forbidden")
 
 

@@ -65,14 +65,32 @@ def _row(columns: Sequence[Column], cells: Sequence[Cell]) -> Component:
 
 def late_table(content: TableData, *, class_name: str = "") -> Component:
     """Long table of plain texts that portal.js writes at once; as components its cells would take seconds."""
-    return html.Div(
+    box = html.Div(
         className="table-scroll late-table",
         **data(caption=content.caption, table=table_text(content), look=class_name),
     )
+    return keeping(box, content)
+
+
+def keeping(box: Component, content: TableData) -> Component:
+    """Return the place of a table with the table itself; exports read it, browsers never get it."""
+    kept: Any = box
+    kept.kept_table = content
+    return box
 
 
 def table_text(table: TableData) -> str:
-    """Return a table as JSON: caption, heads [label, alignment, unit], rows and total of finished texts."""
+    """Return a table as JSON: caption, heads [label, alignment, unit], rows and total of finished texts.
+
+    Where rows lead somewhere, `links` holds an address or null per row.
+    """
     heads = [[column.label, column.align, column.unit] for column in table.columns]
-    whole = {"caption": table.caption, "heads": heads, "rows": table.rows, "total": table.total}
+    whole: dict[str, Any] = {
+        "caption": table.caption,
+        "heads": heads,
+        "rows": table.rows,
+        "total": table.total,
+    }
+    if table.links:
+        whole["links"] = [table.links.get(row[0]) for row in table.rows]
     return json.dumps(whole, ensure_ascii=False)

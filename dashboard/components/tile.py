@@ -17,19 +17,30 @@ from dashboard.figures.svg import sparkline
 from metrics.result import Rating
 
 
-def tile(figure: KeyFigure, *, origin_href: str, href: str | None = None) -> Component:
-    """Tile of a figure. The whole tile leads to `href` (its cockpit); the origin link stays separate."""
+def tile(
+    figure: KeyFigure, *, origin_href: str, href: str | None = None, drill_href: str | None = None
+) -> Component:
+    """Tile of a figure. The whole tile leads to `href` (its cockpit); the origin link stays separate, and so
+    does the reference line, which leads into the drill path."""
     classes = f"tile tile-{figure.rating}{' tile-stale' if figure.stale else ''}"
     return html.Article(
         [
             _name(figure, href),
             html.Div([_value(figure), badge(figure.rating)], className="tile-main"),
             html.Div(_graphics(figure), className="tile-graphics"),
-            html.P(figure.reference, className="tile-reference"),
+            _reference(figure, drill_href),
             html.Footer([_stand(figure), origin_link(figure, origin_href)], className="tile-foot"),
         ],
         className=classes,
     )
+
+
+def _reference(figure: KeyFigure, href: str | None) -> Component:
+    if href is None:
+        return html.P(figure.reference, className="tile-reference")
+    spoken = html.Span(f" {figure.label} aufgliedern", className="visually-hidden")
+    link = html.A([figure.reference, spoken], href=href, className="tile-drill")
+    return html.P(link, className="tile-reference")
 
 
 def _name(figure: KeyFigure, href: str | None) -> Component:

@@ -212,6 +212,12 @@ def all_cases(last: date, seed: int) -> tuple[CaseMonth, ...]:
     return tuple(_cases(p, month, seed) for p in PROCEDURES for month in months(HISTORY_FROM, last))
 
 
+def cases_of(procedure_id: str, last: date, seed: int) -> Iterator[CaseMonth]:
+    """Every case of one procedure received up to the end of the month of `last`."""
+    procedure = next(p for p in PROCEDURES if p.id == procedure_id)
+    return (_cases(procedure, month, seed) for month in months(HISTORY_FROM, last))
+
+
 def _cases(procedure: Procedure, month: date, seed: int) -> CaseMonth:
     chance = stream(seed, "cases", procedure.id, month)
     middle = month + timedelta(days=14)

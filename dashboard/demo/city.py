@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from dashboard.demo.account_books import write_budget_book, write_cost_accounts
+from dashboard.demo.board_calendar import write_board_calendar
+from dashboard.demo.building import register_table
 from dashboard.demo.cases import application_months, case_table
 from dashboard.demo.catalog import DATA, LEIKA, OZG
 from dashboard.demo.council import write_council
@@ -16,9 +18,11 @@ from dashboard.demo.finance import write_finance_export
 from dashboard.demo.measurements import write_measurements
 from dashboard.demo.measures import measure_table
 from dashboard.demo.organisation import write_organisation
+from dashboard.demo.packages import write_packages
 from dashboard.demo.profiles import write_profiles
 from dashboard.demo.ranking import write_ranking
 from dashboard.demo.register import register_tables
+from dashboard.demo.scans import write_scans
 from dashboard.demo.sittings import write_appointments
 from dashboard.demo.staff import write_staff
 from dashboard.demo.streams import HISTORY_FROM
@@ -76,6 +80,7 @@ def write_city(folder: Path, *, as_of: date, seed: int = SEED) -> None:
 def source_tables(as_of: date, seed: int = SEED) -> dict[str, list[Table]]:
     """Tables of every database source as they stood on `as_of`, by source id."""
     tables = {source: [case_table(names, as_of, seed)] for source, names in CASE_SOURCES.items()}
+    tables["fachverfahren_bau"].append(register_table(as_of, seed))
     tables["leistungsregister"] = register_tables(as_of, seed)
     tables["massnahmenliste"] = [measure_table(as_of, seed)]
     return tables
@@ -124,8 +129,11 @@ def _write_deliveries(inbox: Path, as_of: date, seed: int) -> None:
     write_training(inbox / "schulungen" / f"Schulungsstand_{day}.csv", as_of, seed)
     write_ranking(inbox / "prioritaetenliste" / f"Punkte_{day}.csv", as_of, seed)
     write_appointments(inbox / "sitzungskalender" / f"Termine_{day}.csv", as_of)
+    write_board_calendar(inbox / "beiratskalender" / f"Digitalbeirat_{day}.ics")
     write_profiles(inbox / "leistungsprofile", as_of, seed)
     write_systems(inbox / "verfahrensverzeichnis", as_of, seed)
+    write_packages(inbox / "umsetzungsfahrplan", as_of, seed)
+    write_scans(inbox / "aktendigitalisierung" / f"Aktenstand_{day}.csv", as_of, seed)
     _write_portal(inbox / "buergerportal", as_of - timedelta(days=PORTAL_SILENT_DAYS), seed)
 
 

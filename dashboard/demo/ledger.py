@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from dashboard.demo.entries import ACCOUNTS, entries
+from dashboard.demo.remarks import add_remarks
 
 if TYPE_CHECKING:
     from warehouse.ledger import Ledger
@@ -30,6 +31,7 @@ def seed_ledger(ledger: Ledger, as_of: date) -> None:
                 who=WHO,
             )
     _add_entries(ledger, as_of)
+    add_remarks(ledger, as_of)
 
 
 def _add_entries(ledger: Ledger, as_of: date) -> None:

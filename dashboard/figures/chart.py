@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dashboard.theme import DUNKEL, HELL, Palette
+from dashboard.theme import Palette, dark, light
 
 Figure = dict[str, Any]
 Draw = Callable[[Palette], Figure]
@@ -25,12 +25,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableData:
-    """A table of finished texts; the first column names the row. `total` is the last row, set apart."""
+    """A table of finished texts; the first column names the row. `total` is the last row, set apart.
+
+    `links` are addresses by the text of the first column.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...] | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +65,14 @@ def themed(
     „schmal“ (for example margins, keyed „xaxis.range“ below layout). portal.js applies them before drawing,
     „schmal“ where the drawing is narrower than `below` px, and then „eng“ (`tiny`) below 300 px.
     """
-    light = draw(HELL)
-    light["layout"]["meta"] = {
-        "dunkel": differences(light, draw(DUNKEL)),
+    figure = draw(light())
+    figure["layout"]["meta"] = {
+        "dunkel": differences(figure, draw(dark())),
         "schmal": _patches(narrow),
         "eng": _patches(tiny),
         "unter": below,
     }
-    return light
+    return figure
 
 
 def _patches(changes: Mapping[str, Any] | None) -> list[list[Any]]:

@@ -1,4 +1,4 @@
-"""Which Fachdienst is behind, and how deep: bars around the legal threshold between stages 2 and 3."""
+"""Which unit is behind, and how deep: bars around the legal threshold between stages 2 and 3."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ TOP, BOTTOM, RIGHT = 26, 24, 112
 def diverging_units(
     rows: Sequence[LevelRow],
     *,
-    first: str = "Fachdienst",
+    first: str = "Einheit",
     row_height: int = 17,
     shorts: Mapping[str, str] | None = None,
 ) -> Chart:
     """Bars in the order given: below the threshold to the left, online to the right, in parts of a unit.
 
-    `shorts` are short names by label („FD 70“) for narrow cards.
+    `shorts` are short names by label for narrow cards.
     """
     ordered = tuple(rows)
     height = TOP + BOTTOM + row_height * max(1, len(ordered))

@@ -41,9 +41,21 @@ def run_timeline(steps: Sequence[RunStep], *, zone: ZoneInfo, caption: str) -> C
     ordered = tuple(steps)
     height = TOP + BOTTOM + ROW * max(1, len(ordered))
     narrow = {"margin.l": 148, "margin.r": 12, "xaxis.nticks": 3, "annotations": []}
-    tiny = {"margin.r": 32, "xaxis.nticks": 2}
+    tiny = {"margin.r": 32, **_ends(ordered, zone)}
     figure = themed(lambda palette: _draw(ordered, palette, height, zone), narrow=narrow, tiny=tiny)
     return Chart(figure, _sentence(ordered, zone), _table(ordered, zone, caption), height)
+
+
+def _ends(steps: Sequence[RunStep], zone: ZoneInfo) -> dict[str, Any]:
+    """Only beginning and end on the clock: more would cover each other on the smallest screens."""
+    if not steps:
+        return {}
+    return {"xaxis.tickmode": "array", "xaxis.tickvals": [_local(moment, zone) for moment in _span(steps)]}
+
+
+def _span(steps: Sequence[RunStep]) -> tuple[datetime, datetime]:
+    first, last = min(s.started_at for s in steps), max(s.finished_at for s in steps)
+    return first, max(last, first + timedelta(seconds=10))
 
 
 def _local(value: datetime, zone: ZoneInfo) -> str:
@@ -55,8 +67,7 @@ def _draw(steps: Sequence[RunStep], palette: Palette, height: int, zone: ZoneInf
     shape["yaxis"] = label_axis(palette, [step.label for step in steps], ticklabelstandoff=10)
     if not steps:
         return {"data": [], "layout": {**shape, "xaxis": axis(palette)}}
-    first, last = min(s.started_at for s in steps), max(s.finished_at for s in steps)
-    end = max(last, first + timedelta(seconds=10))
+    first, end = _span(steps)
     shape["xaxis"] = axis(
         palette,
         type="date",

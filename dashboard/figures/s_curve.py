@@ -64,7 +64,7 @@ def _narrow(data: SCurve) -> dict[str, Any]:
 
 
 def _draw(data: SCurve, palette: Palette, height: int) -> Figure:
-    first, last = _span(data)
+    first, last = span_of(data)
     top = _top(data)
     shape = layout(palette, (42, 12, 14, 24), height)
     shape["xaxis"] = year_axis(palette, first, last)
@@ -97,7 +97,8 @@ def _all_points(data: SCurve) -> list[Point]:
     return [*data.ist, *data.soll, *extra]
 
 
-def _span(data: SCurve) -> tuple[date, date]:
+def span_of(data: SCurve) -> tuple[date, date]:
+    """First and last day of the time axis."""
     days = [day for day, _ in _all_points(data)]
     return min(days), max(days) + timedelta(days=60)
 
@@ -247,14 +248,13 @@ def _free_height(data: SCurve, day: date) -> float:
 def _sentence(data: SCurve) -> str:
     if not data.ist:
         return "Liniendiagramm ohne Werte."
-    first, last = _span(data)[0], max(day for day, _ in _all_points(data))
+    first, last = span_of(data)[0], max(day for day, _ in _all_points(data))
     parts = [f"Ist {formats.percent(data.ist[-1][1])}"]
     soll = soll_at(data.soll, data.ist[-1][0])
     if soll is not None:
-        parts.append(f"Soll heute {formats.percent(soll)}")
+        parts.append(f"Soll {formats.percent(soll)}")
     if data.forecast:
-        value = formats.percent(data.forecast.value, 0)
-        parts.append(f"Prognose {formats.month(data.forecast.on)} {value}")
+        parts.append(f"Prognose {formats.month(data.forecast.on)} {_with_band(data.forecast, 0)}")
     if data.soll and data.soll[-1][0] > data.ist[-1][0]:
         parts.append(f"Ziel {formats.month(data.soll[-1][0])} {formats.percent(data.soll[-1][1], 0)}")
     return f"Liniendiagramm, {first.year} bis {last.year}. {', '.join(parts)}."
@@ -275,9 +275,10 @@ def _table(data: SCurve) -> TableData:
     return TableData(data.measure, columns("Stand", "Ist", "Soll", "Prognose"), rows)
 
 
-def _with_band(forecast: Forecast) -> str:
+def _with_band(forecast: Forecast, decimals: int = 1) -> str:
     """„54,9 % (48,9 % bis 63,3 %)“."""
-    value = formats.percent(forecast.value)
+    value = formats.percent(forecast.value, decimals)
     if forecast.low is None or forecast.high is None or forecast.low == forecast.high:
         return value
-    return f"{value} ({formats.percent(forecast.low)} bis {formats.percent(forecast.high)})"
+    low, high = (formats.percent(end, decimals) for end in (forecast.low, forecast.high))
+    return f"{value} ({low} bis {high})"

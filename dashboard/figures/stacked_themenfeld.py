@@ -146,4 +146,4 @@ def _sentence(rows: Sequence[LevelRow], soll: Number | None, first: str) -> str:
         f"Online ab Reifegrad 3: von {best.label} {formats.percent(best.online_share)} "
         f"bis {worst.label} {formats.percent(worst.online_share)}"
     )
-    return f"{text}. Soll heute {formats.percent(soll)}." if soll is not None else f"{text}."
+    return f"{text}. Soll {formats.percent(soll)}." if soll is not None else f"{text}."

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.theme import DUNKEL, HELL, Palette
+from dashboard.theme import Palette, dark, light
 from metrics.result import Number
 
 
@@ -23,7 +23,7 @@ def themed_image(
     label: dict[str, Any] = {"role": "img", "aria-label": alt} if alt else {"aria-hidden": "true"}
     images = [
         html.Img(src=data_uri(draw(palette)), alt="", width=width, height=height, className=scheme)
-        for palette, scheme in ((HELL, "only-light"), (DUNKEL, "only-dark"))
+        for palette, scheme in ((light(), "only-light"), (dark(), "only-dark"))
     ]
     return html.Span(images, className=f"picture {class_name}".strip(), **label)
 

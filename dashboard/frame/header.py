@@ -11,6 +11,7 @@ from flask import has_request_context
 
 from dashboard import formats, texts
 from dashboard.auth.guard import SIGN_OUT, current_session
+from dashboard.auth.somebody import Somebody
 from dashboard.auth.viewer import ROLE_LABELS
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon, sign
@@ -27,10 +28,16 @@ THEMES = (("auto", "wie das Gerät", "sun-moon"), ("light", "hell", "sun"), ("da
 
 
 def banner(
-    settings: Settings, viewer: Viewer, status: Status | None, pages: Sequence[Page], *, search: Component
+    settings: Settings,
+    viewer: Viewer,
+    status: Status | None,
+    pages: Sequence[Page],
+    *,
+    search: Component,
+    run: str = "",
 ) -> Component:
     """Strip and header together, so that nothing on the page lies outside a landmark."""
-    return html.Header([strip(settings), header(settings, viewer, status, pages, search=search)])
+    return html.Header([strip(settings), header(settings, viewer, status, pages, search=search, run=run)])
 
 
 def strip(settings: Settings) -> Component:
@@ -52,12 +59,18 @@ def strip(settings: Settings) -> Component:
 
 
 def header(
-    settings: Settings, viewer: Viewer, status: Status | None, pages: Sequence[Page], *, search: Component
+    settings: Settings,
+    viewer: Viewer,
+    status: Status | None,
+    pages: Sequence[Page],
+    *,
+    search: Component,
+    run: str = "",
 ) -> Component:
-    """Arms and name, search, Datenstand, appearance, person."""
+    """Arms and name, search, Datenstand, appearance, person; `run` says that a run goes on."""
     left = [_menu_button(), _brand(settings), _search(search)]
     right = [
-        _data_state(settings, status, pages),
+        _data_state(settings, status, pages, run),
         html.Button(
             icon("search"),
             type="button",
@@ -66,7 +79,7 @@ def header(
         ),
         _theme_button(),
         *_help(pages),
-        _person(viewer),
+        viewer.gap if isinstance(viewer, Somebody) else person(viewer),
     ]
     return html.Div(
         [html.Div(left, className="header-left"), html.Div(right, className="header-right")],
@@ -105,8 +118,8 @@ def _brand(settings: Settings) -> Component:
 def _search(hits: Component) -> Component:
     field = dcc.Input(
         id="suche",
-        type="search",
-        placeholder="Kennzahl oder Seite suchen",
+        type="text",
+        placeholder="Kennzahl, Maßnahme, Leistung suchen",
         autoComplete="off",
         className="search-field",
     )
@@ -123,19 +136,19 @@ def _search(hits: Component) -> Component:
     )
 
 
-def _data_state(settings: Settings, status: Status | None, pages: Sequence[Page]) -> Component:
+def _data_state(settings: Settings, status: Status | None, pages: Sequence[Page], run: str = "") -> Component:
     if status is None:
         lost = bool(snapshot_names(settings.warehouse_dir))
         what, why = (
             ("Keine Daten", "Kein Stand lesbar") if lost else ("Noch keine Daten", "Der erste Lauf steht aus")
         )
         words: list[Component] = [html.Strong(what), html.Span(why)]
-        return html.Div(
-            [sign("neu", large=True), html.Span(words, className="two-lines")], className="data-state"
-        )
+        waiting = [sign("neu", large=True), html.Span([*words, _run_clock(run)], className="two-lines")]
+        return html.Div(waiting, className="data-state")
     fresh = sum(source.state == "aktuell" for source in status.sources)
     count = f"{formats.number(fresh)} von {texts.plural(len(status.sources), 'Quelle', 'Quellen')} aktuell"
-    words = [html.Strong(f"Datenstand {formats.stand(status.as_of, settings.zone)}"), html.Span(count)]
+    stand = html.Strong(f"Datenstand {formats.stand(status.as_of, settings.zone)}")
+    words = [stand, html.Span(count, className="source-count"), _run_clock(run)]
     parts: list[Component] = [html.Span(words, className="two-lines"), icon("right", small=True)]
     if fresh < len(status.sources):
         parts.insert(0, sign("warn", label="Nicht alle Quellen sind aktuell", large=True))
@@ -143,6 +156,14 @@ def _data_state(settings: Settings, status: Status | None, pages: Sequence[Page]
     return (
         html.A(parts, href=link, className="data-state") if link else html.Div(parts, className="data-state")
     )
+
+
+def _run_clock(run: str) -> Component:
+    """A clock with the time, hidden while no run goes on (states.js asks whether one began or ended).
+
+    What is shown stays until the run has been released as a whole.
+    """
+    return html.Span([icon("clock", small=True), html.Span(run)], className="run-clock", hidden=not run)
 
 
 def _theme_button() -> Component:
@@ -160,11 +181,12 @@ def _help(pages: Sequence[Page]) -> list[Component]:
     target = next((page for page in pages if page.id == "hilfe"), None)
     if target is None:
         return []
-    label = aria(label="Hilfe")
+    label = aria(label="Hilfe: erste Schritte")
     return [html.A(icon("help"), href=target.path, className="icon-button help-button", **label)]
 
 
-def _person(viewer: Viewer) -> Component:
+def person(viewer: Viewer) -> Component:
+    """Whose session this is; the only part of a page that is about one person."""
     words = html.Span(
         [html.Strong(viewer.name), html.Span(viewer.function)], className="two-lines person-words"
     )
@@ -188,7 +210,9 @@ def _person(viewer: Viewer) -> Component:
         ],
         className="menu-list person-menu",
     )
-    return html.Details([head, body], className="menu person-details")
+    session = current_session() if has_request_context() else None
+    told = data(csrf=session.csrf) if session else {}
+    return html.Details([head, body], className="menu person-details", **told)
 
 
 def _theme_choice(name: str, words: str, shape: str) -> Component:

@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import texts
+from dashboard.components.address import address
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon, sign
 from metrics.result import Rating
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from dashboard.page import Page
 
 # Pages of the foot, shown once they exist.
-FOOT_PAGES = ("barrierefreiheit", "barriere", "quellcode")
+FOOT_PAGES = ("barrierefreiheit", "quellcode")
+REPORT_PAGE = "barriere"
 
 
 def skip_links() -> Component:
@@ -30,13 +32,15 @@ def skip_links() -> Component:
     )
 
 
-def side(pages: Sequence[Page], page: Page, marks: Mapping[str, Rating]) -> Component:
-    """Navigation at the left; below 1280 px it opens behind „Menü“."""
+def side(
+    pages: Sequence[Page], page: Page, marks: Mapping[str, Rating], *, here: str | None = None
+) -> Component:
+    """Navigation at the left; below 1280 px it opens behind „Menü“. `here` is the address now shown."""
     shown = [p for p in pages if p.group != "Fuß"]
     groups = [group for group in texts.GROUPS if any(p.group == group for p in shown)]
     blocks = [_group(group, [p for p in shown if p.group == group], page, marks) for group in groups]
     return html.Nav(
-        [*blocks, _foot(pages)],
+        [*blocks, _foot(pages, here or page.path)],
         id="navigation",
         className="navigation",
         tabIndex=-1,
@@ -57,10 +61,11 @@ def _item(page: Page, active: bool, mark: Rating | None) -> Component:
     return html.A(parts, href=page.path, className="nav-item", **aria(current="page" if active else None))
 
 
-def _foot(pages: Sequence[Page]) -> Component:
+def _foot(pages: Sequence[Page], here: str) -> Component:
     targets = [(p.title, p.path) for p in pages if p.id in FOOT_PAGES]
-    if report := next((p for p in pages if p.id == "barrierefreiheit"), None):
-        targets.append(("Barriere melden", f"{report.path}?melden=1"))
+    if report := next((p for p in pages if p.id == REPORT_PAGE), None):
+        # Reporting from the form itself keeps the page it was opened from.
+        targets.append((report.title, address(report.path, {}, seite=here)))
     links: list[Component | str] = []
     for title, path in targets:
         links += [*([" · "] if links else []), html.A(title, href=path, className="quiet-link")]
@@ -89,7 +94,7 @@ def bottom(pages: Sequence[Page], page: Page) -> Component:
             )
         )
     if any(p.group == "Cockpits" for p in pages):
-        entries.append(_opener("Cockpits", "wirkungen", page.group == "Cockpits"))
+        entries.append(_opener("Cockpits", "wirkungen", page.group.startswith("Cockpits")))
     sources = next((p for p in pages if p.id == "quellen"), None)
     if sources:
         entries.append(

@@ -11,14 +11,19 @@ from dash.development.base_component import Component
 from dashboard.citation_link import PATH, citation_address
 from dashboard.components.address import address, origin_day, origin_question
 from dashboard.components.origin import Origin, drawer_failed, origin_drawer
+from dashboard.drill_link import DRILL, LISTS, drill_address, list_address
+from dashboard.frame.remarks import proposal_link, remark_panel
 from metrics.citation import cite
+from metrics.drill import records_behind
 from warehouse.errors import IsekError
 
 if TYPE_CHECKING:
     from dashboard.auth.viewer import Viewer
     from dashboard.page import Page
     from dashboard.services import Services
+    from metrics.catalog import Metric
     from metrics.passport import Passport
+    from metrics.result import MetricResult
 
 UNKNOWN = "Diese Kennzahl gibt es nicht, oder für diese Auswahl fehlt die Berechtigung."
 
@@ -33,19 +38,22 @@ def requested_origin(
     metric_id, where = asked
     at = origin_day(params)
     close_href = address(page.path, params)
-    metric = services.catalog.metrics.get(metric_id)
-    if metric is None:
+    if metric_id not in services.catalog.metrics:
         return drawer_failed(UNKNOWN, close_href=close_href)
     try:
         result = services.query(viewer, metric_id, where=where or None, at=at)
+        catalog = services.catalog_for(viewer, metric_id)
     except IsekError:
         return drawer_failed(UNKNOWN, close_href=close_href)
+    metric = catalog.metric(metric_id)
+    definition = metric.definition
     passport = _passport(services, viewer, metric_id, where, at)
-    population = services.catalog.populations.get(metric.definition.population)
+    panel = remark_panel(services, viewer, page.path, params)
+    population = catalog.populations.get(definition.population)
     origin = Origin(
         result=result,
-        definition=metric.definition,
-        target=services.catalog.targets.get(metric_id),
+        definition=definition,
+        target=catalog.targets.get(metric_id),
         zone=services.settings.zone,
         population=f"{population.title}: {population.definition}" if population else "",
         used_in=_used_in(services, metric_id, pages),
@@ -53,6 +61,10 @@ def requested_origin(
         catalog_href=_catalog(pages, metric_id),
         passport=passport,
         cite_href=_stable(passport, pages),
+        drill_href=drill_address(metric_id, where, at=at) if _has(pages, DRILL) else None,
+        records=_records(services, viewer, metric, where, result) if _has(pages, LISTS) else None,
+        remarks=panel,
+        propose_href=proposal_link(services, viewer, pages, metric_id, where),
     )
     return origin_drawer(origin, close_href=close_href)
 
@@ -87,3 +99,23 @@ def _used_in(services: Services, metric_id: str, pages: Sequence[Page]) -> list[
 def _catalog(pages: Sequence[Page], metric_id: str) -> str | None:
     page = next((p for p in pages if p.id == "kennzahlen"), None)
     return f"{page.path}?kennzahl={metric_id}#{metric_id}" if page else None
+
+
+def _has(pages: Sequence[Page], path: str) -> bool:
+    return any(page.path == path for page in pages)
+
+
+def _records(
+    services: Services, viewer: Viewer, metric: Metric, where: Mapping[str, str], result: MetricResult
+) -> tuple[int, str] | None:
+    """Number and address of the records behind the figure; None where no list holds them."""
+    period = next((row.period for row in result.rows if row.period), None)
+    year = (period or result.business_date).year
+    behind = records_behind(services.catalog, metric, where, year)
+    if behind is None:
+        return None
+    try:
+        total = services.count_records(viewer, behind.list_id, behind.where)
+    except IsekError:
+        return None
+    return (total, list_address(behind.list_id, behind.where)) if total else None

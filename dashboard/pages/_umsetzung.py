@@ -1,19 +1,22 @@
-"""Lower part of the page of effects: what they are made of, the DMS roll-out, council items and deadlines."""
+"""Lower part of the page of effects: what they are made of, cases, effort, savings, their parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dash.development.base_component import Component
 
 from dashboard.auth.viewer import Viewer
-from dashboard.cockpits.selection import UNIT_LEVEL, unit_shorts
-from dashboard.components import effort_cards, rollout_cards
-from dashboard.components.address import origin_address
+from dashboard.cockpits.selection import UNIT_LEVEL
+from dashboard.components import effort_cards
+from dashboard.components.address import address, origin_address
+from dashboard.components.filters import STICHTAG
 from dashboard.components.guard import guarded
-from dashboard.components.layout import cell, grid, section
+from dashboard.components.layout import card, cell, grid, section
+from dashboard.components.states import empty
 from metrics.result import MetricResult
 
 if TYPE_CHECKING:
@@ -21,10 +24,7 @@ if TYPE_CHECKING:
 
 PATH = "/wirkungen"
 EFFORT = ("Erwartung und Aufwand", "aufwand")
-ROLLOUT = ("DMS-Rollout", "dms")
-COUNCIL = ("Beschlüsse, Fristen und TOP 20", "beschluesse")
-JUMPS = (("Aufwand", EFFORT[1]), ("DMS-Rollout", ROLLOUT[1]), ("Beschlüsse", COUNCIL[1]))
-DMS = ("dms_workplace_share", "dms_licence_share", "dms_mail_in_live_share", "dms_training_share")
+JUMPS = (("Aufwand", EFFORT[1]),)
 
 
 class Below:
@@ -37,7 +37,9 @@ class Below:
         params: Mapping[str, str],
         unit: str | None,
         perspective: str | None,
+        at: date | None = None,
     ) -> None:
+        self.at = at
         self.services, self.viewer, self.params = services, viewer, params
         self.where = {UNIT_LEVEL: unit} if unit else {}
         self.perspective = {"perspective": perspective} if perspective else {}
@@ -49,7 +51,7 @@ class Below:
         """A figure, narrowed to the unit where it knows units."""
         by_unit = self.services.catalog.metric(metric_id).definition.by_organisation
         cut = {**(self.where if by_unit else {}), **(where or {})}
-        return self.services.query(self.viewer, metric_id, by=by, where=cut)
+        return self.services.query(self.viewer, metric_id, by=by, where=cut, at=self.at)
 
     def rows(
         self, list_id: str, *, where: Mapping[str, str] | None = None, limit: int = 200
@@ -61,16 +63,11 @@ class Below:
         """Address of the origin panel of a figure, for the cut that `ask` makes."""
         by_unit = self.services.catalog.metric(metric_id).definition.by_organisation
         cut = {**(self.where if by_unit else {}), **(where or {})}
-        return origin_address(PATH, self.params, metric_id, cut)
-
-    @property
-    def units(self) -> dict[str, str]:
-        """Short names of units."""
-        return unit_shorts(self.services.records(self.viewer, "org_units", limit=10_000))
+        return origin_address(PATH, self.params, metric_id, cut, at=self.at)
 
 
 def below(below: Below) -> list[Component]:
-    """Return the three sections; a card that fails says so in its own place."""
+    """Return the section; a card that fails says so in its own place."""
     effort = grid(
         cell(12, guarded("Wirkungsbuch", partial(_book, below))),
         cell(7, guarded("Fallzahlen nach Kanal", partial(_channels, below))),
@@ -81,20 +78,14 @@ def below(below: Below) -> list[Component]:
         ),
         cell(12, guarded("Parameter", lambda: effort_cards.parameter_card(below.rows("parameters")))),
     )
-    council = grid(
-        cell(12, guarded("Anträge, Anfragen und Beschlüsse", partial(_council, below))),
-        cell(5, guarded("Fristen der Maßnahmen", partial(_deadlines, below))),
-        cell(7, guarded("Fristregeln", lambda: rollout_cards.rule_card(below.rows("deadline_rules")))),
-        cell(12, guarded("TOP 20", partial(_ranking, below))),
-    )
-    return [
-        section(*EFFORT, effort),
-        section(*ROLLOUT, grid(cell(12, guarded("DMS", partial(_dms, below))))),
-        section(*COUNCIL, council),
-    ]
+    return [section(*EFFORT, effort)]
 
 
 def _book(below: Below) -> Component:
+    if below.at is not None:
+        today = address(PATH, below.params, **{STICHTAG: None})
+        words = "Die Liste gibt es nur zum aktuellen Stichtag."
+        return card("Wirkungsbuch", empty(words, link=("Aktuellen Stichtag ansehen", today)))
     metric_id = "effect_reached_share"
     definitions = {name: metric.definition for name, metric in below.services.catalog.metrics.items()}
     return effort_cards.book_card(
@@ -123,34 +114,3 @@ def _saving(below: Below) -> Component:
     total = below.ask("co2_saved_kg").total
     by_cause = below.ask("co2_saved_kg", by=("cause",))
     return effort_cards.saving_card(amounts, by_cause, total, below.zone, below.origin("co2_saved_kg"))
-
-
-def _dms(below: Below) -> Component:
-    figures = {name: below.ask(name) for name in DMS}
-    rows = below.rows("dms_rollout", where=below.where)
-    href = below.origin("dms_mail_in_live_share")
-    return rollout_cards.dms_card(rows, figures, below.units, below.zone, href)
-
-
-def _council(below: Below) -> Component:
-    metric_id = "council_item_in_time_share"
-    rows = below.rows("council_items", where=below.where, limit=1000)
-    result = below.ask(metric_id)
-    return rollout_cards.council_card(
-        rows, len(rows), result, below.units, below.zone, below.origin(metric_id)
-    )
-
-
-def _deadlines(below: Below) -> Component:
-    metric_id = "measure_deadline_overdue_share"
-    last = below.ask(metric_id, by=("genauigkeit",))
-    first = below.ask(metric_id, by=("genauigkeit",), where={"fristregel": "zuerst_genannt"})
-    total = below.ask(metric_id).total
-    return rollout_cards.deadline_card(last, first, total, below.zone, below.origin(metric_id))
-
-
-def _ranking(below: Below) -> Component:
-    chosen = {"ranking_id": "top20"}
-    rows = below.rows("ranking_places", where={**chosen, "is_named": "true", **below.where})
-    criteria = below.rows("ranking_criteria", where=chosen)
-    return rollout_cards.ranking_card(rows, criteria, below.units)

@@ -1,17 +1,18 @@
-"""Erklärung zur Barrierefreiheit: what is checked, what is not yet, and where to report a barrier."""
+"""Erklärung zur Barrierefreiheit: for whom it speaks, what holds, what does not, where to turn."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import formats
+from dashboard.accessibility import Enforcement, land_of
 from dashboard.auth.rights import EVERYBODY
 from dashboard.auth.viewer import Viewer
-from dashboard.components.layout import card, cell, grid, page_head, region, text_link
+from dashboard.components.layout import Content, card, cell, grid, link_action, page_head, region, text_link
 from dashboard.page import Page
 
 if TYPE_CHECKING:
@@ -20,86 +21,152 @@ if TYPE_CHECKING:
 
 PAGE = Page("barrierefreiheit", "/barrierefreiheit", "Barrierefreiheit", "Fuß", "info", EVERYBODY, 910)
 
-AIM = (
-    "Dieses Portal soll die Anforderungen der BITV 2.0 und der EN 301 549 erfüllen "
-    "(WCAG 2.1, Stufen A und AA). Sie gelten auch für Anwendungen, die nur in der Verwaltung genutzt werden.",
-    "Eine förmliche Prüfung durch eine unabhängige Stelle hat noch nicht stattgefunden. "
-    "Bis dahin beruht diese Erklärung auf Selbstbewertung.",
+STANDARD = (
+    "Maßstab sind die Richtlinie (EU) 2016/2102, {law} und die Norm EN 301 549, die auf die WCAG 2.1 "
+    "(Stufen A und AA) verweist. Sie gelten auch für Anwendungen, die nur in der Verwaltung genutzt werden."
 )
+CONFORMANCE = {
+    "ganz": "Das Portal ist nach Kenntnis der Stadt mit diesen Anforderungen vereinbar.",
+    "teilweise": (
+        "Das Portal ist mit diesen Anforderungen teilweise vereinbar. "
+        "Die folgenden Inhalte sind noch nicht barrierefrei oder noch nicht geprüft."
+    ),
+    "nicht": "Das Portal ist mit diesen Anforderungen noch nicht vereinbar.",
+}
+SELF = "Selbstbewertung, noch ohne förmliche Prüfung."
 TESTED = (
-    "Kontraste aller Farben in hellem und dunklem Schema werden bei jeder Änderung nachgerechnet: "
+    "Kontraste aller Farben in hellem und dunklem Schema werden nachgerechnet: "
     "Text mindestens 4,5 : 1, Zeichen und Bedienelemente mindestens 3 : 1.",
     "Bewertungen bestehen immer aus Form, Wort und Farbe.",
-    "Jedes Diagramm hat einen Satz als Beschreibung und eine Tabelle mit denselben Werten.",
-    "Alle Filter und Einzelheiten sind Verweise oder Formulare und stehen in der Adresse.",
-    "Jede Seite wird bei jeder Änderung mit axe-core geprüft: hell, dunkel und in schmalem Fenster.",
-    "Sprungmarken, Filter und „Woher kommt diese Zahl?“ werden bei jeder Änderung mit der Tastatur bedient.",
-    "Tabellen haben Beschriftung, Kopfzeilen und Zeilenköpfe; breite Tabellen rollen in ihrem Rahmen.",
+    "Jedes Diagramm hat einen Namen, einen beschreibenden Satz und eine Tabelle mit denselben Werten.",
+    "Jede Seite wird mit axe-core geprüft: hell, dunkel, breit und in schmalem Fenster.",
+    "Anmelden, Filtern, Menüs, Tabellen und „Woher kommt diese Zahl?“ werden nur mit der Tastatur bedient; "
+    "der Fokus ist sichtbar und bleibt nirgends hängen.",
+    "Bei 200 % Schrift, 320 Pixeln Breite und größeren Abständen im Text geht nichts verloren; "
+    "mit erzwungenen Farben bleiben Umrisse und Zeichen sichtbar.",
+    "Klickziele messen mindestens 24 Pixel.",
+    "Vor dem Ende einer Sitzung wird zwei Minuten vorher gewarnt; ein Tastendruck verlängert sie.",
 )
 NOT_YET = (
-    "Prüfung mit Screenreadern (NVDA, JAWS) durch Menschen, die sie täglich nutzen",
-    "vollständiger Durchgang nur mit der Tastatur auf jeder Seite",
-    "Prüfung bei 200 % Vergrößerung und mit erzwungenen Farben auf jeder Seite",
-    "Ausdrucke und PDF als barrierefreie Dokumente (PDF/UA)",
-    "Erläuterungen in Leichter Sprache und in Deutscher Gebärdensprache",
-)
-KNOWN = (
-    "Die Zeichnung eines Diagramms ist für Hilfstechnik ausgeblendet; die Werte stehen in der Tabelle "
+    "Mit Screenreadern (NVDA, JAWS) haben Menschen, die sie täglich nutzen, das Portal noch nicht geprüft.",
+    "Ausdrucke aus dem Browser sind keine barrierefreien Dokumente (PDF/UA).",
+    "Erläuterungen in Leichter Sprache und in Deutscher Gebärdensprache fehlen.",
+    "Die Zeichnung eines Diagramms ist für Hilfstechnik ausgeblendet; ihre Werte stehen in der Tabelle "
     "daneben (Schaltfläche „Tabelle“, oder für alle Diagramme im Menü Ihres Namens).",
     "Ohne JavaScript zeigt das Portal keine Seiten.",
 )
+OPEN = "Noch nicht eingetragen; die Stadt ergänzt es in portal.toml unter [accessibility]."
 
 
 def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
-    """The statement of the city that runs the portal; `melden` puts the way to report a barrier first."""
-    del viewer
+    """The statement of the town that runs the portal."""
+    del viewer, params
     settings = services.settings
-    return html.Div(
-        [
-            page_head("Erklärung zur Barrierefreiheit", bold="Selbstbewertung, noch ohne förmliche Prüfung.",
-                      rest=f"Sie gilt für das {settings.product_title} der Stadt {settings.name}."),
-            region("Erklärung", grid(
-                *([cell(12, _report(settings))] if "melden" in params else []),
-                cell(6, _text("Anspruch und Stand", AIM), _list("Was geprüft ist", TESTED)),
-                cell(6, _list("Was noch nicht geprüft oder nicht vorhanden ist", NOT_YET),
-                     _list("Bekannte Einschränkungen", KNOWN),
-                     *([] if "melden" in params else [_report(settings)])),
-            )),
-        ],
-        className="stack",
-    )  # fmt: skip
-
-
-def _text(title: str, paragraphs: tuple[str, ...]) -> Component:
-    return card(title, [html.P(words, className="paragraph") for words in paragraphs])
-
-
-def _list(title: str, points: tuple[str, ...]) -> Component:
-    return card(title, html.Ul([html.Li(point) for point in points], className="bullet-list"))
-
-
-def _report(settings: Settings) -> Component:
-    """Where to turn; without an address nothing is promised."""
-    title = "Barriere melden"
-    if settings.contact_mail is None:
-        words = (
-            "Eine Adresse für Meldungen ist noch nicht eingerichtet. "
-            "Bitte wenden Sie sich an die Fachadministration."
-        )
-        return card(title, html.P(words, className="paragraph"))
-    subject = quote(f"Barriere im {settings.product_title} {settings.name}")
-    link = text_link(settings.contact_mail, f"mailto:{settings.contact_mail}?subject={subject}")
-    return card(
-        title,
-        [
-            html.P(["Schreiben Sie an ", link, "."], className="paragraph"),
-            html.P(
-                "Nennen Sie bitte die Adresse der Seite und was nicht geht. Hilft das nicht weiter, "
-                "können Sie sich an die Durchsetzungsstelle Ihres Landes wenden.",
-                className="paragraph",
-            ),
-        ],
+    stated = settings.accessibility
+    bold = f"Geprüft durch {stated.checked_by}." if stated.checked_by else SELF
+    head = page_head(
+        "Erklärung zur Barrierefreiheit",
+        bold=bold,
+        rest=f"Sie gilt für das {settings.product_title} der Stadt {settings.name}.",
+        actions=[link_action("Barriere melden", "/barriere-melden?seite=/barrierefreiheit", primary=True)],
     )
+    left = [_standard(settings), _gaps(settings), _list("Was laufend geprüft wird", TESTED)]
+    right = [_creation(settings), _contact(settings), _enforcement(settings)]
+    return html.Div([head, region("Erklärung", grid(cell(7, *left), cell(5, *right)))], className="stack")
+
+
+def _standard(settings: Settings) -> Component:
+    land = land_of(settings.ags)
+    law = f"das Behindertengleichstellungsrecht des Landes {land}" if land else "das Recht des Landes"
+    words = [STANDARD.format(law=f"{law}, die BITV 2.0 des Bundes"), CONFORMANCE[_conformance(settings)]]
+    return card("Stand der Vereinbarkeit", _paragraphs(words))
+
+
+def _conformance(settings: Settings) -> str:
+    """What the product itself knows to be missing cannot be stated away."""
+    stated = settings.accessibility.conformance
+    return "teilweise" if stated == "ganz" else stated
+
+
+def _gaps(settings: Settings) -> Component:
+    own, burden = settings.accessibility.gaps, settings.accessibility.burden
+    parts = [_bullets((*NOT_YET, *own))]
+    if burden:
+        heading = html.P("Wegen unverhältnismäßiger Belastung ausgenommen:", className="paragraph")
+        parts += [heading, _bullets(burden)]
+    return card("Nicht barrierefreie Inhalte", parts)
+
+
+def _creation(settings: Settings) -> Component:
+    stated = settings.accessibility
+    how = stated.checked_by or "Selbstbewertung der Stadt und laufende automatische Prüfungen"
+    made = formats.day(stated.created_on) if stated.created_on else OPEN
+    terms = [("Grundlage", how), ("Erstellt am", made)]
+    if stated.reviewed_on:
+        terms.append(("Zuletzt überprüft am", formats.day(stated.reviewed_on)))
+    return card("Erstellung dieser Erklärung", _terms(terms))
+
+
+def _contact(settings: Settings) -> Component:
+    stated, mail = settings.accessibility, settings.barrier_mail
+    terms: list[tuple[str, Content]] = [("Öffentliche Stelle", stated.body or f"Stadt {settings.name}")]
+    terms += [
+        (name, value)
+        for name, value in (
+            ("Zuständig", stated.responsible),
+            ("Anschrift", stated.address),
+            ("Telefon", stated.phone),
+        )
+        if value
+    ]
+    terms.append(("E-Mail", text_link(mail, f"mailto:{mail}") if mail else OPEN))
+    report = html.P(["Am schnellsten: ", text_link("Barriere melden", "/barriere-melden"), "."])
+    return card("Rückmeldung und Kontakt", [_terms(terms), report])
+
+
+def _enforcement(settings: Settings) -> Component:
+    """Where to turn when the town does not help; without an entry that is said, not guessed."""
+    land = land_of(settings.ags)
+    where = f" des Landes {land}" if land else " des Landes"
+    words = (
+        "Haben Sie eine Barriere gemeldet und innerhalb eines Monats keine zufriedenstellende Antwort "
+        f"erhalten, können Sie sich an die Durchsetzungsstelle{where} wenden. Das Verfahren ist kostenlos, "
+        "ein Rechtsbeistand ist nicht nötig."
+    )
+    body = settings.accessibility.enforcement
+    told = _terms(_body_terms(body)) if body else html.P(f"Stelle: {OPEN}", className="paragraph")
+    return card("Durchsetzungsverfahren", [html.P(words, className="paragraph"), told])
+
+
+def _body_terms(body: Enforcement) -> list[tuple[str, Content]]:
+    terms: list[tuple[str, Content]] = [("Stelle", body.name)]
+    if body.address:
+        terms.append(("Anschrift", body.address))
+    if body.phone:
+        terms.append(("Telefon", body.phone))
+    if body.mail:
+        terms.append(("E-Mail", text_link(body.mail, f"mailto:{body.mail}")))
+    if body.web:
+        terms.append(("Internet", text_link(body.web, body.web)))
+    return terms
+
+
+def _terms(terms: Sequence[tuple[str, Content]]) -> Component:
+    return html.Dl(
+        [part for name, value in terms for part in (html.Dt(name), html.Dd(value))], className="terms"
+    )
+
+
+def _paragraphs(words: Sequence[str]) -> list[Component]:
+    return [html.P(text, className="paragraph") for text in words]
+
+
+def _bullets(points: Sequence[str]) -> Component:
+    return html.Ul([html.Li(point) for point in points], className="bullet-list")
+
+
+def _list(title: str, points: Sequence[str]) -> Component:
+    return card(title, _bullets(points))
 
 
 def register(app: Any, services: Services) -> None:

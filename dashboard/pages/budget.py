@@ -31,9 +31,9 @@ from dashboard.cockpits.budget_choice import (
     read_choice,
     read_offer,
 )
+from dashboard.cockpits.stichtag import stichtag_control
 from dashboard.components import budget_cards, money_cards, staff_cards
 from dashboard.components.address import address, origin_address
-from dashboard.components.attributes import aria
 from dashboard.components.chart_card import chart_card
 from dashboard.components.filters import Choice, filter_bar, menu, reset_link, segments
 from dashboard.components.guard import guarded
@@ -43,17 +43,15 @@ from dashboard.components.layout import (
     jump_links,
     page_head,
     print_action,
-    quiet_link,
     region,
     section,
 )
-from dashboard.components.legend import PLAN_IST_FORECAST, legend
 from dashboard.components.provenance import number_line
 from dashboard.components.states import empty, empty_filter
-from dashboard.figures.month_columns import month_columns
 from dashboard.figures.waterfall import waterfall
 from dashboard.page import Page
-from metrics.goal import rule_for
+from dashboard.pages._budget_monate import months_card
+from dashboard.sentence import Sentence, dated
 from metrics.result import MetricResult
 
 if TYPE_CHECKING:
@@ -121,8 +119,14 @@ class Desk:
         return self.services.catalog.metric(metric_id).definition.number
 
     @property
+    def seen_at(self) -> date:
+        """The Stichtag as the switch shows it: a year that ended earlier has no later day than its last."""
+        today = self.services.snapshot().business_date
+        return today if self.choice.is_latest else self.choice.at
+
+    @property
     def slice_words(self) -> str:
-        """„Ergebnisplan, Produkt 111240, Haushaltsjahr 2026“."""
+        """Plan, product and year of the budget."""
         plan = messages_budget.PLAN_WORDS[self.choice.plan_art]
         product = messages_budget.product_words(self.choice.product)
         return f"{plan}, {product}, Haushaltsjahr {self.choice.year}"
@@ -152,7 +156,7 @@ def register(app: Any, services: Services) -> None:
 def _head(desk: Desk) -> list[Component]:
     account, choice = desk.account(), desk.choice
     if account.is_empty:
-        sentence = messages.Sentence("Für diese Auswahl gibt es keine Haushaltsdaten.")
+        sentence = Sentence("Für diese Auswahl gibt es keine Haushaltsdaten.")
     elif choice.is_closed:
         sentence = messages_budget.closed_year(
             choice.year, account.total.frame, account.bound_share, account.total.available
@@ -166,6 +170,9 @@ def _head(desk: Desk) -> list[Component]:
             positions=len(account.lines),
             without_forecast=account.without_forecast,
         )
+    if account.stale:
+        booked = budget_cards.booked_on(account, desk.services.settings.zone)
+        sentence = dated(sentence, f"veraltet, Buchungsstand {booked}")
     suffix = messages_budget.product_words(choice.product)
     head = page_head(
         PAGE.title, bold=sentence.bold, rest=sentence.rest, suffix=suffix, actions=[print_action()]
@@ -187,16 +194,14 @@ def _filters(desk: Desk) -> Component:
         Choice(product, desk.link(**{PRODUCT: product}), product == (choice.product or ALL_PRODUCTS))
         for product in (*offer.products, ALL_PRODUCTS)
     ]
-    days = [
-        Choice(formats.day(day), desk.link(**{DAY: day.isoformat()}), day == choice.at)
-        for day in offer.days[choice.year]
-    ]
     reset = reset_link(PAGE.path, desk.params, PARAMS)
     return filter_bar(
         segments("Plan", plans),
         menu("Haushaltsjahr", years),
         menu("Produkt", products),
-        menu("Stichtag", days, icon_name="calendar"),
+        stichtag_control(
+            desk.services, PAGE.path, desk.params, at=desk.seen_at, days=desk.offer.days[choice.year][1:]
+        ),
         *([reset] if reset else []),
         end=jump_links(JUMPS),
     )
@@ -209,7 +214,7 @@ def _main(desk: Desk) -> Component:
         return empty_filter("Haushaltsdaten", reset)
     return grid(
         cell(7, guarded("Vom Ansatz zum verfügbaren Betrag", lambda: _waterfall(desk, account))),
-        cell(5, guarded("Verlauf je Monat", lambda: _months(desk))),
+        cell(5, guarded("Verlauf je Monat", lambda: months_card(desk))),
         cell(12, guarded("Positionen", lambda: _positions(desk, account))),
     )
 
@@ -235,44 +240,6 @@ def _waterfall(desk: Desk, account: budget.Account) -> Component:
         foot=[budget_cards.booking_line(account, desk.services.settings.zone, desk.number(budget.BALANCE))],
         origin_href=desk.origin(budget.BALANCE),
     )
-
-
-def _months(desk: Desk) -> Component:
-    choice, flow = desk.choice, messages_budget.FLOW_WORDS[desk.choice.plan_art]
-    rule = rule_for(
-        desk.services.catalog, budget.BALANCE, scope=desk.viewer.scope, where=choice.where(), on=choice.at
-    )
-    limit = budget.tolerance(rule, choice.at)
-    course = budget.read_course(desk.ask, choice, limit)
-    over = list(zip((m.month for m in course.months), budget.over_plan(course.months), strict=True))
-    notes = [f"{flow} je Monat in T€; Zahl: Abweichung vom Plan"]
-    if not course.has_forecast and not choice.is_closed:
-        notes.append("ohne Prognose" if choice.is_latest else "Prognose je Monat nur zum neuesten Stichtag")
-    beyond = f"mehr als {formats.eur(limit)} über Plan"
-    flagged = [("over", beyond)] if any(m.flagged for m in course.months) else []
-    outside = messages_budget.booked_outside(course.outside_eur)
-    return chart_card(
-        "budget-monate",
-        messages_budget.months_over_plan(over, flow),
-        month_columns(course.months, caption=f"{flow} je Monat in Euro: {desk.slice_words}"),
-        subtitle=", ".join(notes),
-        legend=legend([*PLAN_IST_FORECAST, *flagged]),
-        foot=[*([outside] if outside else []), _other_plan(desk)],
-        origin_href=desk.origin("budget_ist_month_eur"),
-    )
-
-
-def _other_plan(desk: Desk) -> Component:
-    choice = desk.choice
-    where, at = choice.where(choice.other_plan), choice.at
-    frame = desk.ask("budget_frame_eur", where={**where, "komponente": "ansatz"}, at=at).total
-    available = desk.ask("budget_available_eur", where=where, at=at).total
-    words = messages_budget.other_plan(
-        choice.other_plan, frame.value if frame else None, available.value if available else None
-    )
-    hint = f"{messages_budget.PLAN_WORDS[choice.other_plan]} öffnen"
-    link = quiet_link("Öffnen", desk.link(**{PLAN: choice.other_plan}), **aria(label=hint))
-    return html.Span([f"{words} ", link])
 
 
 def _positions(desk: Desk, account: budget.Account) -> Component:

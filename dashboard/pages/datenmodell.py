@@ -42,7 +42,9 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     views = view.subject_views(subjects, deliverers(services, subjects), services.catalog)
     asked = params.get(SUBJECT, "")
     shown = [item for item in views if asked in (EVERY, item.id)]
-    bold = f"{plural(len(views), 'Gegenstand ist', 'Gegenstände sind')} beschrieben."
+    bold = (
+        f"{plural(len(views), 'Gegenstand ist', 'Gegenstände sind', 'Noch kein Gegenstand ist')} beschrieben."
+    )
     options = [(None, "Übersicht"), (EVERY, "alle im Einzelnen"), *((item.id, item.title) for item in views)]
     chooser = filter_bar(menu("Gegenstand", choices(PAGE.path, params, SUBJECT, options)))
     details = [_detail(item) for item in shown]

@@ -10,49 +10,20 @@ from dash.development.base_component import Component
 
 from dashboard import texts
 from dashboard.auth.rights import EVERYBODY
-from dashboard.auth.viewer import ROLE_LABELS, ROLES, Viewer
+from dashboard.auth.viewer import ROLE_LABELS, Viewer
 from dashboard.components.icon import badge
 from dashboard.components.layout import card, cell, grid, page_head, region, text_link
-from dashboard.page import Page, allowed_pages, discover_pages
+from dashboard.page import Page, allowed_pages
+from dashboard.pages._erste_schritte import GUIDES, PATH, guide_card, guide_links
+from dashboard.town_pages import portal_pages
 from metrics.result import Rating
 
 if TYPE_CHECKING:
     from dashboard.services import Services
 
-PAGE = Page("hilfe", "/hilfe", "Hilfe", "Fuß", "help", EVERYBODY, 900)
+ROLE = "rolle"
+PAGE = Page("hilfe", PATH, "Hilfe", "Fuß", "help", EVERYBODY, 900, parts=(ROLE,))
 
-FIRST_STEPS: Mapping[str, tuple[str, ...]] = {
-    "leitung": (
-        "Öffnen Sie „Start“. Der Satz unter der Überschrift sagt, wie viele Leitkennzahlen im Plan sind.",
-        "Beginnen Sie mit den Kacheln, die „handeln“ oder „beobachten“ tragen. "
-        "Ein Klick auf die Kachel führt in das Cockpit.",
-        "Lesen Sie dort zuerst die fetten Zeilen: Jede Überschrift eines Diagramms ist eine Aussage.",
-        "Für eine Sitzung: Seite filtern, dann „Drucken / PDF“. Die Adresse der Seite stellt die Sicht "
-        "wieder her.",
-    ),
-    "fachbereichsleitung": (
-        "Sie sehen die Zahlen Ihrer Organisationseinheiten. Zahlen, die es nur für die ganze Stadt gibt, "
-        "bleiben stadtweit.",
-        "Öffnen Sie „Reifegrad“ und „OZG-Fortschritt“: Dort steht, wo Ihr Bereich hinter dem Soll liegt.",
-        "Fehlt ein Wert („–“), hat Ihr Bereich dazu keine Daten geliefert. Null heißt wirklich null.",
-        "Unter „Datenquellen & Läufe“ steht, wer eine veraltete Quelle klärt.",
-    ),
-    "controlling": (
-        "Öffnen Sie morgens „Datenquellen & Läufe“: Ist der Lauf freigegeben, welche Quelle braucht "
-        "Aufmerksamkeit?",
-        "Abgelehnte Datensätze stehen mit Zeile, Spalte und Grund in den Einzelheiten der Quelle.",
-        "„Kennzahlen“ zeigt zu jeder Zahl Zähler, Nenner, Zielpfad, Quellen und die Abfrage selbst.",
-        "Nach einer Korrektur in der Quelle: „Lauf jetzt starten“. "
-        "Bis zur Freigabe gilt der bisherige Stand.",
-    ),
-    "verwaltung": (
-        "Sie betreuen Quellen und Definitionen. Werte der Kennzahlen sehen Sie nicht: "
-        "Verwaltung ist kein Datenzugriff.",
-        "Öffnen Sie „Datenquellen & Läufe“. Die Hinweise nennen Grund, Zuständige und was ersatzweise gilt.",
-        "Ein Klick auf eine Quelle zeigt Lieferungen, Rechnung und abgelehnte Datensätze.",
-        "„Kennzahlen“ zeigt, welche Kennzahl auf welcher Quelle beruht.",
-    ),
-}
 TILE: tuple[tuple[str, str], ...] = (
     ("Name", "kurz, ohne Abkürzungen außer denen der Legende"),
     ("Wert und Einheit", "der Stand am Stichtag; „–“ heißt: kein Wert"),
@@ -85,6 +56,14 @@ ORIGIN = (
     "„Zahlenpass öffnen“ zeigt alles, was die Zahl belegt, unter einer Adresse, die sich in einer Vorlage "
     "nennen lässt. Festgeschriebene Zahlen bleiben dort zehn Jahre nachlesbar.",
 )
+STICHTAG = (
+    "Mit dem Menü „Stichtag“ sehen Sie Start und Cockpits für einen früheren Tag.",
+    "„wie berichtet“: der Stand, der damals veröffentlicht wurde, mit den Definitionen von damals. "
+    "Aufbewahrt werden die letzten Tage und ältere Monatsenden.",
+    "„mit heutigem Wissen“: der heutige Stand, gefragt nach dem früheren Tag. "
+    "Nachgelieferte und berichtigte Daten sind darin enthalten.",
+    "Der Balken über der Überschrift sagt, was Sie sehen, und führt zum anderen.",
+)
 SHARED = "Filter und Auswahl stehen in der Adresse: Jede Sicht lässt sich als Link weitergeben."
 KEYS = (
     ("Strg + K", "Suche öffnen"),
@@ -94,31 +73,26 @@ KEYS = (
 
 
 def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
-    """The page; the viewer's own role comes first."""
-    del services, params
+    """The first steps of one role, the viewer's own unless the address names another; then how to read."""
     own = ROLE_LABELS.get(viewer.role, viewer.role)
-    pages = [page for page in allowed_pages(discover_pages(), viewer) if page.group != PAGE.group]
+    wanted = params.get(ROLE, "")
+    role = wanted if wanted in GUIDES else viewer.role
+    pages = [page for page in allowed_pages(portal_pages(services), viewer) if page.group != PAGE.group]
+    everywhere = [page.path for page in allowed_pages(portal_pages(services), viewer)]
+    first = guide_card(GUIDES[role], everywhere, own=role == viewer.role)
+    others = card("Erste Schritte für alle Rollen", guide_links(viewer.role))
     return html.Div(
         [
             page_head(PAGE.title, bold=f"Ihre Rolle ist {own}.", rest=SHARED),
+            region("Erste Schritte", grid(cell(8, first), cell(4, others, _pages(pages)))),
             region("Erläuterungen", grid(
-                cell(6, *_first_steps(viewer), _pages(pages), _model()),
-                cell(6, _tile(), _ratings(), _text("Datenstand", DATA_STATE), _text(texts.ORIGIN_ONE, ORIGIN),
-                     _keys()),
+                cell(6, _tile(), _keys(), _model()),
+                cell(6, _ratings(), _text("Datenstand", DATA_STATE), _text("Stichtag", STICHTAG),
+                     _text(texts.ORIGIN_ONE, ORIGIN)),
             )),
         ],
         className="stack",
     )  # fmt: skip
-
-
-def _first_steps(viewer: Viewer) -> list[Component]:
-    order = sorted(ROLES, key=lambda role: role != viewer.role)
-    return [_role(role, own=role == viewer.role) for role in order]
-
-
-def _role(role: str, *, own: bool) -> Component:
-    steps = html.Ol([html.Li(step) for step in FIRST_STEPS[role]], className="steps-list")
-    return card(f"Erste Schritte: {ROLE_LABELS[role]}", steps, subtitle="Ihre Rolle" if own else "")
 
 
 def _pages(pages: list[Page]) -> Component:

@@ -27,6 +27,7 @@ from dashboard.components.table import table
 from dashboard.figures.chart import Column
 from dashboard.page import Page, allowed_pages, discover_pages
 from dashboard.pages._steckbrief import sheet_card
+from dashboard.town_pages import portal_pages
 from metrics.catalog import Catalog, Metric
 from metrics.lineage import loads_of
 from metrics.result import Load, MetricResult
@@ -111,7 +112,7 @@ def _places(services: Services) -> Mapping[str, tuple[Place, ...]]:
     except IsekError:
         return {}
     return services.cache.get_or_compute(
-        ("places", name), lambda: places(services, discover_pages(), except_for=PAGE.id)
+        ("places", name), lambda: places(services, portal_pages(services), except_for=PAGE.id)
     )
 
 
@@ -223,7 +224,7 @@ def _sheet(desk: Desk, metric: Metric) -> Component:
         value = kennzahlen.present_value(metric, lambda i: services.query(viewer, i), desk.day)
     head = [] if value is None else [_present(value)]
     close = address(PAGE.path, desk.params, kennzahl=None)
-    known = {page.path for page in allowed_pages(discover_pages(), viewer)}
+    known = {page.path for page in allowed_pages(portal_pages(services), viewer)}
     return sheet_card(found, head, desk.places.get(metric.id, ()), known, close_href=close)
 
 

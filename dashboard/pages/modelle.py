@@ -17,22 +17,21 @@ from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import modelle
 from dashboard.cockpits.modell_worte import (
     KINDS,
-    amounts,
     decimal,
     done_span,
     done_words,
     estimate_words,
     parameter_words,
     progress_lines,
-    role_line,
     why,
 )
 from dashboard.components.address import address
 from dashboard.components.attributes import data
+from dashboard.components.capacity_cards import assumption_register, input_errors, roles_table
 from dashboard.components.filters import Choice, filter_bar, menu, segments
-from dashboard.components.icon import sign, status
+from dashboard.components.icon import status
 from dashboard.components.layout import card, page_head, print_action, region, text_link
-from dashboard.components.states import empty
+from dashboard.components.states import draft_tag, empty
 from dashboard.components.table import table
 from dashboard.components.tile import BandEntry, band
 from dashboard.figures.chart import Column
@@ -85,14 +84,17 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     return _cost(desk, model) if isinstance(model, CostModel) else _progress(desk, model)
 
 
-def _page(desk: Desk, model: AnyModel, lead: tuple[str, str], parts: Sequence[Component]) -> Component:
+def _page(
+    desk: Desk, model: AnyModel, lead: tuple[str, str], parts: Sequence[Component], *, draft: bool = False
+) -> Component:
+    """`draft`: the reader changed assumptions; what is shown is nobody's result until somebody decides it."""
     head = page_head(
-        PAGE.title, bold=lead[0], rest=lead[1], suffix=f"{model.city}: {model.title}",
-        actions=[print_action()],
+        [PAGE.title, " ", draft_tag()] if draft else PAGE.title,
+        bold=lead[0], rest=lead[1], suffix=f"{model.city}: {model.title}", actions=[print_action()],
     )  # fmt: skip
     about = [f"Vorlage: {model.paper}.", *([model.note] if model.note else [])]
     told = html.P(" ".join(about), className="paragraph")
-    grounds = [_register(model), card("Woher die Rechnung kommt", told)]
+    grounds = [assumption_register(model), card("Woher die Rechnung kommt", told)]
     return html.Div(
         [head, *parts, region("Grundlagen", grounds, class_name="stack")],
         className="stack",
@@ -122,10 +124,16 @@ def _capacity(desk: Desk, model: CapacityModel) -> Component:
     parts = [
         _choice(desk, segments("Rechnung", options)),
         band(_entries(question, result, scenario), title="Ergebnis"),
-        card("Ergebnis nach Rolle", _roles(question.model, result), subtitle=_subtitle(question), flush=True),
+        card(
+            "Ergebnis nach Rolle",
+            roles_table(question.model, result),
+            subtitle=_subtitle(question),
+            flush=True,
+        ),
         region("Annahmen", _form(desk, question, scenario)),
     ]
-    return _page(desk, model, modelle.capacity_lead(question.model, result), parts)
+    lead = modelle.capacity_lead(question.model, result)
+    return _page(desk, model, lead, parts, draft=question.changed)
 
 
 def _today(services: Services) -> date:
@@ -169,18 +177,6 @@ def _told(
     return f"{exact} · Vorlage: {formats.number(printed.value)}" if printed else exact
 
 
-def _roles(model: CapacityModel, result: CapacityResult) -> Component:
-    heads = ("Personentage", "Stellen", f"nötig bis {formats.day(model.due.value)}", "Dauer in Jahren")
-    columns = [Column("Rolle"), *(Column(head, "right") for head in heads)]
-    columns += [Column("erledigt am", "right"), Column("Spanne", "right")]
-    rows = [tuple(cell or formats.MISSING for cell in role_line(role)) for role in result.roles]
-    total = None
-    if len(rows) > 1:
-        together = amounts("zusammen", result.need, result.posts, result.posts_needed, None)
-        total = (*(cell or formats.MISSING for cell in together), formats.MISSING, formats.MISSING)
-    return table("Personalrechnung nach Rolle", columns, rows, total=total, class_name="table-roles")
-
-
 def _form(desk: Desk, question: modelle.Question, scenario: str) -> Component:
     columns = (
         *(Column("Annahme"), Column("Wert"), Column("Einheit"), Column("Spanne"), Column("Stand")),
@@ -197,21 +193,12 @@ def _form(desk: Desk, question: modelle.Question, scenario: str) -> Component:
     reset = [text_link("Annahmen der Vorlage wiederherstellen", unchanged)] if differs else []
     usual = json.dumps({item.parameter: item.usual for item in question.fields}, ensure_ascii=False)
     parts = [
-        *_errors(question),
+        *input_errors(question.errors),
         table(ASSUMPTIONS, columns, rows, class_name="table-assumptions"),
         html.Div([again, *reset], className="form-actions"),
     ]
     form = html.Form([*hidden, *parts], action=PAGE.path, method="GET", **data(usual=usual))
     return card(ASSUMPTIONS, form, subtitle=NOT_STORED)
-
-
-def _errors(question: modelle.Question) -> list[Component]:
-    if not question.errors:
-        return []
-    items = html.Ul([html.Li(words) for words in question.errors], className="bullet-list")
-    words = html.Strong("Bitte berichtigen; gerechnet wurde ohne diese Werte")
-    head = html.P([sign("krit"), words], className="state-head")
-    return [html.Div([head, items], className="state state-failed", role="alert")]
 
 
 def _input_row(item: modelle.Field) -> list[Component | str]:
@@ -287,17 +274,6 @@ def _parameters(parameters: Mapping[str, Parameter | Day]) -> Component:
         for name, item in parameters.items()
     ]
     return card(ASSUMPTIONS, table(ASSUMPTIONS, columns, rows), flush=True)
-
-
-def _register(model: AnyModel) -> Component:
-    title = "Was ungeprüft übernommen wurde"
-    if not model.assumptions:
-        return card(title, html.P("Nichts: Jeder Wert steht oben mit seiner Quelle."))
-    items = [
-        html.Li(f"{item.text} Stand {modelle.stand_words(item.stand)}, Quelle: {item.source}.")
-        for item in model.assumptions
-    ]
-    return card(title, html.Ul(items, className="bullet-list"))
 
 
 def register(app: Any, services: Services) -> None:

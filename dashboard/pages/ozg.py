@@ -14,8 +14,11 @@ from dashboard import formats, messages
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ozg, ozg_band
 from dashboard.cockpits.filter_controls import Filters, cockpit_filters, read_filters
+from dashboard.cockpits.marken import marks_of
+from dashboard.cockpits.selection import THEMENFELD
 from dashboard.components.address import address, origin_address
 from dashboard.components.chart_card import chart_card
+from dashboard.components.drill_rows import drilling
 from dashboard.components.filters import Choice, segments
 from dashboard.components.guard import guarded
 from dashboard.components.layout import (
@@ -30,14 +33,18 @@ from dashboard.components.layout import (
 )
 from dashboard.components.legend import STAGES_ONLINE_FIRST, legend
 from dashboard.components.provenance import foot_line, number_line, source_line, stale_words
+from dashboard.components.remarks import mark_list
 from dashboard.components.states import empty_filter
 from dashboard.components.tile import BandEntry, band
-from dashboard.figures.s_curve import SCurve, s_curve
+from dashboard.figures.chart import Chart
+from dashboard.figures.marks import annotated, by_date
+from dashboard.figures.s_curve import SCurve, s_curve, span_of
 from dashboard.figures.share_bars import share_bars
 from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.step_bars import step_bars
 from dashboard.page import Page
 from dashboard.pages._ozg_merkmale import JUMPS, attribute_sections
+from dashboard.sentence import Sentence, dated
 from dashboard.texts import plural
 from metrics.goal import rule_for
 from metrics.models.progress import ProgressModel, monthly_amounts
@@ -93,6 +100,11 @@ class Desk:
             at=self.filters.selection.past,
         )
 
+    def drilling(self, chart: Chart, metric_id: str) -> Chart:
+        """The chart by Themenfeld with rows that lead deeper."""
+        where = {name: value for name, value in self.where.items() if name != THEMENFELD}
+        return drilling(chart, metric_id, THEMENFELD, where=where, at=self.filters.selection.past)
+
     def number(self, metric_id: str) -> str:
         """„OZG-01“."""
         return self.services.catalog.metric(metric_id).definition.number
@@ -124,7 +136,8 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     now = ozg.standing(desk.ask(metric), desk.at)
     ahead = _course(desk)
     pace = _pace(desk, ahead)
-    sentence = _sentence(desk, now, ahead, pace)
+    stale = stale_words(desk.ask(metric), services.settings.zone)
+    sentence = dated(_sentence(desk, now, ahead, pace), stale)
     below = None if desk.of_bundles else jump_links(JUMPS)
     switch = _switch(desk)
     controls = cockpit_filters(PAGE.path, desk.filters, unit=not desk.of_bundles, first=switch, end=below)
@@ -186,7 +199,7 @@ def _pace(desk: Desk, ahead: ozg.Course) -> float | None:
     return None if total is None or total.value is None else float(total.value) / months
 
 
-def _sentence(desk: Desk, now: ozg.Standing, ahead: ozg.Course, pace: float | None) -> messages.Sentence:
+def _sentence(desk: Desk, now: ozg.Standing, ahead: ozg.Course, pace: float | None) -> Sentence:
     if desk.of_bundles:
         return messages.bundles(now.online, now.total)
     before = _before(desk)
@@ -217,7 +230,9 @@ def _entries(desk: Desk, now: ozg.Standing, ahead: ozg.Course, pace: float | Non
         ozg_band.gap_entry(now, _before(desk), link),
         ozg_band.pace_entry(pace, ahead, window, desk.origin(FLOW)),
         ozg_band.projects_entry(done, states, desk.origin("ozg_project_done_share", unit_only)),
-        ozg_band.top20_entry(top20, desk.origin("ozg_top20_online_share")),
+        ozg_band.top20_entry(
+            top20, desk.origin("ozg_top20_online_share"), past=not desk.filters.selection.is_today
+        ),
     ]
 
 
@@ -237,15 +252,20 @@ def _curve_card(desk: Desk, now: ozg.Standing, ahead: ozg.Course) -> Component:
         events=[event for event in ozg.EVENTS if ahead.ist[0][0] <= event[0]],
         measure="Anteil online ab Reifegrad 3",
     )
-    whole = noun[1] if desk.of_bundles else "eigenen Einzelleistungen"
+    chart = s_curve(data, height=400 if desk.of_bundles else 226)
+    first, last = span_of(data)
+    where = desk.filters.selection.where()
+    marks = marks_of(desk.services, desk.viewer, (desk.metric,), where, first=first, last=last)
+    nouns = noun if desk.of_bundles else ("eigenen Einzelleistung", "eigenen Einzelleistungen")
     result = desk.ask(desk.metric)
     return chart_card(
         "ozg-verlauf",
         "OZG-Leistungen (Bündel) online" if desk.of_bundles else messages.curve(now.gap, _before(desk).gap),
-        s_curve(data, height=400 if desk.of_bundles else 226),
-        subtitle=f"Anteil ab RG 3 an {formats.number(now.total)} {whole}",
+        annotated(chart, marks, by_date(first, last)),
+        subtitle=f"Anteil ab RG 3 an {plural(now.total, *nouns)}",
         foot=[foot_line(*_assumed(desk, ozg_band.band_note(ahead, noun))), desk.stand(desk.metric, result)],
         origin_href=desk.origin(desk.metric),
+        below=mark_list(marks),
     )
 
 
@@ -269,7 +289,7 @@ def _step_card(desk: Desk) -> Component:
     projects = plural(running, "laufendes Projekt", "laufende Projekte")
     return chart_card(
         "ozg-schritte",
-        messages.bottleneck(ozg.bottleneck(rows), any(row.days_soll is not None for row in rows)),
+        messages.bottleneck(ozg.bottleneck(rows), any(None not in (row.days, row.days_soll) for row in rows)),
         step_bars(rows, caption="Laufende Umsetzungsprojekte nach Schritt"),
         subtitle=f"{projects} nach Schritt{fields}, mittlere Verweildauer",
         foot=[foot_line(_window(desk, days)), desk.stand("ozg_project_step_days", days)],
@@ -293,7 +313,7 @@ def _field_card(desk: Desk) -> Component:
     return chart_card(
         "ozg-themenfelder",
         messages.fields_above(above, total, target),
-        stacked_themenfeld(rows, soll=target, row_height=31),
+        desk.drilling(stacked_themenfeld(rows, soll=target, row_height=31), SERVICES_METRIC),
         subtitle="Einzelleistungen nach Reifegrad, Anteil in Prozent, im Balken Anzahl",
         legend=legend(STAGES_ONLINE_FIRST),
         foot=[desk.source(stages), desk.number("reifegrad_distribution")],
@@ -309,7 +329,7 @@ def _bundle_card(desk: Desk) -> Component:
     return chart_card(
         "ozg-buendel",
         "OZG-Leistungen nach Themenfeld",
-        share_bars(rows, first="Themenfeld", noun="OZG-Leistungen"),
+        desk.drilling(share_bars(rows, first="Themenfeld", noun="OZG-Leistungen"), BUNDLES_METRIC),
         subtitle="OZG-Leistungen (Bündel) online ab Reifegrad 3, ganze Stadt, im Balken Anzahl",
         foot=[foot_line(desk.source(result)), desk.number(BUNDLES_METRIC)],
         origin_href=desk.origin(BUNDLES_METRIC),

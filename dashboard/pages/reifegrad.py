@@ -15,21 +15,24 @@ from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ozg
 from dashboard.cockpits import reifegrad as view
 from dashboard.cockpits.filter_controls import Filters, cockpit_filters, read_filters
+from dashboard.cockpits.selection import UNIT_LEVEL
 from dashboard.components.address import address, origin_address
 from dashboard.components.bullet import glyph
 from dashboard.components.chart_card import chart_card
+from dashboard.components.drill_rows import drilling
 from dashboard.components.filters import STICHTAG, Choice, segments
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
 from dashboard.components.legend import STAGES_OFFLINE_FIRST, legend
-from dashboard.components.provenance import foot_line, number_line, source_line
+from dashboard.components.provenance import foot_line, number_line, source_line, stale_words
 from dashboard.components.states import empty, empty_filter
 from dashboard.components.table import table
 from dashboard.components.transition_matrix import transition_matrix
-from dashboard.figures.chart import Column
+from dashboard.figures.chart import Chart, Column
 from dashboard.figures.diverging_units import diverging_units
 from dashboard.figures.reifegrad_columns import reifegrad_columns
 from dashboard.page import Page
+from dashboard.sentence import Sentence, dated
 from metrics.result import Cell, MetricResult
 
 if TYPE_CHECKING:
@@ -79,6 +82,12 @@ class Desk:
         past = self.filters.selection.past
         return origin_address(PAGE.path, self.filters.params, metric_id, self.where, at=past)
 
+    def drilling(self, chart: Chart) -> Chart:
+        """The chart by unit with rows that lead deeper."""
+        where = {name: value for name, value in self.where.items() if name != UNIT_LEVEL}
+        names, past = self.filters.names, self.filters.selection.past
+        return drilling(chart, ONLINE, UNIT_LEVEL, where=where, at=past, names=names)
+
     def number(self, metric_id: str) -> str:
         """„RG-01“."""
         return self.services.catalog.metric(metric_id).definition.number
@@ -102,7 +111,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     scales = view.models_in(services.query(viewer, STAGES, by=(MODEL_DIMENSION,), at=filters.selection.at))
     wanted = params.get(MODEL, view.MODEL)
     desk = Desk(services, viewer, filters, wanted if wanted in scales else view.MODEL)
-    sentence = _sentence(desk)
+    sentence = dated(_sentence(desk), stale_words(desk.ask(STAGES), services.settings.zone))
     head = page_head(PAGE.title, bold=sentence.bold, rest=sentence.rest, actions=[print_action()])
     controls = cockpit_filters(PAGE.path, filters, first=_switch(desk, scales))
     cards = _federal(desk) if desk.model == view.MODEL else _other_scale(desk)
@@ -122,7 +131,7 @@ def _switch(desk: Desk, scales: tuple[str, ...]) -> Component:
     return segments("Skala", options)
 
 
-def _sentence(desk: Desk) -> messages.Sentence:
+def _sentence(desk: Desk) -> Sentence:
     if desk.model != view.MODEL:
         levels = ozg.buckets(desk.ask(STAGES))
         return messages.other_scale(view.rated(levels), sum(levels.values()), view.model_name(desk.model))
@@ -196,7 +205,7 @@ def _unit_card(desk: Desk) -> Component:
     return chart_card(
         "reifegrad-einheiten",
         messages.units_below(names, limit, word),
-        diverging_units(rows, first=word, row_height=18, shorts=shorts),
+        desk.drilling(diverging_units(rows, first=word, row_height=18, shorts=shorts)),
         subtitle=f"Einzelleistungen je {word} in Prozent, im Balken Anzahl",
         legend=legend(STAGES_OFFLINE_FIRST),
         foot=[desk.source(stages), desk.number(STAGES)],

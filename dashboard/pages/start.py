@@ -10,27 +10,34 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import formats, messages, texts
+from dashboard import formats, messages, messages_entscheidungen, texts
 from dashboard.auth.rights import RIGHTS
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ozg, ozg_band
-from dashboard.cockpits.lagebild import Decision, Lead, appointments, by_urgency, decisions, lead, most_urgent
+from dashboard.cockpits.entscheidungen import SHOWN, decisions, rated_figures
+from dashboard.cockpits.lagebild import Lead, by_urgency, leads_of, most_urgent
+from dashboard.cockpits.marken import latest, marks_of
+from dashboard.cockpits.stichtag import stichtag_control
+from dashboard.cockpits.termine import appointments, coming
 from dashboard.components.address import origin_address
 from dashboard.components.chart_card import chart_card
-from dashboard.components.filters import read_stichtag, stichtag_menu
+from dashboard.components.filters import month_ends, read_stichtag
 from dashboard.components.guard import guarded
-from dashboard.components.icon import sign
 from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
 from dashboard.components.legend import reading_aid
+from dashboard.components.points import PROPOSE, point_list
 from dashboard.components.provenance import source_words
+from dashboard.components.remarks import mark_list
 from dashboard.components.states import empty
 from dashboard.components.tile import compact_list, tile, tile_row
-from dashboard.figures.s_curve import SCurve, s_curve
+from dashboard.drill_link import drill_address
+from dashboard.figures.marks import annotated, by_date
+from dashboard.figures.s_curve import SCurve, s_curve, span_of
 from dashboard.page import Page
+from dashboard.proposals import proposals_for
 from metrics.goal import rule_for
 from metrics.models.progress import monthly_amounts
 from metrics.question import add_months
-from warehouse.errors import IsekError
 
 if TYPE_CHECKING:
     from dashboard.services import Services
@@ -41,9 +48,16 @@ COCKPITS = {
     "reifegrad": "/reifegrad",
     "budget": "/budget",
     "wirkungen": "/wirkungen",
+    "ressourcen": "/ressourcen",
+    "dms": "/dms-rollout",
+    "massnahmen": "/massnahmen",
 }
 ONLINE, FLOW = "ozg_online_share", "ozg_new_online_count"
 CURVE_YEARS = 2
+DECISIONS, DATES_TITLE = "Was braucht eine Entscheidung?", "Nächste Termine"
+DATES, MARKS = 4, 2
+MARK_HEIGHT = 23
+MONTHS_BACK = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,11 @@ class Desk:
         past = None if self.at == today else self.at
         return origin_address(PAGE.path, self.params, metric_id, where, at=past)
 
+    def drill(self, metric_id: str, where: Mapping[str, str] | None = None) -> str:
+        """Address of the breakdown of a figure on the day of this view."""
+        today = self.services.snapshot().business_date
+        return drill_address(metric_id, where, at=None if self.at == today else self.at)
+
     def rows(self, list_id: str) -> Sequence[Mapping[str, Any]]:
         """Records of a list."""
         return self.services.records(self.viewer, list_id).dicts()
@@ -79,44 +98,26 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     """Draw the page for a viewer; `params` are those of the address."""
     business_date = services.snapshot().business_date
     desk = Desk(services, viewer, params, read_stichtag(params, business_date))
-    leads = _leads(desk)
+    leads = leads_of(services, viewer, desk.at)
     sentence = messages.lagebild([item.figure.rating for item in leads], _consequence(leads))
     day = formats.day_words(desk.at, with_weekday=False)
     head = page_head(
         ["Lagebild", html.Span(f" am {formats.weekday(desk.at)}", className="wide-only"), f", {day}"],
         bold=sentence.bold,
         rest=sentence.rest,
-        actions=[stichtag_menu(PAGE.path, params, business_date), print_action()],
+        actions=[_switch(desk), print_action()],
     )
     return html.Div([head, *_figures(desk, leads), _cards(desk, leads)])
+
+
+def _switch(desk: Desk) -> Component:
+    days = month_ends(desk.services.today, MONTHS_BACK)
+    return stichtag_control(desk.services, PAGE.path, desk.params, at=desk.at, days=days)
 
 
 def register(app: Any, services: Services) -> None:
     """The page has no callbacks: all of its state stands in the address."""
     del app, services
-
-
-def _leads(desk: Desk) -> list[Lead]:
-    found = []
-    for wanted in desk.services.settings.leitkennzahlen:
-        metric = desk.services.catalog.metrics.get(wanted.metric)
-        if metric is None:
-            continue
-        try:
-            item = lead(
-                desk.ask,
-                metric.definition,
-                wanted.metric,
-                where=wanted.where,
-                at=desk.at,
-                zone=desk.services.settings.zone,
-                label=wanted.label,
-                cockpit=wanted.cockpit,
-            )
-        except IsekError:
-            continue  # a figure outside the viewer's rights is absent, not broken
-        found.append(item)
-    return found
 
 
 def _consequence(leads: Sequence[Lead]) -> str:
@@ -125,7 +126,9 @@ def _consequence(leads: Sequence[Lead]) -> str:
         return ""
     if "produkt" in urgent.where:
         return messages.budget_outlook(urgent.where["produkt"], urgent.value)
-    return f"{urgent.figure.label} {urgent.figure.spoken}, {urgent.soll}."
+    told = [f"{urgent.figure.label} {urgent.figure.spoken}", urgent.soll]
+    told += [f"veraltet, Stand {urgent.figure.stand}"] if urgent.figure.stale else []
+    return f"{', '.join(words for words in told if words)}."
 
 
 def _figures(desk: Desk, leads: Sequence[Lead]) -> list[Component]:
@@ -138,7 +141,8 @@ def _figures(desk: Desk, leads: Sequence[Lead]) -> list[Component]:
 
 def _tile(desk: Desk, item: Lead) -> Component:
     origin = desk.origin(item.figure.metric_id, item.where)
-    return tile(item.figure, origin_href=origin, href=desk.cockpit(item.cockpit))
+    cockpit, drill = desk.cockpit(item.cockpit), desk.drill(item.figure.metric_id, item.where)
+    return tile(item.figure, origin_href=origin, href=cockpit, drill_href=drill)
 
 
 def _mobile_figures(desk: Desk, leads: Sequence[Lead]) -> list[Component]:
@@ -159,41 +163,27 @@ def _mobile_figures(desk: Desk, leads: Sequence[Lead]) -> list[Component]:
 
 def _cards(desk: Desk, leads: Sequence[Lead]) -> Component:
     return grid(
-        cell(5, guarded("Was braucht eine Entscheidung?", lambda: _decision_card(desk, leads))),
+        cell(5, guarded(DECISIONS, lambda: _decision_card(desk, leads))),
         cell(4, guarded("Leistungen online", lambda: _curve_card(desk))),
-        cell(3, guarded("Nächste Termine", lambda: _dates_card(desk))),
+        cell(3, guarded(DATES_TITLE, lambda: _dates_card(desk))),
     )
 
 
 def _decision_card(desk: Desk, leads: Sequence[Lead]) -> Component:
     owners = {metric_id: target.owner for metric_id, target in desk.services.catalog.targets.items()}
-    points = decisions(desk.rows("proposals"), leads, desk.at, owners=owners)
+    proposals = proposals_for(desk.services, desk.viewer)
+    figures = rated_figures(desk.services, desk.viewer, leads, proposals, desk.at)
+    points = decisions(proposals, figures, desk.at, owners=owners)
     if not points:
-        return card(
-            "Was braucht eine Entscheidung?", empty("Zurzeit braucht keine Leitkennzahl eine Entscheidung.")
-        )
-    items = [
-        html.Li(
-            [
-                sign(point.rating, label=texts.RATING_WORDS[point.rating]),
-                html.P(point.title, className="point-title"),
-                html.P(point.text, className="point-text"),
-                html.P(" · ".join(_owner_and_date(point)), className="point-meta"),
-            ]
-        )
-        for point in points
-    ]
+        nothing = empty(messages_entscheidungen.NOTHING, link=("Alle Punkte", PROPOSE))
+        return card(DECISIONS, nothing)
+    shown = points[:SHOWN]
     return card(
-        "Was braucht eine Entscheidung?",
-        html.Ul(items, className="points"),
-        subtitle=f"{texts.plural(len(points), 'Punkt', 'Punkte')}, nach Dringlichkeit",
-        foot="Vorschläge der zuständigen Stellen",
+        DECISIONS,
+        point_list(shown),
+        subtitle=messages_entscheidungen.count_words(len(shown), len(points)),
+        foot=["Vorschläge der zuständigen Stellen", quiet_link("Alle Punkte", PROPOSE)],
     )
-
-
-def _owner_and_date(point: Decision) -> list[str]:
-    date_words = f"bis {formats.day(point.due_on)}" if point.due_on else "ohne Frist"
-    return [words for words in (point.owner, date_words) if words]
 
 
 def _curve_card(desk: Desk) -> Component:
@@ -218,6 +208,9 @@ def _curve_card(desk: Desk) -> Component:
         measure="Anteil online ab Reifegrad 3",
     )
     definition = desk.services.catalog.metric(ONLINE).definition
+    first, last = span_of(data)
+    # The latest ones only: with the list of their words the card keeps its height on the first screen.
+    marks = latest(marks_of(desk.services, desk.viewer, (ONLINE,), first=first, last=last), MARKS)
     goal = ahead.goal
     foot = [f"{definition.number} · {source_words(history)}"]
     if href := desk.cockpit("ozg"):
@@ -227,18 +220,24 @@ def _curve_card(desk: Desk) -> Component:
     return chart_card(
         "start-verlauf",
         messages.goal_gap(
-            outlook.value if outlook else None, goal[1] if goal else None, goal[0].year if goal else None
+            outlook.value if outlook else None,
+            goal[1] if goal else None,
+            goal[0].year if goal else None,
+            outlook.low if outlook else None,
+            outlook.high if outlook else None,
         ),
-        s_curve(data, height=226),
-        subtitle=f"Anteil ab Reifegrad 3 an {formats.number(now.total)} Einzelleistungen",
+        annotated(s_curve(data, height=218 - MARK_HEIGHT * len(marks)), marks, by_date(first, last)),
+        subtitle=f"Anteil ab Reifegrad 3 an {texts.plural(now.total, 'Einzelleistung', 'Einzelleistungen')}",
         foot=foot_parts,
+        below=mark_list(marks, brief=True),
     )
 
 
 def _dates_card(desk: Desk) -> Component:
-    dates = appointments(desk.rows("appointments"), desk.at)
+    known = appointments(desk.services.records(desk.viewer, "calendar", limit=10_000).dicts())
+    dates = coming(known, desk.at, DATES)
     if not dates:
-        return card("Nächste Termine", empty("Keine Termine eingetragen."))
+        return card(DATES_TITLE, empty("Keine Termine eingetragen.", link=("Alle Termine", "/termine")))
     items = [
         html.Li(
             [
@@ -250,8 +249,8 @@ def _dates_card(desk: Desk) -> Component:
         for item in dates
     ]
     return card(
-        "Nächste Termine",
+        DATES_TITLE,
         html.Ul(items, className="dates"),
         subtitle=f"bis {formats.day(dates[-1].on_date)}",
-        foot="Sitzungskalender",
+        foot=["Sitzungskalender", quiet_link("Alle Termine", "/termine")],
     )

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard import messages, messages_wirkungen, texts
+from dashboard import messages_wirkungen, texts
 from dashboard.auth.viewer import Viewer
+from dashboard.cockpits.marken import marks_of
 from dashboard.cockpits.selection import UNIT, UNIT_LEVEL, options_of, unit_names
+from dashboard.cockpits.stichtag import stichtag_control
 from dashboard.cockpits.wirkungen import (
     PERSPECTIVES,
     Effect,
@@ -28,7 +30,15 @@ from dashboard.cockpits.wirkungen import (
 from dashboard.cockpits.ziele import Goal, Linked, goals_of
 from dashboard.components import effect_cards
 from dashboard.components.address import address, origin_address
-from dashboard.components.filters import Choice, filter_bar, menu, reset_link, segments
+from dashboard.components.filters import (
+    Choice,
+    filter_bar,
+    menu,
+    month_ends,
+    read_stichtag,
+    reset_link,
+    segments,
+)
 from dashboard.components.guard import guarded
 from dashboard.components.layout import (
     cell,
@@ -42,8 +52,10 @@ from dashboard.components.layout import (
 )
 from dashboard.components.legend import legend
 from dashboard.components.states import empty, empty_filter
+from dashboard.figures.marks import Mark
 from dashboard.page import Page
 from dashboard.pages._umsetzung import JUMPS, Below, below
+from dashboard.sentence import Sentence, dated
 from metrics.goal import rule_for
 from metrics.question import period_end
 from metrics.result import MetricResult
@@ -57,6 +69,7 @@ PAGE = Page(
 )
 PERSPECTIVE = "perspektive"
 FILTERS = (PERSPECTIVE, UNIT)
+MONTHS_BACK = 24
 LEGEND = (
     ("mean-before", "Mittel 12 Monate vorher"),
     ("mean-after", "Mittel letzte 12 Monate"),
@@ -76,11 +89,12 @@ class Desk:
     units: tuple[tuple[str | None, str], ...]
     perspective: str | None
     unit: str | None
+    at: date | None = None
 
     @property
     def today(self) -> date:
-        """Business date of the snapshot."""
-        return self.services.snapshot().business_date
+        """The Stichtag; that of the snapshot where the address names no earlier one."""
+        return self.at or self.services.snapshot().business_date
 
     def by_unit(self, item: Expected) -> bool:
         """Whether the figure of an effect can be asked for one unit."""
@@ -103,6 +117,7 @@ class Desk:
             start=start_of(self.all_effects),
             today=self.today,
             where=where,
+            at=self.at,
         )
 
 
@@ -115,7 +130,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
         return html.Div([page_head(PAGE.title), nothing])
     shown, hidden = _shown(desk)
     measured = _measured(desk, shown)
-    sentence = _sentence(measured)
+    sentence = dated(_sentence(measured), messages_wirkungen.stale_effects(_stale(measured), len(measured)))
     goals = _goals(desk)
     numbers = {
         item.metric_id: services.catalog.metrics[item.metric_id].definition.number
@@ -134,7 +149,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
             head,
             _filters(desk),
             region("Ziele und Wirkungen", effects),
-            *below(Below(services, viewer, desk.params, desk.unit, desk.perspective)),
+            *below(Below(services, viewer, desk.params, desk.unit, desk.perspective, desk.at)),
             section("Wirkungsmodell und Methode", "modell-und-methode", grid(cell(12, *method))),
         ]
     )
@@ -150,13 +165,16 @@ def _desk(
 ) -> Desk:
     known = {item.perspective for item in effects} & PERSPECTIVES.keys()
     perspective = params.get(PERSPECTIVE) if params.get(PERSPECTIVE) in known else None
-    bare = Desk(services, viewer, params, effects, (), perspective, None)
+    today = services.snapshot().business_date
+    asked = read_stichtag(params, today)
+    at = None if asked == today else asked
+    bare = Desk(services, viewer, params, effects, (), perspective, None, at)
     units = _units(bare)
     unit = params.get(UNIT) if params.get(UNIT) in {value for value, _ in units} else None
     kept = {name: value for name, value in params.items() if name not in FILTERS}
     chosen = {PERSPECTIVE: perspective, UNIT: unit}
     clean = {**kept, **{name: value for name, value in chosen.items() if value is not None}}
-    return Desk(services, viewer, clean, effects, tuple(units), perspective, unit)
+    return Desk(services, viewer, clean, effects, tuple(units), perspective, unit, at)
 
 
 def _units(desk: Desk) -> list[tuple[str | None, str]]:
@@ -196,16 +214,20 @@ def _measured(desk: Desk, shown: Sequence[Expected]) -> dict[str, Effect]:
     return found
 
 
-def _sentence(measured: Mapping[str, Effect]) -> messages.Sentence:
+def _sentence(measured: Mapping[str, Effect]) -> Sentence:
     compared = [effect for effect in measured.values() if effect.wanted is not None]
     names = messages_wirkungen.short_names([effect.expected.title for effect in compared])
     behind = [name for name, effect in zip(names, compared, strict=True) if effect.rating in ("warn", "krit")]
-    return messages.effects(
+    return messages_wirkungen.effects(
         sum(effect.wanted is True for effect in compared),
         len(compared),
         sum(effect.rating == "gut" for effect in compared),
         behind,
     )
+
+
+def _stale(measured: Mapping[str, Effect]) -> int:
+    return sum(bool(effect.result.stale_sources) for effect in measured.values())
 
 
 def _goals(desk: Desk) -> tuple[Goal, ...]:
@@ -218,7 +240,7 @@ def _goals(desk: Desk) -> tuple[Goal, ...]:
     rated = []
     for item in linked:
         with suppress(IsekError):
-            answer = desk.services.query(desk.viewer, item.metric_id, where=item.where)
+            answer = desk.services.query(desk.viewer, item.metric_id, where=item.where, at=desk.at)
             rated.append(Linked(item.goal, item.metric_id, item.where, _rating(answer)))
     return goals_of(desk.services.records(desk.viewer, "goals").dicts(), rated)
 
@@ -242,6 +264,8 @@ def _filters(desk: Desk) -> Component:
     controls = [segments("Perspektive", perspectives)]
     if len(units) > 1:
         controls.append(menu(desk.services.settings.terms.unit, units))
+    days = month_ends(desk.services.today, MONTHS_BACK)
+    controls.append(stichtag_control(desk.services, PAGE.path, desk.params, at=desk.today, days=days))
     reset = reset_link(PAGE.path, desk.params, FILTERS)
     controls += [reset] if reset else []
     return filter_bar(*controls, end=jump_links((*JUMPS, ("Wirkungsmodell", "wirkungsmodell"))))
@@ -268,7 +292,15 @@ def _card(desk: Desk, item: Expected, measured: Mapping[str, Effect]) -> Compone
     return effect_cards.effect_card(
         effect,
         zone=desk.services.settings.zone,
-        origin_href=origin_address(PAGE.path, desk.params, item.metric_id, desk.where(item)),
+        origin_href=origin_address(PAGE.path, desk.params, item.metric_id, desk.where(item), at=desk.at),
         reach=messages_wirkungen.reach_words(desk.viewer.scope.units is not None, desk.by_unit(item)),
         y_range=y_range_of(alike),
+        marks=_marks(desk, effect),
     )
+
+
+def _marks(desk: Desk, effect: Effect) -> Sequence[Mark]:
+    if not effect.points:
+        return ()
+    item, first, last = effect.expected, effect.points[0][0], effect.points[-1][0]
+    return marks_of(desk.services, desk.viewer, (item.metric_id,), desk.where(item), first=first, last=last)

@@ -29,6 +29,7 @@ from dashboard.passport_words import (
     figure_sections,
     state_section,
 )
+from dashboard.texts import plural
 from metrics.citation import cite
 from metrics.passport import Passport
 from metrics.passport_json import read_passport_text
@@ -78,7 +79,7 @@ def _head(found: Cited) -> Component:
     title += [" ", tag(ARCHIVE)] if found.archived else []
     return page_head(
         title,
-        bold=f"{value} am {day}." if value else f"{formats.number(len(passport.figures))} Werte am {day}.",
+        bold=f"{value or plural(len(passport.figures), 'Wert', 'Werte', 'Kein Wert')} am {day}.",
         rest=_rest(found),
         actions=[print_action()],
     )

@@ -2,6 +2,8 @@
 label = "Nächste Termine"
 scope = "city"
 order = ["on_date", "title"]
+key = ["appointment_id"]
+subject = "appointment"
 
 [columns]
 appointment_id = { label = "Kennung", type = "text" }

@@ -2,9 +2,11 @@
 label = "Haushaltspositionen mit Budget und Prognosestand"
 scope = "city"
 order = ["-haushaltsjahr", "plan_art", "produkt", "position_id"]
+key = ["haushaltsjahr", "plan_art", "produkt", "position_id"]
+subject = "budget_plan"
 
 [columns]
-haushaltsjahr       = { label = "Haushaltsjahr", type = "integer" }
+haushaltsjahr       = { label = "Haushaltsjahr", type = "year" }
 plan_art            = { label = "Plan", type = "text" }
 produkt             = { label = "Produkt", type = "text" }
 position_id         = { label = "Position", type = "text" }

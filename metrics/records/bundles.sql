@@ -2,6 +2,8 @@
 label = "OZG-Leistungen (Bündel) mit eigenen Einzelleistungen"
 scope = "city"
 order = ["bezeichnung"]
+key = ["ozg_id"]
+subject = "ozg_bundle"
 
 [columns]
 ozg_id      = { label = "OZG-Kennung", type = "text" }

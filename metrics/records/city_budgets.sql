@@ -2,10 +2,11 @@
 label = "Haushalte anderer Städte"
 scope = "city"
 order = ["city", "-haushaltsjahr", "betrag_typ"]
+key = ["city", "haushaltsjahr", "betrag_typ", "document"]
 
 [columns]
 city          = { label = "Stadt", type = "text" }
-haushaltsjahr = { label = "Haushaltsjahr", type = "integer" }
+haushaltsjahr = { label = "Haushaltsjahr", type = "year" }
 betrag_typ    = { label = "Art", type = "text" }
 ertrag_eur    = { label = "Ertrag", type = "eur" }
 aufwand_eur   = { label = "Aufwand", type = "eur" }

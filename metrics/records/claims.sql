@@ -2,6 +2,8 @@
 label = "Aussagen mit allem, was zu ihrer Prüfung gehört"
 scope = "city"
 order = ["city", "statement_id"]
+key = ["statement_id"]
+subject = "statement"
 
 [columns]
 statement_id     = { label = "Kennung", type = "text" }

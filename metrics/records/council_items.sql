@@ -2,6 +2,8 @@
 label = "Anträge, Anfragen und Beschlüsse"
 scope = "organisation"
 order = ["due_end", "submitted_on", "item_id"]
+key = ["item_id"]
+subject = "council_item"
 
 [columns]
 item_id         = { label = "Kennung", type = "text" }

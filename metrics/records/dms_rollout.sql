@@ -2,6 +2,8 @@
 label = "DMS je Einheit: Arbeitsplätze, Lizenzen, Posteingang, Schulung"
 scope = "organisation"
 order = ["org_unit_id"]
+key = ["org_unit_id", "report_month"]
+subject = "dms_unit"
 
 [columns]
 org_unit_id          = { label = "Einheit", type = "unit" }

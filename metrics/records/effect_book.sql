@@ -2,6 +2,8 @@
 label = "Wirkungsbuch: Ausgangswert, Erwartung, Ergebnis"
 scope = "city"
 order = ["position"]
+key = ["effect_id"]
+subject = "effect"
 
 [columns]
 effect_id       = { label = "Kennung", type = "text" }

@@ -2,6 +2,8 @@
 label = "Fachverfahren und ihre Anbindung"
 scope = "organisation"
 order = ["bezeichnung"]
+key = ["fachverfahren_id"]
+subject = "fachverfahren"
 
 [columns]
 fachverfahren_id = { label = "Kennung", type = "text" }

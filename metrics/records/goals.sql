@@ -2,6 +2,8 @@
 label = "Ziele der Digitalisierung"
 scope = "city"
 order = ["goal"]
+key = ["goal"]
+subject = "goal"
 
 [columns]
 goal     = { label = "Nummer", type = "integer" }

@@ -2,6 +2,7 @@
 label = "Fristen der Maßnahmen mit ihren Quellen"
 scope = "organisation"
 order = ["measure_id", "stated_on", "source"]
+key = ["measure_id", "stated_on", "source"]
 
 [columns]
 measure_id  = { label = "Maßnahme", type = "text" }

@@ -2,6 +2,7 @@
 label = "Parameter mit Tag und Quelle"
 scope = "city"
 order = ["parameter_id", "-valid_from"]
+key = ["parameter_id", "valid_from"]
 
 [columns]
 parameter_id = { label = "Kennung", type = "text" }

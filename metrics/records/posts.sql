@@ -2,6 +2,8 @@
 label = "Stellen des Stellenplans"
 scope = "organisation"
 order = ["produkt", "-grade", "post_id"]
+key = ["post_id"]
+subject = "post"
 
 [columns]
 post_id       = { label = "Stelle", type = "text" }

@@ -2,11 +2,12 @@
 label = "Gedruckte Summen und ihre Nachrechnung"
 scope = "city"
 order = ["agrees", "-haushaltsjahr", "city", "plan_art", "produkt"]
+key = ["city", "document", "haushaltsjahr", "plan_art", "richtung", "produkt", "fundstelle"]
 
 [columns]
 city           = { label = "Stadt", type = "text" }
 document       = { label = "Dokument", type = "text" }
-haushaltsjahr  = { label = "Haushaltsjahr", type = "integer" }
+haushaltsjahr  = { label = "Haushaltsjahr", type = "year" }
 plan_art       = { label = "Plan", type = "text" }
 richtung       = { label = "Richtung", type = "text" }
 produkt        = { label = "Produkt", type = "text" }

@@ -2,6 +2,8 @@
 label = "Aufgenommene Prozesse"
 scope = "organisation"
 order = ["name"]
+key = ["process_id"]
+subject = "process_model"
 
 [columns]
 process_id         = { label = "Kennung", type = "text" }

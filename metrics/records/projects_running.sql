@@ -2,6 +2,8 @@
 label = "Laufende Umsetzungsprojekte"
 scope = "organisation"
 order = ["planned_on", "title"]
+key = ["project_id"]
+subject = "project"
 
 [columns]
 project_id    = { label = "Kennung", type = "text" }

@@ -2,6 +2,7 @@
 label = "Rangliste mit Punkten"
 scope = "organisation"
 order = ["ranking_id", "place", "title"]
+key = ["ranking_id", "object_id"]
 
 [columns]
 ranking_id  = { label = "Rangliste", type = "text" }
@@ -14,6 +15,8 @@ points_text = { label = "Punkte je Kriterium", type = "text" }
 is_complete = { label = "Alle Kriterien bewertet", type = "boolean" }
 is_named    = { label = "Unter den genannten Plätzen", type = "boolean" }
 reifegrad   = { label = "Reifegrad", type = "integer" }
+planned_on  = { label = "Online geplant", type = "date" }
+in_project  = { label = "In einem laufenden Projekt", type = "boolean" }
 --- */
 SELECT
     place.ranking_id,
@@ -25,7 +28,9 @@ SELECT
     place.points_text,
     place.is_complete,
     coalesce(place.place <= ranking.places, false) AS is_named,
-    level.reifegrad
+    level.reifegrad,
+    service.planned_on,
+    running.service_id IS NOT NULL AS in_project
 FROM mart.ranking_place AS place
 INNER JOIN core.ranking AS ranking USING (ranking_id)
 INNER JOIN core.service AS service ON service.service_id = place.object_id
@@ -36,3 +41,11 @@ LEFT JOIN (
     WHERE month.reifegrad_modell = 'ozg_1_1'
     GROUP BY month.service_id
 ) AS level ON level.service_id = place.object_id
+LEFT JOIN (
+    SELECT DISTINCT member.service_id
+    FROM core.project_service AS member
+    INNER JOIN core.project AS project ON project.project_id = member.project_id
+    CROSS JOIN core.run AS run
+    WHERE project.started_on <= run.business_date
+        AND (project.done_on IS NULL OR project.done_on > run.business_date)
+) AS running ON running.service_id = place.object_id

@@ -2,6 +2,7 @@
 label = "Änderungen der Einstufung"
 scope = "organisation"
 order = ["-changed_on", "bezeichnung"]
+key = ["service_id", "reifegrad_modell", "changed_on"]
 
 [columns]
 service_id       = { label = "Kennung", type = "text" }

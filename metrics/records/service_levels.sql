@@ -2,6 +2,8 @@
 label = "Soll und Ist der Reifegrade je Leistung"
 scope = "organisation"
 order = ["bezeichnung", "reifegrad_modell"]
+key = ["service_id", "reifegrad_modell"]
+subject = "assessment"
 
 [columns]
 service_id       = { label = "Kennung", type = "text" }

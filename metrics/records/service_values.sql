@@ -2,6 +2,8 @@
 label = "Mehrfache Merkmale der Einzelleistungen"
 scope = "organisation"
 order = ["bezeichnung", "merkmal", "wert"]
+key = ["service_id", "merkmal", "wert"]
+subject = "service_attribute"
 
 [columns]
 service_id  = { label = "Kennung", type = "text" }

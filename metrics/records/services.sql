@@ -2,6 +2,8 @@
 label = "Einzelleistungen"
 scope = "organisation"
 order = ["bezeichnung"]
+key = ["service_id"]
+subject = "service"
 
 [columns]
 service_id     = { label = "Kennung", type = "text" }

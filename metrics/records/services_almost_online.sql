@@ -2,6 +2,8 @@
 label = "Kurz vor Reifegrad 3"
 scope = "organisation"
 order = ["-cases_per_year", "bezeichnung"]
+key = ["service_id"]
+subject = "service"
 
 [columns]
 service_id     = { label = "Kennung", type = "text" }

@@ -2,6 +2,8 @@
 label = "Leistungen, für die die Stadt nicht zuständig ist"
 scope = "organisation"
 order = ["has_reason", "grund", "bezeichnung"]
+key = ["service_id"]
+subject = "service"
 
 [columns]
 service_id     = { label = "Kennung", type = "text" }

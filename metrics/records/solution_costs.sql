@@ -2,6 +2,7 @@
 label = "Laufende Kosten der Lösungen"
 scope = "city"
 order = ["solution", "kostenart", "-period"]
+key = ["solution", "kostenart", "period"]
 
 [columns]
 solution      = { label = "Lösung", type = "text" }

@@ -2,6 +2,8 @@
 label = "Aussagen aus Ratsvorlagen"
 scope = "city"
 order = ["city", "-paper_on", "statement_id"]
+key = ["statement_id"]
+subject = "statement"
 
 [columns]
 statement_id = { label = "Kennung", type = "text" }

@@ -34,6 +34,17 @@ def test_k14_own_styles_and_scripts_name_no_other_host() -> None:
         assert not hosts, f"{path.name}: {hosts}"
 
 
+def test_rules_for_small_screens_never_touch_paper() -> None:
+    # A sheet is narrower than a desktop; with the rules of tablets it would lose its columns.
+    for path in ASSETS.glob("*.css"):
+        assert not re.findall(r"@media \((?:min|max)-width", path.read_text(encoding="utf-8")), path.name
+
+
+def test_the_typeface_of_the_screen_is_also_there_for_paper() -> None:
+    screen = {p.stem for p in (ASSETS / "fonts").glob("*.woff2")}
+    assert screen == {p.stem for p in (ASSETS / "fonts").glob("*.ttf")}
+
+
 def test_fonts_icons_and_plotly_lie_beside_their_licences() -> None:
     names = " ".join(p.name.lower() for p in (ASSETS / "licences").iterdir())
     for part in ("fira", "tabler", "plotly"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -44,6 +45,18 @@ def _watch(root: int, peaks: dict[int, int], ended: threading.Event) -> None:
         for pid in _family(root):
             # The high water mark of a process only grows: the last look before its end is nearly all of it.
             peaks[pid] = max(peaks.get(pid, 0), _high_water_kib(pid))
+
+
+def cpu_seconds(root: int) -> float:
+    """Processor time of a process and of everything below it that still runs."""
+    ticks = 0
+    for pid in _family(root):
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _family(root: int) -> set[int]:

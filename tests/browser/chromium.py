@@ -61,7 +61,8 @@ path => {
 STANDS = """
 () => {
   // A drawing is loaded late: as long as its frame is empty, there is nothing of Plotly to be found.
-  const frames = [...document.querySelectorAll('.chart-drawing, .dash-graph')].filter(f => f.clientWidth);
+  const places = document.querySelectorAll('.chart-drawing:not(:has(.town-courses)), .dash-graph');
+  const frames = [...places].filter(f => f.clientWidth);
   const drawn = frames.every(f => {
     const svg = f.querySelector('svg.main-svg');
     return svg && getComputedStyle(svg).visibility === 'visible';

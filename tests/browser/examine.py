@@ -93,9 +93,106 @@ _LABELS = """
 """
 
 
-def axe_findings(page: Page) -> list[str]:
-    """Return rule, place and reason of everything axe objects to."""
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+# WCAG 2.5.8: 24 px each way, or a circle of 24 px around the target that touches no other; links inside
+# sentences are as high as their line.
+_TARGETS = """
+() => {
+  const marks = 'a[href], button, summary, input:not([type=hidden]), textarea, select, [tabindex="0"]';
+  const shown = e => e.checkVisibility() && !e.closest('.skip-links, .visually-hidden')
+    && e.getClientRects().length && !e.closest('.dash-graph')
+    && !e.matches('.table-scroll, .chart-table, .drawer-shade, pre') && !e.closest('[inert]');
+  const inline = e => getComputedStyle(e).display === 'inline'
+    && [...e.parentElement.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+  const boxes = [...document.querySelectorAll(marks)].filter(shown).map(e => [e, e.getBoundingClientRect()]);
+  const centre = r => [(r.left + r.right) / 2, (r.top + r.bottom) / 2];
+  const found = [];
+  for (const [e, r] of boxes) {
+    if ((r.width >= 23.5 && r.height >= 23.5) || inline(e) || r.width <= 1) continue;
+    const [x, y] = centre(r);
+    // The bar at the bottom lies above what scrolls below it; it is no neighbour.
+    const near = boxes.find(([other, o]) => other !== e && !other.contains(e) && !e.contains(other)
+      && !other.closest('.bottom-bar') === !e.closest('.bottom-bar')
+      && Math.hypot(Math.max(o.left - x, 0, x - o.right), Math.max(o.top - y, 0, y - o.bottom)) < 12);
+    if (near) found.push(`${Math.round(r.width)}×${Math.round(r.height)} ${e.textContent.trim().slice(0, 40)}`
+      + ` beside ${near[0].textContent.trim().slice(0, 40)}`);
+  }
+  return found;
+}
+"""
+# WCAG 1.4.12
+SPACING = """
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-bottom: 2em !important; }
+"""
+_FORCED = """
+() => {
+  const found = [];
+  const clear = v => !v || v === 'none' || v === 'rgba(0, 0, 0, 0)' || v === 'transparent';
+  for (const e of document.querySelectorAll('.card, .tile, .badge, .button, .control, .info-bar')) {
+    if (!e.checkVisibility() || !e.getClientRects().length) continue;
+    const s = getComputedStyle(e);
+    if (!parseFloat(s.borderTopWidth) && !parseFloat(s.borderBottomWidth) && !parseFloat(s.outlineWidth))
+      found.push(`no outline: ${e.className} ${e.textContent.trim().slice(0, 40)}`);
+  }
+  for (const e of document.querySelectorAll('.sign, .icon, .swatch')) {
+    if (!e.checkVisibility() || !e.getClientRects().length) continue;
+    const s = getComputedStyle(e), back = s.backgroundImage, mask = s.maskImage || s.webkitMaskImage;
+    const edges = parseFloat(s.borderTopWidth) + parseFloat(s.borderLeftWidth);
+    if (clear(back) && clear(mask) && clear(s.backgroundColor) && !edges)
+      found.push(`no sign: ${e.className}`);
+  }
+  const here = document.querySelector('.nav-item[aria-current=page]');
+  if (here && here.checkVisibility() && !parseFloat(getComputedStyle(here).outlineWidth))
+    found.push('the present page is not marked in the navigation');
+  return [...new Set(found)];
+}
+"""
+_COLOUR_ALONE = """
+() => [...document.querySelectorAll('.badge, .status')]
+  .filter(e => e.checkVisibility() && !(e.querySelector('.sign') && e.textContent.trim()))
+  .map(e => `${e.className}: ${e.textContent.trim()}`)
+"""
+
+
+def small_targets(page: Page) -> list[str]:
+    """Return what is smaller than 24 px and has another target beside it."""
+    found: list[str] = page.evaluate(_TARGETS)
+    return found
+
+
+def lost_in_forced_colours(page: Page) -> list[str]:
+    """Return what loses its outline or its sign when the system chooses the colours."""
+    page.emulate_media(forced_colors="active")
+    found: list[str] = page.evaluate(_FORCED)
+    page.emulate_media(forced_colors="none")
+    return found
+
+
+def moving(page: Page) -> list[str]:
+    """Return what still moves for somebody who asked for reduced motion."""
+    page.emulate_media(reduced_motion="reduce")
+    found: list[str] = page.evaluate(
+        "document.getAnimations().filter(a => a.playState === 'running').map(a => String(a.animationName))"
+    )
+    page.emulate_media(reduced_motion="no-preference")
+    return found
+
+
+def colour_alone(page: Page) -> list[str]:
+    """Return ratings without sign or without word."""
+    found: list[str] = page.evaluate(_COLOUR_ALONE)
+    return found
+
+
+def axe_findings(page: Page, *, colours_only: bool = False) -> list[str]:
+    """Return rule, place and reason of everything axe objects to.
+
+    `colours_only` is for another colour scheme of a page that was examined whole: nothing else can differ.
+    """
+    rules = (
+        {"type": "rule", "values": ["color-contrast"]} if colours_only else {"type": "tag", "values": TAGS}
+    )
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
     violations = Axe().run(page, options=options).response["violations"]
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"

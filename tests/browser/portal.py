@@ -54,9 +54,23 @@ class Portal:
 @contextmanager
 def running(folder: Path, day: str | None = DAY) -> Iterator[Portal]:
     """Write the example city, refresh and serve it; `day` None is today."""
-    portal = Portal(folder, free_port())
     date = ["--date", day] if day else []
-    command = [*ISEK, "demo", str(folder), "--port", str(portal.port), *date]
+    with _started(Portal(folder, free_port()), "demo", str(folder), *date) as portal:
+        yield portal
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Portal]:
+    """Serve a city that is written already, with one web process and without its night."""
+    with _started(
+        Portal(folder, free_port()), "serve", "--city", str(folder), "--no-schedule", "--workers", "1"
+    ) as portal:
+        yield portal
+
+
+@contextmanager
+def _started(portal: Portal, *arguments: str) -> Iterator[Portal]:
+    command = [*ISEK, *arguments, "--port", str(portal.port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         _read_greeting(process, portal)
@@ -82,7 +96,7 @@ def _read_greeting(process: subprocess.Popen[str], portal: Portal) -> None:
                 return
     finally:
         patience.cancel()
-    raise AssertionError("isek demo did not get ready:\n" + "".join(portal.said))
+    raise AssertionError("the portal did not get ready:\n" + "".join(portal.said))
 
 
 def free_port() -> int:

@@ -18,6 +18,10 @@ COCKPITS = (
     "/budget",
     "/budget?plan_art=finanzplan",
     "/wirkungen",
+    "/ressourcen",
+    "/dms-rollout",
+    "/massnahmen",
+    "/massnahmen?ansicht=fahrplan",
     "/datenquellen",
 )
 # A table may print 0,393 as 39,3 %, 62.016 € as 62 T€, and 3.082 ms as 3,1 seconds.

@@ -12,7 +12,7 @@ from dashboard.page import discover_pages
 from tests.browser.chromium import Desk, Person
 
 COCKPITS = [item.page.path for item in discover_pages() if item.page.group in ("", "Cockpits")]
-MENUS = ".filter-bar details.menu, .page-actions details.menu"
+MENUS = ".filter-bar details.menu, .page-actions details.menu:not(.export-menu)"
 
 
 @pytest.fixture

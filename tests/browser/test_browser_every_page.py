@@ -9,7 +9,19 @@ import pytest
 
 from dashboard.page import discover_pages
 from tests.browser.chromium import DESKTOP, MOBILE, Desk, Person
-from tests.browser.examine import axe_findings, code_words, cut_text, heading_faults, lost_labels, sideways
+from tests.browser.examine import (
+    SPACING,
+    axe_findings,
+    code_words,
+    colour_alone,
+    cut_text,
+    heading_faults,
+    lost_in_forced_colours,
+    lost_labels,
+    moving,
+    sideways,
+    small_targets,
+)
 
 STATES = (
     "/?zahl=ozg_online_share",
@@ -20,6 +32,11 @@ STATES = (
     "/budget?plan_art=finanzplan",
     "/budget?haushaltsjahr=2025&produkt=alle",
     "/wirkungen?perspektive=verwaltung&einheit=FD32",
+    "/ressourcen?rolle=technisch&p.posts.technisch=viele&b.cases=300",
+    "/dms-rollout?dezernat=DEZ4&stichtag=2026-03-31",
+    "/massnahmen?ansicht=liste&suche=Prozess&seite=2",
+    "/massnahmen?ansicht=fahrplan&einheit=FD63",
+    "/massnahmen?ansicht=tafel&ziel=2",
     "/datenquellen?quelle=wirkungsmessung",
     "/kennzahlen?kennzahl=ozg_online_share",
     "/kennzahlen?suche=Haushalt&bereich=budget",
@@ -30,6 +47,22 @@ STATES = (
     "/modelle?modell=ozg_fortschritt",
     "/datenmodell?gegenstand=service",
     "/zahl/ozg_online_share/2026-06-09/gibt-es-nicht",
+    "/aufgliederung/ozg_online_share?einheit=DEZ4",
+    "/aufgliederung/reifegrad_distribution?nach=fachdienst",
+    "/aufgliederung/case_long_count?einheit=FD-GIBT-ES-NICHT",
+    "/datensaetze/services?einheit=FD63&suche=bau&zeilen=25",
+    "/datensaetze/measures?is_overdue=true&zeilen=25&spalten=alle",
+    "/datensatz/services/MS-012008001000",
+    "/datensatz/services/gibt-es-nicht",
+    "/cockpit/bauantraege",
+    "/cockpit/buergerservice?channel=online",
+    "/?stichtag=2026-05-31",
+    "/?bericht=2026-06-01",
+    "/budget?stichtag=2025-12-31",
+    "/wirkungen?stichtag=2026-04-30",
+    "/hilfe/datenerfassung",
+    "/barriere-melden?seite=/budget&fehler=leer",
+    "/barriere-melden?seite=/budget&gemeldet=AB12CD34",
 )
 PLACES = (*(item.page.path for item in discover_pages()), *STATES)
 
@@ -44,6 +77,8 @@ class Visit:
     labels: dict[str, list[str]] = field(default_factory=dict)
     headings: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    targets: dict[str, list[str]] = field(default_factory=dict)
+    plain: dict[str, list[str]] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
 
 
@@ -68,7 +103,7 @@ def visit(request: pytest.FixtureRequest, wide: Person, narrow: Person) -> Visit
     visit.trouble = wide.trouble.everything() + narrow.trouble.everything()
     for person in (wide, narrow):
         person.trouble.clear()
-    for findings in (visit.axe, visit.sideways, visit.cut, visit.labels):
+    for findings in (visit.axe, visit.sideways, visit.cut, visit.labels, visit.targets, visit.plain):
         for setting in [s for s, lines in findings.items() if not lines]:
             del findings[setting]
     return visit
@@ -81,9 +116,13 @@ def _look_wide(person: Person, place: str, visit: Visit) -> None:
     _measure(person, "1440", visit)
     visit.axe["1440 light"] = axe_findings(page)
     visit.headings, visit.codes = heading_faults(page), code_words(page)
+    visit.targets["1440"] = small_targets(page)
+    visit.plain["forced colours"] = lost_in_forced_colours(page)
+    visit.plain["reduced motion"] = moving(page)
+    visit.plain["colour alone"] = colour_alone(page)
     page.emulate_media(color_scheme="dark")
     person.wait()
-    visit.axe["1440 dark"] = axe_findings(page)
+    visit.axe["1440 dark"] = axe_findings(page, colours_only=True)
     page.emulate_media(color_scheme="light")
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     person.wait()
@@ -100,6 +139,15 @@ def _look_narrow(person: Person, place: str, visit: Visit) -> None:
     person.follow(place)
     _measure(person, "390", visit)
     visit.axe["390 light"] = axe_findings(page)
+    visit.targets["390"] = small_targets(page)
+    page.emulate_media(color_scheme="dark")
+    person.wait()
+    visit.axe["390 dark"] = axe_findings(page, colours_only=True)
+    page.emulate_media(color_scheme="light")
+    spaced = page.add_style_tag(content=SPACING)
+    visit.sideways["390 with text spacing"] = sideways(page)
+    visit.cut["390 with text spacing"] = cut_text(page)
+    spaced.evaluate("style => style.remove()")
     person.resize(320, 640)
     _measure(person, "320", visit)
 
@@ -116,6 +164,14 @@ def _said(findings: dict[str, list[str]]) -> str:
 
 def test_axe_finds_nothing_in_light_dark_and_narrow(visit: Visit) -> None:
     assert not visit.axe, _said(visit.axe)
+
+
+def test_m6_targets_are_24_pixels_or_stand_apart(visit: Visit) -> None:
+    assert not visit.targets, _said(visit.targets)
+
+
+def test_m12_nothing_is_lost_in_forced_colours_moves_or_speaks_by_colour_alone(visit: Visit) -> None:
+    assert not visit.plain, _said(visit.plain)
 
 
 def test_headings_begin_with_the_title_and_leave_out_no_level(visit: Visit) -> None:

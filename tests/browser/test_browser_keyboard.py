@@ -100,6 +100,23 @@ def test_a_filter_menu_opens_with_enter_is_walked_with_arrows_and_closes_with_es
     assert "?" in page.url
 
 
+def test_an_export_is_fetched_by_keyboard_alone_and_the_page_stays(person: Person) -> None:
+    page = person.open("/ozg-fortschritt")
+    summary = page.locator(".chart-card .export-menu > summary").first
+    assert summary.inner_text().startswith("Exportieren")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.innerText").startswith("Excel (.xlsx)")
+    page.keyboard.press("ArrowDown")
+    with page.expect_download() as fetched:
+        page.keyboard.press("Enter")
+    assert fetched.value.suggested_filename == "2026-06-09_ozg-fortschritt_verlauf.csv"
+    assert page.locator("#titel").inner_text() == "OZG-Fortschritt"
+    page.keyboard.press("Escape")
+    assert summary.evaluate("e => e === document.activeElement && !e.parentElement.open")
+
+
 @pytest.mark.parametrize("path", ["/", "/reifegrad", "/wirkungen"])
 def test_the_origin_panel_is_opened_read_and_closed_by_keyboard(person: Person, path: str) -> None:
     page = person.open(path)

@@ -10,7 +10,16 @@ import pytest
 from tests.browser.chromium import Desk, Person
 
 MENU = ".filter-bar details.menu"
-COCKPITS = ("/", "/ozg-fortschritt", "/reifegrad", "/budget", "/wirkungen")
+COCKPITS = (
+    "/",
+    "/ozg-fortschritt",
+    "/reifegrad",
+    "/budget",
+    "/wirkungen",
+    "/dms-rollout",
+    "/massnahmen",
+    "/ressourcen",
+)
 
 
 def _chosen(person: Person, label: str) -> str:

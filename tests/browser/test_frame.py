@@ -52,7 +52,7 @@ def test_search_opens_by_keyboard_and_leads_to_a_page(person: Person) -> None:
     page.keyboard.press("Control+k")
     assert page.evaluate("document.activeElement.id") == "suche"
     page.keyboard.type("wirk")
-    expect(page.locator("#suche-treffer li:visible").first).to_contain_text("Wirkungen")
+    expect(page.locator("#suche-treffer [role=option]").first).to_contain_text("Wirkungen")
     person.do(lambda: page.keyboard.press("Enter"))
     expect(page.locator("#titel")).to_have_text("Wirkungen")
 

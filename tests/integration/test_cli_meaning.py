@@ -36,6 +36,7 @@ def test_the_models_of_a_city_are_listed(isek: Isek) -> None:
     assert code == 0
     assert [row["id"] for row in json.loads(out)] == [
         "bielefeld_ozg",
+        "musterstadt_personal",
         "neumuenster_personal",
         "ozg_fortschritt",
     ]

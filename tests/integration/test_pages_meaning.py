@@ -68,7 +68,7 @@ def test_every_role_reads_the_new_pages_it_may_open(town: Services, role: str) -
     ("path", "params"),
     [
         ("/", {}), ("/ozg-fortschritt", {}), ("/ozg-fortschritt", {"art": "buendel"}), ("/reifegrad", {}),
-        ("/budget", {}), ("/wirkungen", {}), ("/datenquellen", {}), ("/kennzahlen", {}),
+        ("/budget", {}), ("/wirkungen", {}), ("/ressourcen", {}), ("/datenquellen", {}), ("/kennzahlen", {}),
         ("/kennzahlen", {"kennzahl": "ozg_online_share"}), ("/kennzahlen", {"suche": "gibt-es-nicht"}),
         ("/vorlagen", {"befund": "alle"}), ("/modelle", {"modell": "bielefeld_ozg"}),
         ("/modelle", {"modell": "neumuenster_personal"}), ("/modelle", {"modell": "ozg_fortschritt"}),
@@ -121,7 +121,7 @@ def test_all_statements_stand_below_the_findings_as_the_papers_say_them(town: Se
 
 def test_the_capacity_model_shows_72_posts_its_bottleneck_and_every_assumption(town: Services) -> None:
     text = shown(town, modelle, {"modell": "bielefeld_ozg"})
-    assert "Bis 31.12.2022 sind 72 Stellen nötig, gerechnet wird mit 12." in text
+    assert "Bis 31.12.2022 sind 72 Stellen nötig (65 bis 72), gerechnet wird mit 12." in text
     assert "Engpass ist Technik (100.2)" in text
     assert "aus der Vorlage zurückgerechnet: 600 × 17 Personentage" in text
     assert "Spanne" in text and "2021" in text

@@ -100,6 +100,17 @@ def test_every_role_may_read_the_pages_of_proof(town: Town, login: str, path: st
     assert "kann gerade nicht gezeigt werden" not in town.text(login, path)
 
 
+@pytest.mark.parametrize("path", PATHS)
+def test_the_pages_of_proof_leave_as_paper_and_their_cards_as_tables(town: Town, path: str) -> None:
+    client = town.client("controlling")
+    paper = client.get(f"/ausfuhr{path}?als=pdf")
+    assert (paper.status_code, paper.get_data()[:4]) == (200, b"%PDF")
+    links = re.findall(r'"(/ausfuhr[^"]+als=(?:xlsx|csv|svg)[^"]*)"', town.text("controlling", path))
+    assert links or path in ("/hilfe", "/barrierefreiheit")
+    for link in links:
+        assert client.get(link).status_code == 200, link
+
+
 def test_nobody_reads_them_without_signing_in(town: Town) -> None:
     assert [town.server.test_client().get(path).status_code for path in PATHS] == [303] * len(PATHS)
 

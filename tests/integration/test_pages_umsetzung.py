@@ -1,4 +1,4 @@
-"""Lower part of Wirkungen: channels, effort, savings with their parameters, DMS, council items, ranking."""
+"""Lower part of Wirkungen, and what moved to pages of its own: DMS, council items, deadlines, ranking."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from dashboard.auth.viewer import Viewer
-from dashboard.pages import wirkungen
+from dashboard.pages import dms, massnahmen, wirkungen
 from dashboard.services import Services
 from dashboard.settings import Settings
 from metrics.catalog import load_catalog
 from tests.services_city import TODAY, OneSnapshot, viewer_of, words
 from tests.small_city import Rows, small_city
+from warehouse.ledger import Ledger
 
 PARAMETERS = """
 [co2_g_per_sheet]
@@ -132,16 +133,26 @@ def city(folder: Path, parameters: str = PARAMETERS) -> Services:
     (town / "rankings" / "top20.toml").write_text(RANKING, encoding="utf-8")
     snapshot = small_city(folder, ROWS, business_date=TODAY, city=town)
     settings = Settings(name="Kleinstadt", ags="01001000", city=town)
-    return Services(settings, load_catalog(town), OneSnapshot(snapshot), None)  # type: ignore[arg-type]
+    return Services(settings, load_catalog(town), OneSnapshot(snapshot), Ledger(settings.ledger_url))  # type: ignore[arg-type]
 
 
-def read(services: Services, viewer: Viewer = LEITUNG, **params: str) -> str:
-    return words(wirkungen.layout(services, viewer, params))
+def read(services: Services, viewer: Viewer = LEITUNG, page: Any = wirkungen, **params: str) -> str:
+    return words(page.layout(services, viewer, params))
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return read(city(tmp_path_factory.mktemp("stadt")))
+def town(tmp_path_factory: pytest.TempPathFactory) -> Services:
+    return city(tmp_path_factory.mktemp("stadt"))
+
+
+@pytest.fixture(scope="module")
+def page(town: Services) -> str:
+    return read(town)
+
+
+@pytest.fixture(scope="module")
+def council(town: Services) -> str:
+    return read(town, page=massnahmen)
 
 
 def test_cases_stand_by_channel_with_their_total(page: str) -> None:
@@ -172,30 +183,37 @@ def test_without_parameters_there_is_no_co2_and_the_page_says_what_is_missing(tm
 
 
 def test_expected_and_reached_values_stand_with_method_and_confidence(page: str) -> None:
-    assert "0 von 1 Wirkung wie erwartet oder besser" in page
+    assert "Keine Wirkung wie erwartet oder besser" in page
     assert "1.000 Blatt (gemessen) 600 Blatt (gemessen) 700 Blatt (gemessen) 75 % hoch" in page
 
 
-def test_the_dms_section_shows_mail_in_and_training_and_what_nobody_reported(page: str) -> None:
-    assert "1 von 2 Einheiten mit digitalem Posteingang" in page
-    assert "FD10 40 von 50 – Echtbetrieb 45 von 50" in page
-    assert "FD32 40 von 50 – ohne Angabe –" in page
+def test_the_effects_keep_goals_and_effort_and_lead_no_more_to_what_moved(page: str) -> None:
+    assert "Ratsaufträgen" not in page and "Posteingang" not in page and "Gewichte:" not in page
+    assert "Erwartung und Aufwand" in page
 
 
-def test_council_items_show_vague_deadlines_and_the_overdue_first(page: str) -> None:
-    assert "1 von 2 Ratsaufträgen in der Frist erledigt" in page
-    first, second, third = (page.index(title) for title in ("Online-Termine", "Bauakte", "Aktenplan"))
+def test_the_dms_page_shows_mail_in_and_training_and_what_nobody_reported(town: Services) -> None:
+    text = read(town, page=dms)
+    assert "1 von 2 Einheiten mit digitalem Posteingang" in text
+    assert "FD10 40 von 50 – Echtbetrieb 45 von 50" in text
+    assert "FD32 40 von 50 – ohne Angabe –" in text
+
+
+def test_council_items_show_vague_deadlines_and_the_overdue_first(council: str) -> None:
+    assert "1 von 2 Ratsaufträgen in der Frist erledigt" in council
+    first, second, third = (council.index(title) for title in ("Online-Termine", "Bauakte", "Aktenplan"))
     assert first < second < third
-    assert "FD10 1. Quartal 2026 Beschluss überfällig" in page
-    assert "FD32 2. Quartal 2026 Beschluss in Bearbeitung" in page
+    assert "FD10 1. Quartal 2026 Beschluss überfällig" in council
+    assert "FD32 2. Quartal 2026 Beschluss in Bearbeitung" in council
 
 
-def test_the_ranking_names_its_weights_so_that_it_can_be_recomputed(page: str) -> None:
-    assert "1 Wohngeld FD32 nicht eingestuft 92,5 Nachfrage 92,5" in page
-    assert "Gewichte: Nachfrage 40" in page and "Prioritätenliste 03/2025, gilt ab 01.03.2025" in page
+def test_the_ranking_names_its_weights_so_that_it_can_be_recomputed(council: str) -> None:
+    assert "1 Wohngeld FD32 nicht eingestuft 92,5 Nachfrage 92,5" in council
+    assert "Gewichte: Nachfrage 40" in council and "Prioritätenliste 03/2025, gilt ab 01.03.2025" in council
 
 
-def test_a_person_of_one_unit_sees_only_its_council_items_and_units(tmp_path: Path) -> None:
-    text = read(city(tmp_path), viewer_of("fachbereichsleitung", "D2"))
+def test_a_person_of_one_unit_sees_only_its_council_items_and_units(town: Services) -> None:
+    head = viewer_of("fachbereichsleitung", "D2")
+    text = read(town, head, massnahmen)
     assert "Bauakte" in text and "Online-Termine" not in text
-    assert "0 von 1 Einheit mit digitalem Posteingang" in text
+    assert "Keine Einheit mit digitalem Posteingang" in read(town, head, dms)

@@ -109,7 +109,7 @@ def _answer(city: Services, page: Any, who: int, question: int, *, fresh: bool =
 @pytest.mark.parametrize(("role", "told"), [("controlling", True), ("verwaltung", True), ("leitung", False)])
 def test_d8_who_looks_after_the_night_is_told_when_it_is_silent(role: str, told: bool) -> None:
     def notices(alive: bool) -> str:
-        city = cast("Services", SimpleNamespace(night_alive=lambda now: alive))
+        city = cast("Services", SimpleNamespace(night_alive=lambda now: alive, as_reported=False))
         status = cast("Any", SimpleNamespace(as_of=datetime.now(UTC)))
         return "".join(words(part) for part in shell._notices(city, _viewer(role), status, ()))
 

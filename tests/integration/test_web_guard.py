@@ -30,11 +30,18 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "/assets/gibt-es-nicht.js": (401, 404, 404, 404, 404),
     "/assets/gibt-es-nicht.css": (404, 404, 404, 404, 404),
     "/wappen": (401, 404, 404, 404, 404),
+    "/_suche": (401, 200, 200, 200, 200),
     "/healthz": (200, 200, 200, 200, 200),
     "/anmelden": (200, 303, 303, 303, 303),
     "/anmelden/link": (303, 404, 404, 404, 404),
     "/anmelden/link/irgendetwas": (200, 200, 200, 200, 200),
     "/abmelden": (303, 404, 404, 404, 404),
+    "/ausfuhr/": (303, 400, 400, 400, 403),
+    "/ausfuhr/budget": (303, 400, 403, 400, 403),
+    "/ausfuhr/quellen?als=csv&karte=nichts": (303, 404, 404, 404, 404),
+    "/ausfuhr/gibt-es-nicht": (303, 404, 404, 404, 404),
+    "/puls": (401, 200, 200, 200, 200),
+    "/sitzung/verlaengern": (303, 404, 404, 404, 404),
     "/_mcp": (303, 404, 404, 404, 404),
 }
 RULES = {
@@ -48,11 +55,16 @@ RULES = {
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
     "/assets/<path:filename>",
     "/wappen",
+    "/_suche",
     "/healthz",
     "/anmelden",
     "/anmelden/link",
     "/anmelden/link/<token>",
     "/abmelden",
+    "/ausfuhr/",
+    "/ausfuhr/<path:place>",
+    "/puls",
+    "/sitzung/verlaengern",
 }
 
 

@@ -33,7 +33,7 @@ def test_a_page_may_narrow_its_rights_but_not_widen_them() -> None:
 
 def test_verwaltung_opens_sources_definitions_and_help_but_no_cockpit() -> None:
     opened = {page for page, roles in RIGHTS.items() if "verwaltung" in roles}
-    assert opened == {"quellen", "kennzahlen", "datenmodell", "hilfe", "barrierefreiheit"}
+    assert opened == {"quellen", "kennzahlen", "datenmodell", "hilfe", "barrierefreiheit", "barriere"}
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_the_bottleneck_exceeds_its_target_most_in_parts_of_it() -> None:
     ]
     assert ozg.bottleneck(rows) == "Test"
     assert ozg.bottleneck(rows[2:]) is None
-    assert messages.bottleneck(None, True) == "Alle Schritte liegen im Soll"
+    assert messages.bottleneck(None, True) == "Kein Schritt liegt über seinem Soll"
     assert messages.bottleneck(None, False) == "Laufende Projekte nach Schritt"
 
 

@@ -93,6 +93,8 @@ def test_a_share_says_value_absolute_pair_and_the_target_of_today() -> None:
     assert (figure.value, figure.unit, figure.rating) == ("39,3", "%", "warn")
     assert figure.reference == f"612 von 1.557 · Soll heute 45,0{NB}%"
     assert (figure.number, figure.stand, figure.stale) == ("OZG-01", "09.06.", False)
+    past = key_figure(answer(GOOD), SHARE, zone=BERLIN, on=date(2026, 3, 31))
+    assert past.reference == f"612 von 1.557 · Soll 31.03.2026 45,0{NB}%", "a Stichtag is not today"
 
 
 def test_where_less_is_better_the_count_leads_and_the_target_is_a_limit() -> None:
@@ -237,8 +239,9 @@ def test_small_graphics_say_in_words_what_they_show() -> None:
 
 def test_states_name_the_day_and_the_number_of_the_incident() -> None:
     assert "veraltet, Stand 09.06.2026" in words(stale(LOAD.as_of, BERLIN, "Quelle war nicht erreichbar."))
-    text = words(failed("Die Abfrage wurde abgebrochen.", incident="AB12", retry_href="/o"))
-    assert "Daten unverändert." in text and "Vorgangsnummer AB12" in text
+    text = words(failed("Die Abfrage wurde abgebrochen.", incident="AB12", retry=True))
+    assert "Anzeige nicht möglich. Daten unverändert." in text and "Vorgangsnummer AB12" in text
+    assert "Erneut versuchen" in text
 
 
 def target(**rule: Any) -> Target:

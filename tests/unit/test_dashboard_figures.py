@@ -171,7 +171,7 @@ def test_curves_show_the_points_of_the_table() -> None:
     chart = FULL["curve"]()
     ist = next(t for t in chart.figure["data"] if t["line"].get("width") == 3)
     assert [formats.percent(y) for y in ist["y"]] == [row[1] for row in chart.table.rows if row[1] != "–"]
-    assert "Soll heute 45,0\u00a0%" in chart.description
+    assert "Soll 45,0\u00a0%" in chart.description
 
 
 def test_an_effect_shows_both_means_and_the_goal_in_words_and_table() -> None:

@@ -41,7 +41,7 @@ def secrets() -> dict[str, str]:
 
 
 def test_every_source_declaration_is_valid(secrets: dict[str, str]) -> None:
-    sources = load_sources(TEMPLATE, load_subjects(None), secrets)
+    sources = load_sources(TEMPLATE, load_subjects(TEMPLATE), secrets)
     assert set(sources) == {path.stem for path in (TEMPLATE / "sources").glob("*.toml")}
     assert {spec.kind for spec in sources.values()} == {"sql", "files", "entry"}
 
@@ -49,7 +49,7 @@ def test_every_source_declaration_is_valid(secrets: dict[str, str]) -> None:
 def test_every_subject_of_the_house_is_fed_by_the_example_city_or_by_a_recipe(
     secrets: dict[str, str],
 ) -> None:
-    sources = load_sources(TEMPLATE, load_subjects(None), secrets)
+    sources = load_sources(TEMPLATE, load_subjects(TEMPLATE), secrets)
     fed = {table.feeds for spec in sources.values() for table in spec.tables}
     by_recipe = {table["feeds"] for r in recipes().values() for table in tomllib.loads(r.text)["table"]}
     assert set(load_subjects(None)) - fed <= by_recipe
@@ -57,13 +57,13 @@ def test_every_subject_of_the_house_is_fed_by_the_example_city_or_by_a_recipe(
 
 def test_invented_sources_are_marked_as_examples(secrets: dict[str, str]) -> None:
     natures = {
-        name: spec.nature for name, spec in load_sources(TEMPLATE, load_subjects(None), secrets).items()
+        name: spec.nature for name, spec in load_sources(TEMPLATE, load_subjects(TEMPLATE), secrets).items()
     }
     assert {name for name, nature in natures.items() if nature == "echt"} == REAL
 
 
 def test_portal_and_targets_name_existing_metrics() -> None:
-    catalog = load_catalog(TEMPLATE, load_subjects(None))
+    catalog = load_catalog(TEMPLATE, load_subjects(TEMPLATE))
     settings = load_settings(TEMPLATE, {})
     assert settings.example is True
     assert len(settings.leitkennzahlen) == 8
@@ -72,7 +72,7 @@ def test_portal_and_targets_name_existing_metrics() -> None:
 
 
 def test_effects_and_proposals_name_existing_metrics() -> None:
-    catalog = load_catalog(TEMPLATE, load_subjects(None))
+    catalog = load_catalog(TEMPLATE, load_subjects(TEMPLATE))
     with (TEMPLATE / "inbox" / "wirkungskatalog" / "wirkungen.csv").open(
         encoding="utf-8", newline=""
     ) as file:
@@ -95,7 +95,7 @@ SHOWN = (
 
 
 def test_the_targets_rate_four_key_figures_good_three_to_watch_and_one_to_act_on() -> None:
-    catalog = load_catalog(TEMPLATE, load_subjects(None))
+    catalog = load_catalog(TEMPLATE, load_subjects(TEMPLATE))
     figures = load_settings(TEMPLATE, {}).leitkennzahlen
     assert [(figure.metric, figure.where) for figure in figures] == [
         (metric, where) for metric, where, *_ in SHOWN

@@ -49,6 +49,7 @@ def _tables(day: date) -> dict[str, Table]:
 BORN = {
     "fachverfahren_wohngeld.vorgang": ("eingang_vollstaendig", ("geaendert_am",)),
     "fachverfahren_bau.vorgang": ("eingang_vollstaendig", ("geaendert_am",)),
+    "fachverfahren_bau.bauantrag": ("eingang", ()),
     "buergerservice.vorgang": ("eingang_vollstaendig", ("geaendert_am",)),
     "leistungsregister.einstufung": ("eingestuft_am", ()),
     "leistungsregister.projekt": ("begonnen_am", ("abschluss_geplant",)),

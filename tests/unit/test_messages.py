@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from dashboard import messages
-from dashboard.messages import Sentence
+from dashboard import messages, messages_wirkungen
+from dashboard.sentence import Sentence
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from dashboard.messages import Sentence
         ((), "Für diese Sicht sind keine Leitkennzahlen eingerichtet."),
         (("gut",), "Die einzige Leitkennzahl ist im Plan."),
         (("gut", "gut"), "Alle 2 Leitkennzahlen sind im Plan."),
-        (("neu", "neu"), "Noch keine Leitkennzahl hat ein Soll."),
+        (("neu", "neu"), "Noch ist keine Leitkennzahl bewertet."),
         (("gut", "warn"), "1 von 2 Leitkennzahlen ist im Plan, 1 zu beobachten."),
         (("krit", "krit"), "Keine der 2 Leitkennzahlen ist im Plan, bei 2 ist zu handeln."),
         (("gut", "gut", "neu"), "2 von 3 Leitkennzahlen sind im Plan, 1 ohne Bewertung."),
@@ -105,16 +105,16 @@ def test_the_budget_sentence_names_what_is_left_and_what_is_missing() -> None:
 
 
 def test_effects_name_at_most_three_that_stay_behind() -> None:
-    sentence = messages.effects(8, 8, 5, ["Wohngeld", "Papierverbrauch", "Stellenbesetzung"])
+    sentence = messages_wirkungen.effects(8, 8, 5, ["Wohngeld", "Papierverbrauch", "Stellenbesetzung"])
     assert sentence.bold == "Alle 8 Effekte gehen in die gewollte Richtung, 5 liegen im Plan."
     assert sentence.rest == "Wohngeld, Papierverbrauch und Stellenbesetzung bleiben hinter dem Soll."
-    many = messages.effects(7, 8, 1, ["A", "B", "C", "D"])
+    many = messages_wirkungen.effects(7, 8, 1, ["A", "B", "C", "D"])
     assert many.bold == "7 von 8 Effekten gehen in die gewollte Richtung, 1 liegt im Plan."
     assert many.rest == "A, B und 2 weitere bleiben hinter dem Soll."
-    assert messages.effects(1, 1, 0, []).bold == (
-        "Der einzige Effekt geht in die gewollte Richtung, ein Soll ist nicht vereinbart."
+    assert messages_wirkungen.effects(1, 1, 0, []).bold == (
+        "Der einzige Effekt geht in die gewollte Richtung, bewertet ist noch keiner."
     )
-    assert messages.effects(0, 0, 0, []).bold.startswith("Für diese Auswahl gibt es noch keinen")
+    assert messages_wirkungen.effects(0, 0, 0, []).bold.startswith("Für diese Auswahl gibt es noch keinen")
 
 
 def test_the_night_says_what_needs_attention() -> None:

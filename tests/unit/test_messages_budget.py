@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from dashboard import messages_budget as words
+from dashboard.sentence import TITLE_LENGTH
 
 
 def plain(text: str) -> str:
@@ -53,7 +54,7 @@ def test_the_title_of_the_positions_claims_only_what_holds(
 ) -> None:
     found = words.positions(critical, over_count, tolerated, complete)
     assert found == title
-    assert len(found) <= words.TITLE_LENGTH
+    assert len(found) <= TITLE_LENGTH
 
 
 def test_a_lagesatz_names_how_many_positions_have_no_forecast() -> None:

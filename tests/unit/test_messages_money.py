@@ -14,11 +14,11 @@ def plain(text: str) -> str:
 def test_a_budget_short_beyond_tolerance_is_named() -> None:
     assert words.budgets(["Sachaufwand"], 2, 5, 0) == "Ein Budget reicht nicht: Sachaufwand"
     assert words.budgets(["A", "B"], 2, 5, 0) == "Budgets reichen nicht: A und B"
-    assert words.budgets(["x" * 90], 1, 5, 0) == "1 von 5 Budgets reichen nicht"
+    assert words.budgets(["x" * 90], 1, 5, 0) == "1 von 5 Budgets reicht nicht"
 
 
 def test_budgets_within_tolerance_or_without_forecast_claim_no_more() -> None:
-    assert words.budgets([], 1, 5, 0) == "1 von 5 Budgets liegt innerhalb der Toleranz über dem Rahmen"
+    assert words.budgets([], 1, 5, 0) == "1 von 5 Budgets liegt in der Toleranz über dem Rahmen"
     assert words.budgets([], 0, 5, 1) == words.BUDGETS
     assert words.budgets([], 0, 5, 0) == "Jedes Budget reicht als Ganzes bis zum Jahresende"
 

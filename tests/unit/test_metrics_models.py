@@ -190,7 +190,7 @@ def test_a_goal_without_pace_is_never_reached_and_a_reached_one_today() -> None:
 
 def test_every_model_of_the_example_city_is_valid_and_every_parameter_has_a_source() -> None:
     models = load_models(TEMPLATE)
-    assert set(models) == {"bielefeld_ozg", "neumuenster_personal", "ozg_fortschritt"}
+    assert set(models) == {"bielefeld_ozg", "musterstadt_personal", "neumuenster_personal", "ozg_fortschritt"}
     assert isinstance(pick(models, "ozg_fortschritt"), ProgressModel)
     with pytest.raises(ConfigError, match="bielefeld_ozg"):
         pick(models, "bielefeld")

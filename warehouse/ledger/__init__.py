@@ -7,9 +7,11 @@ All times are aware and come back in UTC.
 from __future__ import annotations
 
 from warehouse.ledger.accounts import Account, Accounts
+from warehouse.ledger.comments import Comment, CommentDraft, Comments
 from warehouse.ledger.entries import Entries, Entry
 from warehouse.ledger.figures import Figures, KeptDefinition, PinnedFigure
 from warehouse.ledger.notices import Condition, Notices
+from warehouse.ledger.proposals import Proposal, ProposalDraft, Proposals, Resolution
 from warehouse.ledger.releases import Release, Releases
 from warehouse.ledger.runs import Run, Runs
 from warehouse.ledger.sessions import Session, Sessions
@@ -18,18 +20,23 @@ from warehouse.ledger.trail import AuditEvent
 __all__ = [
     "Account",
     "AuditEvent",
+    "Comment",
+    "CommentDraft",
     "Condition",
     "Entry",
     "KeptDefinition",
     "Ledger",
     "PinnedFigure",
+    "Proposal",
+    "ProposalDraft",
     "Release",
+    "Resolution",
     "Run",
     "Session",
 ]
 
 
-class Ledger(Accounts, Sessions, Entries, Runs, Notices, Releases, Figures):
+class Ledger(Accounts, Sessions, Entries, Runs, Notices, Releases, Figures, Proposals, Comments):
     """One ledger by SQLAlchemy URL; opens its database on first use in each process.
 
     Raises RetriableError(code="ledger_busy") when the database is locked or not reachable,

@@ -69,25 +69,25 @@ class Accounts(Trail):
             raise ConfigError(
                 f"Die Kennung „{login}“ ist vergeben", code="login_taken", found=login
             ) from None
-        return _account({**values, "disabled_at": None})
+        return account_of({**values, "disabled_at": None})
 
     def account(self, account_id: str) -> Account | None:
         """Account by id."""
         with self._reading() as connection:
             row = connection.execute(select(account).where(account.c.id == account_id)).first()
-        return _account(dict(row._mapping)) if row else None
+        return account_of(dict(row._mapping)) if row else None
 
     def account_by_login(self, login: str) -> Account | None:
         """Account by login, spelled exactly."""
         with self._reading() as connection:
             row = connection.execute(select(account).where(account.c.login == login)).first()
-        return _account(dict(row._mapping)) if row else None
+        return account_of(dict(row._mapping)) if row else None
 
     def accounts(self) -> list[Account]:
         """All accounts by login, closed ones among them."""
         with self._reading() as connection:
             return [
-                _account(dict(row._mapping))
+                account_of(dict(row._mapping))
                 for row in connection.execute(select(account).order_by(account.c.login))
             ]
 
@@ -133,6 +133,7 @@ def _end_access(connection: Connection, account_id: str) -> None:
     )
 
 
-def _account(row: Mapping[str, Any]) -> Account:
+def account_of(row: Mapping[str, Any]) -> Account:
+    """Account of a row of its table."""
     values = {field.name: row[field.name] for field in fields(Account)}
     return Account(**{**values, "units": tuple(row["units"])})

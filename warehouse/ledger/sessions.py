@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
+from warehouse.ledger.accounts import Account, account_of
 from warehouse.ledger.tables import account, attempt, login_link, session
 from warehouse.ledger.trail import Trail
 
@@ -23,6 +25,13 @@ class Session:
     last_seen_at: datetime
     expires_at: datetime
     csrf: str
+
+
+_SIGNED_IN = (
+    select(session, account)
+    .join(account, account.c.id == session.c.account_id)
+    .where(session.c.id_hash == bindparam("wanted"))
+)
 
 
 class Sessions(Trail):
@@ -65,6 +74,27 @@ class Sessions(Trail):
         )
         with self._reading() as connection:
             return [Session(**row._mapping) for row in connection.execute(query)]
+
+    def signed_in(self, id_hash: str) -> tuple[Session, Account] | None:
+        """A session and its account as they are now, asked in one go: every request needs both."""
+        with self._reading() as connection:
+            row = connection.execute(_SIGNED_IN, {"wanted": id_hash}).first()
+        if row is None:
+            return None
+        found = row._mapping
+        kept = Session(**{field.name: found[session.c[field.name]] for field in fields(Session)})
+        return kept, account_of({column.name: found[column] for column in account.c})
+
+    def rights_in_use(self, now: datetime) -> list[tuple[str, tuple[str, ...]]]:
+        """Roles with their units that people are signed in with, the most frequent first."""
+        query = (
+            select(account.c.role, account.c.units)
+            .join(session, session.c.account_id == account.c.id)
+            .where(session.c.expires_at > now, account.c.disabled_at.is_(None))
+        )
+        with self._reading() as connection:
+            found = Counter((row.role, tuple(row.units)) for row in connection.execute(query))
+        return [rights for rights, _ in found.most_common()]
 
     def touch_session(self, id_hash: str, at: datetime) -> None:
         """Note that a session was used; no audit line, it says nothing about an action."""

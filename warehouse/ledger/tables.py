@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -19,9 +20,10 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 class Moment(TypeDecorator[datetime]):
@@ -190,6 +192,45 @@ pinned_figure = Table(
     Column("reason", Text, nullable=False),
     Column("pinned_at", Moment, nullable=False),
     Column("keep_until", Date, nullable=False),
+)
+
+sent_form = Table(
+    "sent_form",
+    metadata,
+    # Number the form carried: what is sent twice is kept once.
+    Column("number", String(64), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+)
+
+resolution = Table(
+    "resolution",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("proposal", String(63), nullable=False, index=True),
+    Column("entry", ForeignKey("entry.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("remark", Text, nullable=False, default=""),
+    Column("who", String(120), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+comment = Table(
+    "comment",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("thread", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("metric", String(120), nullable=False, index=True),
+    # Organisation unit the figure is cut to; empty for the whole city.
+    Column("unit", String(63), nullable=False, default=""),
+    Column("month", Date, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author", String(120), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("withdrawn", Boolean, nullable=False, default=False),
+    UniqueConstraint("thread", "version"),
 )
 
 audit_event = Table(

@@ -12,7 +12,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, insert, inspect, make_url, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    make_url,
+    or_,
+    select,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
 from warehouse.errors import ConfigError, RetriableError
@@ -118,6 +130,13 @@ class Trail:
         with self._reading() as connection:
             return _head(connection)
 
+    def last_change(self) -> int:
+        """Number of the last line that is about more than somebody signing in or out; 0 without one."""
+        kinds = [audit_event.c.what.startswith(f"{kind}.") for kind in ("session", "link", "login")]
+        query = select(audit_event.c.id).where(~or_(*kinds)).order_by(audit_event.c.id.desc()).limit(1)
+        with self._reading() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with self._guarded(), self._engine().connect() as connection:
@@ -145,6 +164,13 @@ class Trail:
             "prev_hash": previous,
         }
         connection.execute(insert(audit_event).values(**line, hash=_digest(line)))
+
+    @contextmanager
+    def _in_line(self) -> Iterator[Connection]:
+        """A transaction nobody else writes beside: what it reads still holds when it writes."""
+        with self._writing() as connection:
+            _queue_up(connection)
+            yield connection
 
     def _engine(self) -> Engine:
         # A forked child must not share its parent's connections.

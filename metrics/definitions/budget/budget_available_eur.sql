@@ -16,6 +16,9 @@ meaning          = "Was vom Verfügungsrahmen bleibt, wenn gebuchter Aufwand und
 legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Erwartete, noch nicht bestellte Ausgaben sind nicht abgezogen; die zeigt die Prognose."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

@@ -18,6 +18,9 @@ meaning          = "Gebuchter Aufwand und offene Bestellungen zusammen, geteilt 
 legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Ohne Verfügungsrahmen gibt es keinen Wert. Ergebnisplan und Finanzplan werden nie zusammengezählt."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

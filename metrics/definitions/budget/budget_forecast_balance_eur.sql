@@ -16,6 +16,9 @@ meaning          = "Verfügungsrahmen abzüglich des erwarteten Aufwands des gan
 legal            = "§ 27 Abs. 3, § 31 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Die Prognose ist die Erwartung der zuständigen Stelle, nicht gebucht. Positionen ohne Prognose sind nicht enthalten."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ meaning          = "Erwarteter Aufwand des ganzen Jahres (im Finanzplan Auszahlu
 legal            = "§ 31 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Die Prognose trägt ihren eigenen Stand und kann älter sein als die Buchungen. Positionen ohne Prognose sind nicht enthalten."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

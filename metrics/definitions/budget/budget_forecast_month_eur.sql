@@ -16,6 +16,9 @@ meaning          = "Die letzte Prognose der zuständigen Stelle je Monat, auch f
 legal            = "§ 31 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Die Prognose ist nicht gebucht und trägt ihren eigenen Stand."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ meaning          = "Summe aller bis zum Stichtag beschlossenen Bestandteile: was
 legal            = "§§ 19, 20 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Sperren sind als negative Beträge enthalten. Ergebnisplan und Finanzplan werden nie zusammengezählt."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

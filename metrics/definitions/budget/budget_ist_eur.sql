@@ -16,6 +16,9 @@ meaning          = "Seit Jahresbeginn gebuchter Aufwand; im Finanzplan die Ausza
 legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Unterjährig fehlen Abgrenzungen. Nachträglich für das Vorjahr Gebuchtes zählt im Vorjahr."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ meaning          = "Aufwand nach dem Monat der Buchung; im Finanzplan die Auszah
 legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Der laufende Monat ist unvollständig. Was erst im Folgejahr für das Vorjahr gebucht wird, ist hier nicht enthalten, wohl aber im Ist des Vorjahres."
+
+[records]
+list = "bookings"
 --- */
 SELECT
     period,

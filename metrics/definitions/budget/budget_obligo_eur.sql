@@ -16,6 +16,9 @@ meaning          = "Bestellungen und Vormerkungen, die am Stichtag noch nicht ab
 legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Wird abgerechnet, wandert der Betrag vom Obligo ins Ist."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ meaning          = "Der auf Monate verteilte Plan in der Fassung, die am Geschä
 legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Die Verteilung auf Monate ist eine Setzung der zuständigen Stelle."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ meaning        = "Summe der Fehlbeträge aller Budgets, die als Ganzes nicht rei
 legal          = "§ 19 KomHKVO, § 117 NKomVG (Niedersachsen)"
 revised        = 2026-11-15
 limits         = "Positionen ohne Zuordnung stehen für sich allein. Budgets, in denen einer Position die Prognose fehlt, sind nicht enthalten; dann steht „unvollständig“ dabei."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

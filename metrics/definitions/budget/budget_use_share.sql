@@ -18,6 +18,9 @@ meaning          = "Gebuchter Aufwand geteilt durch den Verfügungsrahmen. Beste
 legal            = "§ 27 Abs. 3 KomHKVO (Niedersachsen)"
 revised          = 2026-01-15
 limits           = "Ohne Verfügungsrahmen gibt es keinen Wert. Unterjährig fehlen Abgrenzungen, ein Zwölftel je Monat ist nur eine Orientierung. Ergebnisplan und Finanzplan werden nie zusammengezählt."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ meaning        = "Was im Budget am Jahresende übrig bleibt (+) oder fehlt (−)
 legal          = "§ 19 Abs. 1 KomHKVO (Niedersachsen)"
 revised        = 2026-11-15
 limits         = "Ein Budget mit einer Position ohne Prognose hat keinen Wert; die Summe sagt dann „unvollständig“. Einseitige Deckung ist wie gegenseitige gerechnet: Dort kann ein Budget reichen und eine Position trotzdem nicht. Die Gesamtzahl verrechnet Budgets miteinander, was das Haushaltsrecht nicht tut; aussagekräftig ist das einzelne Budget."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

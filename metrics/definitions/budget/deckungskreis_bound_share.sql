@@ -18,6 +18,9 @@ meaning          = "Ansätze eines Budgets decken sich gegenseitig. Deshalb zäh
 legal            = "§ 19 Abs. 1 KomHKVO (Niedersachsen)"
 revised          = 2026-11-15
 limits           = "Nur Positionen, die im Haushaltsjahr einem Budget zugeordnet sind. Nach Produkt aufgeteilt zeigt die Kennzahl nur dessen Teil des Budgets. Laufende Verwaltung und Investitionen sind nicht gegenseitig deckungsfähig und stehen in getrennten Plänen."
+
+[records]
+list = "budget_positions"
 --- */
 SELECT
     period,

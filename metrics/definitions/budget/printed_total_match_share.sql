@@ -16,6 +16,10 @@ denominator_text = "Gedruckte Summen, zu denen Einzelwerte vorliegen"
 meaning          = "Jede gedruckte Summe wird aus den Einzelwerten nachgerechnet. Beide Werte bleiben nebeneinander stehen, die Abweichung ist ein Befund."
 revised          = 2026-11-15
 limits           = "Summen ohne Einzelwerte im Portal sind nicht vergleichbar und zählen nicht. Bis 3 Euro gelten als Rundung. Verglichen wird immer mit den heute geladenen Einzelwerten."
+
+[records]
+list = "printed_totals"
+counted = { agrees = "true" }
 --- */
 SELECT
     CAST(date_trunc('month', run.business_date) AS DATE) AS period,

@@ -16,6 +16,9 @@ numerator_text = "Ertrag abzüglich Aufwand, aus den Einzelwerten neu berechnet"
 meaning        = "Saldo aus Ertrag und Aufwand der veröffentlichten Haushaltsdaten, aus den Einzelwerten neu berechnet. Nach Richtung aufgeteilt zählt Ertrag positiv und Aufwand negativ."
 revised        = 2026-01-15
 limits         = "Nicht das ordentliche Ergebnis: Zinsen und andere Finanzposten sind nur enthalten, wo die Veröffentlichung sie unter Erträgen und Aufwand führt. Fehlt in einem Jahr ein Betrag, hat das Jahr keinen Wert. Gedruckte Saldospalten werden nicht übernommen, weil sie nachweislich falsche Vorzeichen enthalten können. Städte haben verschiedene Aufgaben und Größen; es ist ein Überblick, kein Rang. Nennen mehrere Dokumente dasselbe Jahr, zählt nur das dem Namen nach letzte vollständige."
+
+[records]
+list = "city_budgets"
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ denominator_text = "Fachverfahren in Betrieb ohne jene, deren Anbindung mit Grun
 meaning          = "Anteil der Fachverfahren, aus denen Zahlen ohne Abschreiben in dieses Portal kommen. Die Anbindung an das Bürgerportal und die an das Steuerungsportal sind zwei verschiedene Dinge und werden nie verrechnet."
 revised          = 2026-06-01
 limits           = "Ist der Stand eines Verfahrens nicht erhoben, zählt es im Nenner mit; die Spanne sagt, wie weit die Zahl dadurch zu niedrig sein kann. „Geplant“ ist nicht angebunden. Eine Anbindung sagt nichts darüber, wie viele Leistungen sie nutzen."
+
+[records]
+list = "fachverfahren"
 --- */
 SELECT
     period,

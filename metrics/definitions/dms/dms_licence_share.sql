@@ -16,6 +16,9 @@ denominator_text = "Vorhandene Lizenzen im letzten Monatsbericht"
 meaning          = "Anteil der beschafften DMS-Lizenzen, die laut Monatsbericht genutzt werden."
 revised          = 2026-01-15
 limits           = "Einheiten ohne Angabe zu Lizenzen bleiben außen vor. Lizenzen sind keine Arbeitsplätze."
+
+[records]
+list = "dms_rollout"
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ denominator_text = "Alle Einheiten im letzten Monatsbericht zum DMS"
 meaning          = "Anteil der Organisationseinheiten, deren zentraler digitaler Posteingang im Echtbetrieb läuft. Planung und Test zählen nicht."
 revised          = 2026-06-09
 limits           = "Gezählt werden Einheiten, nicht Arbeitsplätze und nicht Briefe. Einheiten ohne Angabe zählen im Nenner: Wer nichts meldet, ist nicht im Echtbetrieb."
+
+[records]
+list = "dms_rollout"
 --- */
 SELECT
     period,

@@ -17,6 +17,10 @@ denominator_text = "Zu schulende Mitarbeitende laut letztem Monatsbericht"
 meaning          = "Anteil der zu schulenden Mitarbeitenden, die zum gewählten Thema geschult sind; ohne Wahl zum DMS. Themen werden nie zusammengezählt, weil dieselben Menschen in mehreren geschult werden."
 revised          = 2026-06-09
 limits           = "Geschult heißt teilgenommen, nicht sicher im Umgang. Gruppen unter zehn Personen werden nicht geliefert; es gibt keine Auswertung nach Personen."
+
+[records]
+list = "dms_rollout"
+only = { topic = "dms" }
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ denominator_text = "Alle Büroarbeitsplätze im letzten Monatsbericht"
 meaning          = "Anteil der Büroarbeitsplätze, an denen mit der elektronischen Akte gearbeitet werden kann. Arbeitsplätze sind keine Lizenzen; beide haben ihren eigenen Nenner."
 revised          = 2026-01-15
 limits           = "Es zählt der letzte Monatsbericht vor dem Stichtag. Einheiten, die darin fehlen, fehlen auch im Nenner."
+
+[records]
+list = "dms_rollout"
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ denominator_text = "Alle Wirkungen des Wirkungskatalogs"
 meaning          = "Anteil der Wirkungen des Katalogs, für die ein gemessener oder erhobener Ausgangswert vorliegt. Schätzungen, Befragungen und Angaben von Herstellern zählen nicht als gemessen."
 revised          = 2026-06-09
 limits           = "Auch für frühere Stichtage zählen alle Wirkungen des heutigen Katalogs. Ein Ausgangswert sagt nichts darüber, ob die Wirkung eingetreten ist."
+
+[records]
+list = "effect_book"
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ denominator_text = "Wirkungen mit Ausgangswert, erwartetem und erreichtem Wert"
 meaning          = "Anteil der Wirkungen, bei denen die Änderung vom Ausgangswert zum erreichten Wert mindestens so groß ist wie die erwartete, in dieselbe Richtung. Verglichen wird nur, was alle drei Werte hat."
 revised          = 2026-06-09
 limits           = "Gezählt werden Wirkungen, nicht ihre Größe: Tage, Blatt und Noten lassen sich nicht addieren. Ein Vergleich vorher und nachher zeigt zeitlichen Zusammenhang, keinen Nachweis der Ursache. Es gilt je Wert die bis zum Stichtag zuletzt erfasste Angabe."
+
+[records]
+list = "effect_book"
 --- */
 SELECT
     period,

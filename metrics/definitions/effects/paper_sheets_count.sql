@@ -15,6 +15,10 @@ numerator_text   = "Verbrauchte Blatt Papier im Monat"
 meaning          = "Blatt Papier, die im letzten gemeldeten vollen Monat gedruckt und kopiert wurden."
 revised          = 2026-01-15
 limits           = "Enthält nur, was die Messung erfasst; extern Gedrucktes gehört in der Regel nicht dazu."
+
+[records]
+list = "measurements"
+where = { indicator = "paper_sheets" }
 --- */
 SELECT
     CAST(date_trunc('month', month) AS DATE) AS period,

@@ -17,6 +17,10 @@ denominator_text = "Besetzte Stellen"
 meaning          = "Mittlere Zahl der Kalendertage von der Ausschreibung einer Stelle bis zur Zusage, bei den in den letzten zwölf vollen Monaten besetzten Stellen."
 revised          = 2026-01-15
 limits           = "Ausschreibungen ohne Besetzung sind nicht enthalten."
+
+[records]
+list = "measurements"
+where = { indicator = "recruiting_days" }
 --- */
 SELECT
     CAST(date_trunc('month', month) AS DATE) AS period,

@@ -17,6 +17,10 @@ denominator_text = "Abgegebene Bewertungen"
 meaning          = "Mittlere Schulnote (1 bis 6) aus der freiwilligen Befragung nach dem Antrag, in den letzten zwölf vollen Monaten."
 revised          = 2026-01-15
 limits           = "Freiwillige Befragung: wer antwortet, ist nicht repräsentativ für alle."
+
+[records]
+list = "measurements"
+where = { indicator = "satisfaction_grade" }
 --- */
 SELECT
     CAST(date_trunc('month', month) AS DATE) AS period,

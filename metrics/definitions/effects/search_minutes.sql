@@ -17,6 +17,10 @@ denominator_text = "Beobachtete Vorgänge"
 meaning          = "Mittlere Zeit, die Mitarbeitende je Vorgang nach Unterlagen suchen, aus Stichproben der letzten zwölf vollen Monate."
 revised          = 2026-01-15
 limits           = "Stichprobe, keine Vollerhebung; keine Auswertung nach Personen."
+
+[records]
+list = "measurements"
+where = { indicator = "search_minutes" }
 --- */
 SELECT
     CAST(date_trunc('month', month) AS DATE) AS period,

@@ -17,6 +17,10 @@ denominator_text = "Gemessene Wartevorgänge"
 meaning          = "Mittlere Wartezeit vom Ziehen der Nummer bis zum Aufruf, in den letzten zwölf vollen Monaten."
 revised          = 2026-01-15
 limits           = "Ein Mittel verdeckt Spitzen; Termine ohne Wartezeit sind enthalten, soweit sie gemessen wurden."
+
+[records]
+list = "measurements"
+where = { indicator = "waiting_time_minutes" }
 --- */
 SELECT
     CAST(date_trunc('month', month) AS DATE) AS period,

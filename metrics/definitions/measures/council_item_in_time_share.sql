@@ -17,6 +17,9 @@ denominator_text = "Anträge, Anfragen und Beschlüsse mit Frist, die erledigt s
 meaning          = "Anteil der Aufträge des Rates und seiner Ausschüsse, die in ihrer Frist erledigt wurden, unter allen, bei denen sich das schon sagen lässt. Es gilt die Fristregel von MAS-03."
 revised          = 2026-06-09
 limits           = "Abgelehntes und Zurückgezogenes zählt ab diesem Tag nicht mehr mit. Aufträge ohne Frist bleiben außen vor. Ist kein Tag der Erledigung vermerkt, gilt der Auftrag als offen. Erledigt heißt: als erledigt vermerkt, nicht: zur Zufriedenheit der Fragenden."
+
+[records]
+list = "council_items"
 --- */
 SELECT
     period,

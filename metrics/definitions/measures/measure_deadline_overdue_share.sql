@@ -17,6 +17,9 @@ denominator_text = "Alle aufgenommenen und nicht aufgegebenen Maßnahmen"
 meaning          = "Anteil der Maßnahmen, deren Frist nach der gewählten Fristregel überschritten ist. Eine Frist nennt einen Tag, Monat, ein Quartal, Halbjahr oder Jahr; überfällig ist die Maßnahme ab dem Tag nach dem letzten Tag dieses Zeitraums. „Fortlaufend bis“ wird an seinem Ende gemessen. Regel „zuletzt_genannt“: Es gilt die bis zum Stichtag zuletzt genannte Frist. Regel „zuerst_genannt“: Verlängerungen ändern nichts."
 revised          = 2026-06-09
 limits           = "Maßnahmen ohne Frist oder mit einer Frist ohne Tag können nicht überfällig werden. Nennt keine Quelle eine Frist, gilt der Tag der Maßnahmenliste. Anders als MAS-02 zählt für frühere Stichtage die damals genannte Frist."
+
+[records]
+list = "measures"
 --- */
 SELECT
     period,

@@ -16,6 +16,10 @@ denominator_text = "Alle aufgenommenen und nicht aufgegebenen Maßnahmen"
 meaning          = "Anteil der Maßnahmen des Umsetzungsfahrplans, die am Stichtag erledigt sind."
 revised          = 2026-01-15
 limits           = "Aufgegebene Maßnahmen zählen ab dem Tag ihrer Aufgabe nicht mehr mit."
+
+[records]
+list = "measures"
+counted = { is_done = "true" }
 --- */
 SELECT
     period,

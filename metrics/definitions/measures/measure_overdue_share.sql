@@ -16,6 +16,10 @@ denominator_text = "Alle aufgenommenen und nicht aufgegebenen Maßnahmen"
 meaning          = "Anteil der Maßnahmen des Umsetzungsfahrplans, deren Frist vor dem Stichtag lag und die weder erledigt noch aufgegeben sind."
 revised          = 2026-01-15
 limits           = "Am Tag der Frist ist eine Maßnahme noch nicht überfällig. Maßnahmen ohne Frist können nicht überfällig werden. Für frühere Stichtage gilt die heutige Frist."
+
+[records]
+list = "measures"
+counted = { is_overdue = "true" }
 --- */
 SELECT
     period,

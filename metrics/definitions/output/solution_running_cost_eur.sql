@@ -15,6 +15,9 @@ numerator_text = "Lizenz, Betrieb, Wartung und Betreuung der letzten zwölf voll
 meaning        = "Laufende Kosten ab dem Tag der Einführung. Ersparnis durch abgelöste Verfahren steht mit Minus darin; ein negativer Wert heißt, dass die Lösung mehr ablöst als sie kostet."
 revised        = 2026-11-15
 limits         = "Kosten vor der Einführung gehören zum Projekt und zählen nicht. Ob ein Betrag gebucht, erhoben oder geschätzt ist, sagt die Grundlage. Nicht gemeldete Kosten sind unbekannt, nicht null: Ist der letzte Monat noch nicht geliefert, fehlt sein Betrag. Im ersten Jahr nach der Einführung sind es weniger als zwölf Monate."
+
+[records]
+list = "solution_costs"
 --- */
 SELECT
     period,

@@ -18,6 +18,10 @@ meaning          = "Zählregel: Ein Bündel gilt als online, sobald eine einzige
 legal            = "OZG-Umsetzungskatalog; Reifegradmodell des Bundes 1.1"
 revised          = 2026-01-15
 limits           = "Der Bund zählte zeitweise schon ab Reifegrad 2. Ein Bündel kann mehrere Fachdienste berühren, darum gibt es keine Aufteilung nach Einheiten. Leistungen ohne Bündel im Katalog fehlen. Eine Leistung, die zu mehreren Bündeln gehört, zählt nur in ihrem Hauptbündel."
+
+[records]
+list = "bundles"
+only = { reifegrad_modell = "ozg_1_1" }
 --- */
 SELECT
     period,

@@ -18,6 +18,10 @@ meaning          = "Dieselben Bündel unter benannten Zählregeln: eine_leistung
 legal            = "OZG-Umsetzungskatalog; Zählregeln mit Quelle in der Liste „Zählregeln“"
 revised          = 2026-06-01
 limits           = "Regeln nach Meldung zählen, was der Portalverbund heute meldet; sie haben keine Vergangenheit und fehlen, solange keine Meldungen vorliegen. Regeln nach Einstufung sehen nur die eigenen Leistungen. Eine Leistung, die zu mehreren Bündeln gehört, zählt nur in ihrem Hauptbündel. Bündel, deren Leistungen als Spanne eingestuft sind, zählen erst an der oberen Grenze; noch nicht eingestufte an keiner."
+
+[records]
+list = "bundles"
+only = { reifegrad_modell = "ozg_1_1" }
 --- */
 SELECT
     period,

@@ -18,6 +18,11 @@ meaning          = "Anteil der Einzelleistungen, die ohne Medienbruch abschließ
 legal            = "OZG in der Fassung des OZG-Änderungsgesetzes 2024"
 revised          = 2026-01-15
 limits           = "Noch nicht eingestufte Leistungen zählen als nicht durchgängig digital."
+
+[records]
+list = "services"
+only = { reifegrad_modell = "ozg_1_1" }
+counted = { end_to_end = "true" }
 --- */
 SELECT
     period,

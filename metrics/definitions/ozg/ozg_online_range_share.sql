@@ -18,6 +18,11 @@ meaning          = "Anteil der Einzelleistungen, die die Schwelle des Modells si
 legal            = "§ 1a OZG; Schwelle nach dem gewählten Reifegradmodell"
 revised          = 2026-06-01
 limits           = "Die Spanne kommt nur aus Einstufungen, die selbst eine Spanne sind. Noch nicht eingestufte Leistungen und Stufen außerhalb der Skala ihres Modells zählen an beiden Grenzen als nicht online; wie viele das sind, sagt die Abdeckung."
+
+[records]
+list = "services"
+only = { reifegrad_modell = "ozg_1_1" }
+counted = { reifegrad = ["3", "4"] }
 --- */
 SELECT
     period,

@@ -18,6 +18,11 @@ meaning          = "Anteil der Einzelleistungen in eigener Zuständigkeit, die B
 legal            = "§ 1a OZG; Reifegradmodell des Bundes 1.1 (Stufen 0 bis 4)"
 revised          = 2026-01-15
 limits           = "Noch nicht eingestufte Leistungen zählen als nicht online. Leistungen mit ungeklärter oder fremder Zuständigkeit fehlen im Nenner. Zuständigkeiten gelten in der heutigen Fassung auch für frühere Stichtage. Das Modell 1.1 wurde im Juli 2025 durch das Modell 2.0 (Stufen 0 bis 7) abgelöst; Einstufungen werden nicht umgerechnet."
+
+[records]
+list = "services"
+only = { reifegrad_modell = "ozg_1_1" }
+counted = { reifegrad = ["3", "4"] }
 --- */
 SELECT
     period,

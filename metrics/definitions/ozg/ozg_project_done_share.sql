@@ -16,6 +16,10 @@ denominator_text = "Alle Umsetzungsprojekte der Projektliste"
 meaning          = "Anteil der Projekte, die am Stichtag abgeschlossen sind. Ein Projekt bringt eine oder mehrere Einzelleistungen online."
 revised          = 2026-01-15
 limits           = "Der Nenner ist die heutige Projektliste, auch für frühere Stichtage."
+
+[records]
+list = "projects"
+counted = { status = "erledigt" }
 --- */
 SELECT
     period,

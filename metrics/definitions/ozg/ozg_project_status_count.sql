@@ -16,6 +16,9 @@ denominator_text = "Alle Umsetzungsprojekte der Projektliste"
 meaning          = "Umsetzungsprojekte nach ihrem Stand: erledigt (abgeschlossen), laufend (begonnen), offen (noch nicht begonnen)."
 revised          = 2026-01-15
 limits           = "Der Nenner ist die heutige Projektliste, auch für frühere Stichtage."
+
+[records]
+list = "projects"
 --- */
 SELECT
     period,

@@ -16,6 +16,10 @@ denominator_text = "Alle am Stichtag laufenden Umsetzungsprojekte"
 meaning          = "Begonnene und noch nicht abgeschlossene Projekte nach dem Schritt, in dem sie am Stichtag stehen. Wo sich Projekte stauen, ist der Engpass."
 revised          = 2026-01-15
 limits           = "Sind mehrere Schritte zugleich offen, zählt der zuletzt begonnene. „ohne“ heißt: begonnen, aber in keinem Schritt."
+
+[records]
+list = "projects"
+where = { status = "laufend" }
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ denominator_text = "Im Zeitraum beendete Schritte"
 meaning          = "Mittlere Zahl der Kalendertage, die ein Projekt in einem Schritt verbringt, gezählt bei den in den letzten zwölf vollen Monaten beendeten Schritten."
 revised          = 2026-01-15
 limits           = "Noch laufende Schritte sind nicht enthalten; ein Stau zeigt sich hier erst, wenn er sich auflöst."
+
+[records]
+list = "projects"
 --- */
 SELECT
     period,

@@ -17,6 +17,12 @@ denominator_text = "Leistungen auf Rang 1 bis 20 der Prioritätenliste"
 meaning          = "Anteil der 20 am höchsten priorisierten Einzelleistungen, die online beantragt werden können."
 revised          = 2026-01-15
 limits           = "Es gilt die heutige Prioritätenliste, auch für frühere Stichtage."
+
+[records]
+list = "services"
+only = { reifegrad_modell = "ozg_1_1" }
+where = { priority_rank = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20"] }
+counted = { reifegrad = ["3", "4"] }
 --- */
 SELECT
     period,

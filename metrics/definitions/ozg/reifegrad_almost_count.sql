@@ -15,6 +15,10 @@ numerator_text = "Einzelleistungen auf Stufe 2, denen genau ein Baustein bis Stu
 meaning        = "Einzelleistungen in eigener Zuständigkeit auf Stufe 2, denen genau ein Baustein fehlt, zum Beispiel Bezahlung oder Upload. Hier bringt wenig Aufwand viel."
 revised        = 2026-01-15
 limits         = "Nur zum aktuellen Stichtag: fehlende Bausteine werden ohne Verlauf geführt."
+
+[records]
+list = "services_almost_online"
+only = { reifegrad_modell = "ozg_1_1" }
 --- */
 SELECT
     period,

@@ -17,6 +17,10 @@ meaning        = "Jede Einstufung gegen die vorige derselben Leistung. „verbes
 legal          = "Stufen des gewählten Reifegradmodells"
 revised        = 2026-06-01
 limits         = "Gezählt werden Einstufungen, nicht Leistungen: Wer zweimal steigt, zählt zweimal. Ob beim Wechsel des Modells die Umrechnung die neue Stufe allein erklärt, sagt „umrechnung“. Ohne angegebenen Anlass gilt eine andere Stufe im selben Modell als Veränderung der Leistung."
+
+[records]
+list = "reifegrad_changes"
+columns = { from_level = "from_reifegrad", to_level = "reifegrad" }
 --- */
 SELECT
     period,

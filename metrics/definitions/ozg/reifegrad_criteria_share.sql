@@ -18,6 +18,10 @@ meaning          = "Anteil der eingestuften Leistungen, für die alle Kriterien 
 legal            = "Reifegradmodell des Bundes 1.1: Das niedrigste von zehn Kriterien entscheidet"
 revised          = 2026-06-01
 limits           = "In Modellen ohne Kriterien ist der Anteil immer 0 %. „kriterien_teilweise“ zählt nicht mit: Das niedrigste bekannte Kriterium ist dort nur eine Obergrenze."
+
+[records]
+list = "service_levels"
+counted = { grundlage = "kriterien" }
 --- */
 SELECT
     period,

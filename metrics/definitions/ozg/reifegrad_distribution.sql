@@ -18,6 +18,10 @@ meaning          = "Wie viele Einzelleistungen in eigener Zuständigkeit am Stic
 legal            = "Reifegradmodell des Bundes 1.1 (Stufen 0 bis 4)"
 revised          = 2026-01-15
 limits           = "Stufen verschiedener Modelle werden nie zusammengezählt. Das Modell 1.1 wurde im Juli 2025 durch das Modell 2.0 (Stufen 0 bis 7) abgelöst; Einstufungen werden nicht umgerechnet."
+
+[records]
+list = "services"
+only = { reifegrad_modell = "ozg_1_1" }
 --- */
 SELECT
     period,

@@ -18,6 +18,10 @@ meaning          = "Wie viele Einzelleistungen am Stichtag auf welcher Stufe ste
 legal            = "Stufen des gewählten Reifegradmodells"
 revised          = 2026-06-01
 limits           = "Stufen verschiedener Modelle werden nie zusammengezählt. Stufen außerhalb der Skala ihres Modells stehen unter „ohne“."
+
+[records]
+list = "services"
+only = { reifegrad_modell = "ozg_1_1" }
 --- */
 SELECT
     period,

@@ -18,6 +18,9 @@ meaning          = "Anteil der Leistungen, deren Stufe mindestens die für sie f
 legal            = "Rechtsgrundlage oder Beschluss je Soll-Stufe"
 revised          = 2026-06-01
 limits           = "Soll und Ist werden nur im selben Modell verglichen. Noch nicht eingestufte Leistungen zählen als nicht erreicht. Leistungen ohne Soll-Stufe fehlen im Nenner."
+
+[records]
+list = "service_levels"
 --- */
 SELECT
     period,

@@ -16,6 +16,10 @@ meaning        = "Jede Einzelleistung zählt einmal, mit ihrer Stufe am Ende des
 legal          = "Reifegradmodell des Bundes 1.1 (Stufen 0 bis 4)"
 revised        = 2026-01-15
 limits         = "„neu“ stand am Vergleichstag noch nicht in der Liste, „ohne“ war noch nicht eingestuft. „neu online“ vergleicht zwei Tage: Wer schon früher einmal online und am Vergleichstag zurückgestuft war, zählt hier wieder, bei „Leistungen neu online“ nicht."
+
+[records]
+list = "reifegrad_changes"
+columns = { from_level = "from_reifegrad", to_level = "reifegrad" }
 --- */
 SELECT
     period,

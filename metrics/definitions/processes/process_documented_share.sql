@@ -16,6 +16,9 @@ denominator_text = "Alle Einzelleistungen in eigener Zuständigkeit am Stichtag"
 meaning          = "Ohne aufgenommenen Prozess lässt sich nicht sagen, wo Medienbrüche liegen und was ein Online-Antrag einspart."
 revised          = 2026-06-01
 limits           = "Prozess und Leistung finden über den LeiKa-Schlüssel zusammen; Leistungen ohne Schlüssel gelten als nicht dokumentiert. Der Stand des Modells ist der von heute, gezählt wird er ab dem Tag der Aufnahme."
+
+[records]
+list = "services"
 --- */
 SELECT
     period,

@@ -17,25 +17,6 @@ meaning          = "Anteil der Zeilen, die in keiner Aufgliederung nach Dezernat
 revised          = 2026-06-09
 limits           = "Gezählt wird nach der Organisation am Geschäftstag; aufgelöste Einheiten sind bekannt. Zeilen zählen gleich, gleich wie viel an ihnen hängt."
 --- */
-WITH row_unit AS (
-    SELECT 'application_month' AS subject, org_unit_id FROM core.application_month
-    UNION ALL SELECT 'case', org_unit_id FROM core."case"
-    UNION ALL SELECT 'council_item', org_unit_id FROM core.council_item
-    UNION ALL SELECT 'dms_activity', org_unit_id FROM core.dms_activity
-    UNION ALL SELECT 'dms_unit', org_unit_id FROM core.dms_unit
-    UNION ALL SELECT 'fachverfahren', org_unit_id FROM core.fachverfahren
-    UNION ALL SELECT 'measure', org_unit_id FROM core.measure
-    UNION ALL SELECT 'post', org_unit_id FROM core.post
-    UNION ALL SELECT 'process_model', org_unit_id FROM core.process_model
-    UNION ALL SELECT 'product', org_unit_id FROM core.product
-    UNION ALL SELECT 'project', org_unit_id FROM core.project
-    UNION ALL SELECT 'service', org_unit_id FROM core.service
-    UNION ALL SELECT 'service_cost', org_unit_id FROM core.service_cost
-    UNION ALL SELECT 'training', org_unit_id FROM core.training
-),
-counted AS (
-    SELECT subject, org_unit_id, count(*) AS n FROM row_unit GROUP BY subject, org_unit_id
-)
 SELECT
     CAST(date_trunc('month', run.business_date) AS DATE) AS period,
     counted.subject,
@@ -43,7 +24,7 @@ SELECT
         AS org_unit_named,
     sum(CASE WHEN unit.unit_id IS NULL THEN counted.n ELSE 0 END) AS numerator,
     sum(counted.n) AS denominator
-FROM counted
+FROM mart.row_unit AS counted
 CROSS JOIN core.run AS run
 LEFT JOIN core.org_unit_current AS unit ON unit.unit_id = counted.org_unit_id
 GROUP BY ALL

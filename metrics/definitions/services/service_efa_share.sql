@@ -17,6 +17,11 @@ denominator_text = "Einzelleistungen in eigener Zuständigkeit, deren Lösungswe
 meaning          = "Anteil der Leistungen, die mit einem nachgenutzten Dienst nach dem Prinzip „Einer für Alle“ gelöst werden oder werden sollen, statt mit eigenem Formular oder eigener Schnittstelle. Mehr ist nicht von selbst besser: Für eigene Aufgaben gibt es oft keinen EfA-Dienst."
 revised          = 2026-06-01
 limits           = "Der Lösungsweg sagt nicht, ob die Leistung schon online ist. Leistungen ohne erhobenen Lösungsweg fehlen im Nenner, siehe LST-01. Eine Leistung mit zwei Zielgruppen steht unter beiden; Zielgruppen werden deshalb nie zusammengezählt."
+
+[records]
+list = "services"
+only = { zielgruppe = "alle" }
+counted = { loesungsweg = "efa" }
 --- */
 SELECT
     period,

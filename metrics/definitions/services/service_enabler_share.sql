@@ -17,6 +17,9 @@ denominator_text = "Einzelleistungen in eigener Zuständigkeit, für die am Stic
 meaning          = "Wie weit die Basisbausteine des Portals in den einzelnen Leistungen angekommen sind. Jeder Baustein ist eine eigene Zahl (nutzerkonto, postfach, eid, epayment); sie werden nie zusammengezählt."
 revised          = 2026-06-01
 limits           = "Der Nenner fragt nicht, ob eine Leistung den Baustein braucht: Für ePayment unter den gebührenpflichtigen siehe LST-04. Nicht erhobene Leistungen fehlen, siehe LST-01."
+
+[records]
+list = "services"
 --- */
 SELECT
     period,

@@ -18,6 +18,10 @@ meaning          = "Eine Leistung mit Gebühr ist erst dann ganz online, wenn au
 legal            = "§ 4 E-Government-Gesetz des Bundes (elektronische Bezahlmöglichkeiten); für Aufgaben nach Landesrecht das Gesetz des Landes"
 revised          = 2026-06-01
 limits           = "Leistungen, deren Gebühr oder Bezahlmöglichkeit nicht erhoben ist, fehlen im Nenner, siehe LST-01. Eine Leistung mit zwei Zielgruppen steht unter beiden; Zielgruppen werden deshalb nie zusammengezählt."
+
+[records]
+list = "services"
+only = { zielgruppe = "alle" }
 --- */
 SELECT
     period,

@@ -16,6 +16,9 @@ denominator_text = "Alle Leistungen, die am Stichtag in der Leistungsliste stehe
 meaning          = "Was diesen Anteil ausmacht, steht in keinem Nenner der OZG-Kennzahlen. Die Liste der Leistungen nennt zu jeder den Grund."
 revised          = 2026-06-01
 limits           = "Die Zuständigkeit ist die von heute, auch für frühere Stichtage. Leistungen ohne Grund zählen mit; die Liste zeigt sie zuerst."
+
+[records]
+list = "services_not_competent"
 --- */
 SELECT
     period,

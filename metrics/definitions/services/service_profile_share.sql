@@ -17,6 +17,10 @@ denominator_text = "Alle Einzelleistungen in eigener Zuständigkeit am Stichtag"
 meaning          = "Wie weit die Aufnahme der Leistungen gekommen ist. Alle Kennzahlen zu Merkmalen (LST-02 bis LST-05) beziehen sich nur auf Leistungen, für die das Merkmal erhoben ist; diese Zahl sagt, wie viele das sind."
 revised          = 2026-06-01
 limits           = "Ein Leistungsprofil zählt auch dann, wenn einzelne Merkmale darin leer sind. Eine Leistung mit zwei Zielgruppen steht unter beiden; Zielgruppen werden deshalb nie zusammengezählt."
+
+[records]
+list = "services"
+only = { zielgruppe = "alle" }
 --- */
 SELECT
     period,

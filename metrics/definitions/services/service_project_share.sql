@@ -16,6 +16,9 @@ denominator_text = "Alle Einzelleistungen in eigener Zuständigkeit am Stichtag"
 meaning          = "Projekte bringen Leistungen online, meist mehrere auf einmal. Eine Leistung, die zu zwei Projekten gehört, zählt einmal."
 revised          = 2026-06-01
 limits           = "Welche Leistung zu welchem Projekt gehört, ist der Stand von heute, auch für frühere Stichtage. Abgeschlossene Projekte zählen mit."
+
+[records]
+list = "services"
 --- */
 SELECT
     period,

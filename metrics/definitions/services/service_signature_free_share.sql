@@ -18,6 +18,11 @@ meaning          = "Ein Unterschriftserfordernis ist eines der häufigsten Hinde
 legal            = "§ 3a VwVfG und die Verfahrensgesetze der Länder zur elektronischen Form"
 revised          = 2026-06-01
 limits           = "Erhoben ist das Erfordernis, wie der Fachdienst es nennt; es ist keine Rechtsprüfung. Leistungen ohne Angabe fehlen im Nenner, siehe LST-01. Eine Leistung mit zwei Zielgruppen steht unter beiden; Zielgruppen werden deshalb nie zusammengezählt."
+
+[records]
+list = "services"
+only = { zielgruppe = "alle" }
+counted = { unterschrift = "keine" }
 --- */
 SELECT
     period,

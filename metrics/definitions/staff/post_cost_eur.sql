@@ -14,6 +14,9 @@ numerator_text = "Umfang jeder Stelle mal Kosten je Stelle nach der am Stichtag 
 meaning        = "Jahreskosten der Stellen aus Durchschnittswerten je Entgelt- oder Besoldungsgruppe, dazu die Kosten des Arbeitsplatzes. Grundlage, Stand und Fundstelle stehen an jeder Stelle."
 revised        = 2026-11-15
 limits         = "Durchschnittswerte, keine Gehälter. Stellen zählen auch, solange sie unbesetzt sind. Liegt für die Gruppe einer Stelle keine Grundlage vor, fehlt ihr Betrag und die Summe sagt „unvollständig“; die Liste der Stellen nennt sie. Gemeinkosten sind nicht enthalten, weil ihre Bezugsgröße je Vorlage verschieden ist."
+
+[records]
+list = "posts"
 --- */
 SELECT
     period,

@@ -17,6 +17,9 @@ meaning          = "Besetzte Vollzeitstellen geteilt durch die Stellen des Stell
 legal            = "§ 5 Abs. 2 KomHKVO (Niedersachsen)"
 revised          = 2026-11-15
 limits           = "Der Stellenplan selbst druckt nur den Stand vom 30. Juni des Vorjahres. Stellen, zu denen keine Besetzung gemeldet ist, zählen weder im Zähler noch im Nenner. Ob jemand auf Dauer fehlt, sagt die Kennzahl nicht. Aufgegliedert wird nicht feiner als im Stellenplan: Nach Einheiten gezählt wäre der besetzte Umfang oft die Arbeitszeit einer Person."
+
+[records]
+list = "posts"
 --- */
 SELECT
     period,

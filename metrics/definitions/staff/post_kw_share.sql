@@ -16,6 +16,9 @@ denominator_text = "Umfang aller Stellen im Stellenplan in Vollzeitstellen (VZÄ
 meaning          = "Anteil der Stellen, die nach Beschluss künftig wegfallen (kw). Sie gelten, bis der Vermerk vollzogen ist."
 revised          = 2026-11-15
 limits           = "Ein kw-Vermerk ohne Tag bleibt stehen, bis der Stellenplan ihn streicht."
+
+[records]
+list = "posts"
 --- */
 SELECT
     period,

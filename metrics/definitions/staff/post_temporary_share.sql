@@ -16,6 +16,9 @@ denominator_text = "Umfang aller Stellen im Stellenplan in Vollzeitstellen (VZÄ
 meaning          = "Anteil der Stellen, die nur bis zu einem beschlossenen Tag eingerichtet sind."
 revised          = 2026-11-15
 limits           = "Gemeint ist die Befristung der Stelle, nicht die eines Arbeitsvertrags. Nach ihrem letzten Tag zählt eine befristete Stelle nicht mehr, auch wenn der Stellenplan sie noch nennt."
+
+[records]
+list = "posts"
 --- */
 SELECT
     period,

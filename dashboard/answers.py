@@ -1,0 +1,283 @@
+"""Whole pages as they leave the server, drawn once for all who have the same rights and ask the same.
+
+An answer is kept by snapshot, definitions, role, scope and address. It is drawn for somebody with these
+rights and without a name; the one part that is about the person, in the header, is put in for each request.
+What a drawing depends on beside that (`dashboard.live`) keeps it from being kept at all, and no answer gets
+older than a minute, so that what follows the clock moves as well.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import dash
+from flask import Flask, Response, abort, g, request
+
+from dashboard import live
+from dashboard.auth.callbacks import input_value
+from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, current_session, current_viewer
+from dashboard.auth.somebody import somebody
+from dashboard.auth.viewer import Role, Viewer
+from dashboard.kept_answer import KeptAnswer, Part
+from dashboard.page import read_params
+from metrics.result import Scope
+from warehouse.errors import IsekError
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+    from dashboard.services import Services
+
+FRAME_ID = "rahmen"
+FRAME_OUTPUT = f"{FRAME_ID}.children"
+LONGEST_PATH, LONGEST_SEARCH = 500, 4000
+KEPT_S = 60.0
+KEPT_BYTES = 48 * 1024 * 1024
+KEPT_PERSONS = 2000
+REMEMBERED = 200
+
+_drawn_for: ContextVar[Viewer | None] = ContextVar("drawn_for", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who may see what, and which page: everything an answer that is kept depends on beside the snapshot."""
+
+    role: Role
+    scope: Scope
+    path: str
+    params: tuple[tuple[str, str], ...]
+
+
+def read_address(pathname: object, search: object) -> tuple[str, Mapping[str, str]]:
+    """Return path and parameters of what a browser sends; 400 for anything else."""
+    if not isinstance(pathname, str) or not isinstance(search, str | None):
+        abort(400)
+    if len(pathname) > LONGEST_PATH or len(search or "") > LONGEST_SEARCH:
+        abort(400)
+    try:
+        return pathname, read_params(search)
+    except ValueError:
+        abort(400)
+
+
+def drawing_viewer() -> Viewer:
+    """The viewer a page is drawn for: somebody with the rights of the person, or the person."""
+    return _drawn_for.get() or current_viewer()
+
+
+class AnswerStore:
+    """Kept answers, bounded in bytes; the one asked for longest ago makes room, none outlives its time."""
+
+    def __init__(
+        self,
+        size: int = KEPT_BYTES,
+        seconds: float = KEPT_S,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._size, self._seconds, self._now = size, seconds, now
+        self._entries: OrderedDict[Hashable, tuple[float, KeptAnswer]] = OrderedDict()
+        self._bytes, self._lock = 0, threading.Lock()
+
+    def get(self, key: Hashable) -> KeptAnswer | None:
+        """Return what is kept and young enough."""
+        with self._lock:
+            made, answer = self._entries.get(key, (0.0, None))
+            if answer is None or self._now() - made >= self._seconds:
+                return None
+            self._entries.move_to_end(key)
+            return answer
+
+    def put(self, key: Hashable, answer: KeptAnswer) -> None:
+        """Keep an answer in the place of an older one."""
+        with self._lock:
+            self._drop(key)
+            self._entries[key] = (self._now(), answer)
+            self._bytes += answer.size
+            while self._bytes > self._size:
+                self._drop(next(iter(self._entries)))
+
+    def _drop(self, key: Hashable) -> None:
+        if (entry := self._entries.pop(key, None)) is not None:
+            self._bytes -= entry[1].size
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._entries)
+
+
+class Answers:
+    """Stands in front of Dash for the one callback that draws pages; everything else goes on to Dash.
+
+    `person` draws the part of the header that is about a viewer; `dress` sets colours and words of the city
+    where no request does.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        person: Callable[[Viewer], Component],
+        dress: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._services, self._person, self._dress = services, person, dress
+        self.store = AnswerStore()
+        self._gap = f"person-{secrets.token_hex(16)}"
+        self._mark = json.dumps(self._gap).encode()
+        self._persons: OrderedDict[Hashable, tuple[bytes, Part]] = OrderedDict()
+        self._remembered: OrderedDict[Asked, None] = OrderedDict()
+        self._lock = threading.Lock()
+        self.waiting = 0
+        """People whose page is being drawn at this moment."""
+        self._server: Any = None
+        self._dash: Callable[[], Any] = lambda: None
+
+    def install(self, server: Flask) -> None:
+        """Take the place of Dash's own view."""
+        self._server, self._dash = server, server.view_functions[CALLBACK_PATH]
+        server.view_functions[CALLBACK_PATH] = self.answer
+
+    def answer(self) -> Any:
+        """Answer one callback."""
+        asked = self._asked()
+        key = asked and self._key(asked)
+        if asked is None or key is None:
+            return self._dash()
+        self._remember(asked)
+        kept = self.store.get(key)
+        if kept is not None and (kept.trail is None or kept.trail == self._services.trail_head()):
+            return self._for_person(kept)
+        self.waiting += 1
+        try:
+            return self._draw(asked, key)
+        finally:
+            self.waiting -= 1
+
+    def recent(self) -> list[Asked]:
+        """What was asked last, the newest first."""
+        with self._lock:
+            return list(reversed(self._remembered))
+
+    def prepare(self, asked: Asked) -> None:
+        """Draw and keep an answer before anybody asks for it; what cannot be kept is thrown away."""
+        with self._server.test_request_context(CALLBACK_PATH, method="POST", json=question(asked)):
+            self._dress()
+            self._services.pin()
+            try:
+                key = self._key(asked)
+                if key is not None and self.store.get(key) is None:
+                    trail = self._services.trail_head()
+                    self._keep(key, trail, *self._drawn(asked))
+            finally:
+                self._services.unpin()
+
+    def _asked(self) -> Asked | None:
+        body = g.get("callback")
+        if body is None or body.output != FRAME_OUTPUT:
+            return None
+        find = partial(input_value, body, LOCATION_ID)
+        path, params = read_address(find("pathname"), find("search"))
+        viewer = current_viewer()
+        return Asked(viewer.role, viewer.scope, path, tuple(params.items()))
+
+    def _key(self, asked: Asked) -> Hashable | None:
+        """Without a snapshot there is nothing that could be kept."""
+        try:
+            return (self._services.snapshot().name, id(self._services.catalog), asked)
+        except IsekError:
+            return None
+
+    def _remember(self, asked: Asked) -> None:
+        with self._lock:
+            self._remembered[asked] = None
+            self._remembered.move_to_end(asked)
+            while len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+
+    def _draw(self, asked: Asked, key: Hashable) -> Any:
+        # Before it is drawn: what is entered meanwhile may be missing.
+        trail = self._services.trail_head()
+        response, notes = self._drawn(asked)
+        if live.PERSON in notes:
+            return self._dash()
+        kept = self._keep(key, trail, response, notes)
+        if kept is not None:
+            return self._for_person(kept)
+        response.set_data(response.get_data().replace(self._mark, self._about_person()[0]))
+        return response
+
+    def _drawn(self, asked: Asked) -> tuple[Any, set[str]]:
+        with _drawing(somebody(asked.role, asked.scope, self._gap)), live.noticed() as notes:
+            return self._dash(), notes
+
+    def _keep(self, key: Hashable, trail: int, response: Any, notes: set[str]) -> KeptAnswer | None:
+        parts = response.get_data().split(self._mark)
+        if notes - {live.TRAIL} or response.status_code != 200 or len(parts) != 2:
+            return None
+        kept = KeptAnswer(parts[0], parts[1], trail if live.TRAIL in notes else None)
+        self.store.put(key, kept)
+        return kept
+
+    def _for_person(self, kept: KeptAnswer) -> Response:
+        text, part = self._about_person()
+        if request.accept_encodings.quality("gzip") <= 0:
+            return Response(kept.plain(text), mimetype="application/json")
+        response = Response(kept.packed(text, part), mimetype="application/json")
+        response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
+        return response
+
+    def _about_person(self) -> tuple[bytes, Part]:
+        """What the header says of the person; it holds the token of the session, so it is of one session."""
+        session, viewer = current_session(), current_viewer()
+        with self._lock:
+            if session in self._persons:
+                self._persons.move_to_end(session)
+                return self._persons[session]
+        text = _to_json(self._person(viewer))
+        made = (text, Part.of(text))
+        with self._lock:
+            self._persons[session] = made
+            while len(self._persons) > KEPT_PERSONS:
+                self._persons.popitem(last=False)
+        return made
+
+
+def question(asked: Asked) -> dict[str, Any]:
+    """What a browser sends for an address."""
+    # The first of several equal names wins when an address is read, so it is read from its end.
+    search = urlencode(asked.params[::-1])
+    return {
+        "output": FRAME_OUTPUT,
+        "outputs": {"id": FRAME_ID, "property": "children"},
+        "inputs": [
+            {"id": LOCATION_ID, "property": "pathname", "value": asked.path},
+            {"id": LOCATION_ID, "property": "search", "value": f"?{search}" if search else ""},
+        ],
+        "changedPropIds": [f"{LOCATION_ID}.pathname"],
+        "state": [],
+    }
+
+
+@contextmanager
+def _drawing(viewer: Viewer) -> Iterator[None]:
+    before = _drawn_for.set(viewer)
+    try:
+        yield
+    finally:
+        _drawn_for.reset(before)
+
+
+def _to_json(component: Component) -> bytes:
+    to_json: Any = dash._utils.to_json
+    return str(to_json(component)).encode()
