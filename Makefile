@@ -8,12 +8,13 @@ ROWS   ?=
 TESTERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
 VIEWERS ?= 200
 BENCH_CITY ?= var/bench-city
+OUT    ?= var/pictures
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults bench-ingest bench-serve figures check fmt picture clean
+.PHONY: help setup demo test faults bench-ingest bench-serve figures check fmt picture pictures clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,7 +33,7 @@ demo: setup ## write the example city, refresh it, serve it on localhost (PORT=8
 	@exec $(BIN)/isek demo $(CITY) --port $(PORT)
 
 test: setup ## run all tests (browser and database tests where Chromium, PostgreSQL and MariaDB are present)
-	@$(BIN)/python -m pytest -n $(TESTERS) --dist loadgroup \
+	@$(BIN)/python -m pytest -n $(TESTERS) --dist loadgroup --no-loadscope-reorder \
 		-o faulthandler_timeout=1500 -o faulthandler_exit_on_timeout=true
 
 faults: setup ## run the long fault tests of the night tier (kills, 50 of 250 broken sources); takes hours
@@ -59,6 +60,9 @@ fmt: setup ## format the code and sort the imports
 
 picture: setup ## make docs/start.png for the README from a fresh example city (needs Chromium)
 	@$(BIN)/python -m tests.browser.picture docs/start.png
+
+pictures: setup ## make a picture of every page, wide, dark, tablet, phone and printed (OUT=var/pictures)
+	@$(BIN)/python -m tests.browser.pictures $(OUT)
 
 clean: ## remove the environment and caches, never a city folder
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

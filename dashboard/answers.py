@@ -1,14 +1,14 @@
 """Whole pages as they leave the server, drawn once for all who have the same rights and ask the same.
 
-An answer is kept by snapshot, definitions, role, scope and address. It is drawn for somebody with these
-rights and without a name; the one part that is about the person, in the header, is put in for each request.
-What a drawing depends on beside that (`dashboard.live`) keeps it from being kept at all, and no answer gets
-older than a minute, so that what follows the clock moves as well.
+An answer is kept by snapshot, definitions, role, scope, address and what the frame says of the moment (a run,
+the day). It is drawn for somebody with these rights and without a name; the one part that is about the
+person, in the header, is put in for each request. What a drawing depends on beside that (`dashboard.live`)
+keeps it from being kept at all, and no answer gets older than ten minutes, so that words which count hours
+and days move as well. What several ask for at once is drawn for the first of them.
 """
 
 from __future__ import annotations
 
-import json
 import secrets
 import threading
 import time
@@ -17,11 +17,11 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import dash
 from flask import Flask, Response, abort, g, request
 
 from dashboard import live
@@ -29,8 +29,12 @@ from dashboard.auth.callbacks import input_value
 from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, current_session, current_viewer
 from dashboard.auth.somebody import somebody
 from dashboard.auth.viewer import Role, Viewer
+from dashboard.frame.moment import Moment, drawing_at
 from dashboard.kept_answer import KeptAnswer, Part
-from dashboard.page import read_params
+from dashboard.lane import Lane
+from dashboard.markup import Written, write, written
+from dashboard.page import LONGEST_PATH, LONGEST_SEARCH, read_params
+from dashboard.wire import to_json
 from metrics.result import Scope
 from warehouse.errors import IsekError
 
@@ -38,11 +42,12 @@ if TYPE_CHECKING:
     from dash.development.base_component import Component
 
     from dashboard.services import Services
+    from dashboard.shared_answers import SharedAnswers
 
 FRAME_ID = "rahmen"
 FRAME_OUTPUT = f"{FRAME_ID}.children"
-LONGEST_PATH, LONGEST_SEARCH = 500, 4000
-KEPT_S = 60.0
+# Twice over, because what another process kept may be nearly as old when it is found: ten minutes at most.
+KEPT_S = 300.0
 KEPT_BYTES = 48 * 1024 * 1024
 KEPT_PERSONS = 2000
 REMEMBERED = 200
@@ -58,6 +63,39 @@ class Asked:
     scope: Scope
     path: str
     params: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What an answer is kept by."""
+
+    snapshot: str
+    definitions: int
+    moment: Moment
+    asked: Asked
+
+
+class Turns:
+    """One at a time per key; nothing stays of a key nobody waits for."""
+
+    def __init__(self) -> None:
+        self._turns: dict[Hashable, tuple[threading.Lock, int]] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def of(self, key: Hashable) -> Iterator[None]:
+        """Wait for those who came before with the same key."""
+        with self._lock:
+            turn, waiting = self._turns.get(key, (threading.Lock(), 0))
+            self._turns[key] = (turn, waiting + 1)
+        try:
+            with turn:
+                yield
+        finally:
+            with self._lock:
+                turn, waiting = self._turns.pop(key)
+                if waiting > 1:
+                    self._turns[key] = (turn, waiting - 1)
 
 
 def read_address(pathname: object, search: object) -> tuple[str, Mapping[str, str]]:
@@ -120,23 +158,25 @@ class AnswerStore:
 class Answers:
     """Stands in front of Dash for the one callback that draws pages; everything else goes on to Dash.
 
-    `person` draws the part of the header that is about a viewer; `dress` sets colours and words of the city
-    where no request does.
+    `page` draws the frame of an address for `drawing_viewer`, `person` the part of the header that is about a
+    viewer; `dress` sets colours and words of the city where no request does.
     """
 
     def __init__(
         self,
         services: Services,
+        page: Callable[[str, Mapping[str, str]], Component],
         person: Callable[[Viewer], Component],
         dress: Callable[[], None] = lambda: None,
     ) -> None:
-        self._services, self._person, self._dress = services, person, dress
+        self._services, self._page, self._person, self._dress = services, page, person, dress
         self.store = AnswerStore()
+        self.shared: SharedAnswers | None = None
         self._gap = f"person-{secrets.token_hex(16)}"
-        self._mark = json.dumps(self._gap).encode()
         self._persons: OrderedDict[Hashable, tuple[bytes, Part]] = OrderedDict()
         self._remembered: OrderedDict[Asked, None] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock, self._turns = threading.Lock(), Turns()
+        self._lane = Lane()
         self.waiting = 0
         """People whose page is being drawn at this moment."""
         self._server: Any = None
@@ -150,18 +190,30 @@ class Answers:
     def answer(self) -> Any:
         """Answer one callback."""
         asked = self._asked()
-        key = asked and self._key(asked)
+        key = self._key(asked) if asked is not None else None
         if asked is None or key is None:
             return self._dash()
         self._remember(asked)
-        kept = self.store.get(key)
-        if kept is not None and (kept.trail is None or kept.trail == self._services.trail_head()):
+        if (kept := self._good(key)) is not None:
             return self._for_person(kept)
         self.waiting += 1
         try:
-            return self._draw(asked, key)
+            with self._turns.of(key):
+                # Whoever had to wait for a turn finds what the one before has drawn.
+                if (kept := self._good(key)) is not None:
+                    return self._for_person(kept)
+                with self._lane.turn():
+                    return self._draw(asked, key)
         finally:
             self.waiting -= 1
+
+    def _good(self, key: Key) -> KeptAnswer | None:
+        kept = self.store.get(key)
+        if kept is None and self.shared is not None and (kept := self.shared.get(key)) is not None:
+            self.store.put(key, kept)
+        if kept is None or (kept.trail is not None and kept.trail != self._services.trail_head()):
+            return None
+        return kept
 
     def recent(self) -> list[Asked]:
         """What was asked last, the newest first."""
@@ -175,9 +227,9 @@ class Answers:
             self._services.pin()
             try:
                 key = self._key(asked)
-                if key is not None and self.store.get(key) is None:
+                if key is not None and self._good(key) is None:
                     trail = self._services.trail_head()
-                    self._keep(key, trail, *self._drawn(asked))
+                    self._keep(key, trail, *self._drawn(asked, key))
             finally:
                 self._services.unpin()
 
@@ -190,10 +242,11 @@ class Answers:
         viewer = current_viewer()
         return Asked(viewer.role, viewer.scope, path, tuple(params.items()))
 
-    def _key(self, asked: Asked) -> Hashable | None:
+    def _key(self, asked: Asked) -> Key | None:
         """Without a snapshot there is nothing that could be kept."""
         try:
-            return (self._services.snapshot().name, id(self._services.catalog), asked)
+            moment = Moment.of(self._services, datetime.now(UTC))
+            return Key(self._services.snapshot().name, id(self._services.catalog), moment, asked)
         except IsekError:
             return None
 
@@ -204,28 +257,35 @@ class Answers:
             while len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
 
-    def _draw(self, asked: Asked, key: Hashable) -> Any:
+    def _draw(self, asked: Asked, key: Key) -> Any:
         # Before it is drawn: what is entered meanwhile may be missing.
         trail = self._services.trail_head()
-        response, notes = self._drawn(asked)
-        if live.PERSON in notes:
+        text, notes = self._drawn(asked, key)
+        if live.PERSON in notes or text is None:
             return self._dash()
-        kept = self._keep(key, trail, response, notes)
+        kept = self._keep(key, trail, text, notes)
         if kept is not None:
             return self._for_person(kept)
-        response.set_data(response.get_data().replace(self._mark, self._about_person()[0]))
-        return response
+        return Response(
+            text.replace(self._gap.encode(), self._about_person()[0]), mimetype="application/json"
+        )
 
-    def _drawn(self, asked: Asked) -> tuple[Any, set[str]]:
-        with _drawing(somebody(asked.role, asked.scope, self._gap)), live.noticed() as notes:
-            return self._dash(), notes
+    def _drawn(self, asked: Asked, key: Key) -> tuple[bytes | None, set[str]]:
+        """The answer with a gap for the person; none for a page that needs the renderer of Dash."""
+        viewer = somebody(asked.role, asked.scope, self._gap)
+        with _drawing(viewer), drawing_at(key.moment), live.noticed() as notes:
+            page = written(self._page(asked.path, dict(asked.params)))
+        text = to_json({"multi": True, "response": {FRAME_ID: {"children": page}}})
+        return text if isinstance(page, Written) else None, notes
 
-    def _keep(self, key: Hashable, trail: int, response: Any, notes: set[str]) -> KeptAnswer | None:
-        parts = response.get_data().split(self._mark)
-        if notes - {live.TRAIL} or response.status_code != 200 or len(parts) != 2:
+    def _keep(self, key: Key, trail: int, text: bytes | None, notes: set[str]) -> KeptAnswer | None:
+        parts = (text or b"").split(self._gap.encode())
+        if notes - {live.TRAIL} or len(parts) != 2:
             return None
         kept = KeptAnswer(parts[0], parts[1], trail if live.TRAIL in notes else None)
         self.store.put(key, kept)
+        if self.shared is not None:
+            self.shared.put(key, parts[0], parts[1], kept.trail)
         return kept
 
     def _for_person(self, kept: KeptAnswer) -> Response:
@@ -244,7 +304,8 @@ class Answers:
             if session in self._persons:
                 self._persons.move_to_end(session)
                 return self._persons[session]
-        text = _to_json(self._person(viewer))
+        # Put into the middle of a text that is in quotation marks already.
+        text = to_json(write(self._person(viewer)).html)[1:-1]
         made = (text, Part.of(text))
         with self._lock:
             self._persons[session] = made
@@ -276,8 +337,3 @@ def _drawing(viewer: Viewer) -> Iterator[None]:
         yield
     finally:
         _drawn_for.reset(before)
-
-
-def _to_json(component: Component) -> bytes:
-    to_json: Any = dash._utils.to_json
-    return str(to_json(component)).encode()

@@ -40,6 +40,7 @@ from dashboard.export.offer import EXPORT, offer
 from dashboard.export.route import Exports
 from dashboard.export.throttle import Turns
 from dashboard.frame.run import run_words
+from dashboard.markup import written
 from dashboard.page import Page, PageModule, path_params, resolve
 from dashboard.search.route import install as install_search
 from dashboard.settings import Settings, require_secret
@@ -56,7 +57,9 @@ if TYPE_CHECKING:
     from dashboard.services import Services
 
 Frame = Callable[["Services", Viewer, Page, Mapping[str, str], "Component"], "Component"]
+DrawPage = Callable[[str, Mapping[str, str]], "Component"]
 MAX_REQUEST_BYTES = 1_000_000
+NO_PAGE = "Unter dieser Adresse gibt es keine Seite."
 WARMER, ANSWERS = "isek.warmer", "isek.answers"
 ASSETS = Path(__file__).parent / "assets"
 _INDEX = """<!DOCTYPE html>
@@ -84,12 +87,9 @@ _ENTRY = """<div id="react-entry-point"></div>
 </div></div>""" % ('<div class="first-load-tile"></div>' * 8)
 
 
-# What the first page needs late: told early, so that nobody waits for one file after the other.
-_AHEAD = (
-    *(f'<link rel="preload" as="font" type="font/woff2" href="/assets/fonts/fira-sans-{weight}.woff2?m=1"'
-      " crossorigin>" for weight in (400, 500, 600)),
-    '<link rel="preload" as="script" href="/_dash-component-suites/dash/dcc/async-graph.js">',
-)  # fmt: skip
+_FONT = '<link rel="preload" as="font" type="font/woff2" href="/assets/fonts/%s?m=1" crossorigin>'
+# Told early, so that nobody waits for one file after the other.
+_AHEAD = tuple(_FONT % f"fira-sans-{weight}.woff2" for weight in (400, 500, 600))
 # No page has a table of Dash; the portal writes its own.
 _UNUSED = re.compile(r'<script src="[^"]*/dash_table/[^"]*"></script>\n?')
 
@@ -125,9 +125,9 @@ def create_app(
     found = portal_pages(services) if pages is None else tuple(pages)
     server = Flask("dashboard", static_folder=None)
     server.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, SECRET_KEY=secret, TRAP_HTTP_EXCEPTIONS=False)
-    sessions = Sessions(services.ledger, settings.identity)
-    dress = _dressing(settings)
-    answers = Answers(services, _person(), dress)
+    sessions, dress = Sessions(services.ledger, settings.identity), _dressing(settings)
+    page = _drawing(services, found, frame or _shell())
+    answers = Answers(services, page, _person(), dress)
     warmer = Warmer(services, found, answers)
     server.extensions |= {WARMER: warmer, ANSWERS: answers}
     owners: dict[str, str] = {}
@@ -145,7 +145,7 @@ def create_app(
     server.before_request(lambda: _pin(services, warmer))
     server.teardown_request(lambda _: _forget(services))
     portal.append(_make_dash(server, settings, found))
-    _register(portal[0], services, found, owners, frame or _shell())
+    _register(portal[0], services, found, owners, page)
     answers.install(server)
     forms = Forms.of(settings)
     _install_entrance(server, settings, services, sessions, secret, forms)
@@ -224,6 +224,10 @@ def _make_dash(server: Any, settings: Settings, pages: Sequence[PageModule]) -> 
     return app
 
 
+def _drawing(services: Services, pages: Sequence[PageModule], frame: Frame) -> DrawPage:
+    return lambda path, params: draw(services, pages, frame, drawing_viewer(), path, params)
+
+
 def _shell() -> Frame:
     from dashboard import shell
 
@@ -237,23 +241,22 @@ def _person() -> Callable[[Viewer], Component]:
 
 
 def _register(
-    app: Any, services: Services, pages: Sequence[PageModule], owners: dict[str, str], frame: Frame
+    app: Any, services: Services, pages: Sequence[PageModule], owners: dict[str, str], draw_page: DrawPage
 ) -> None:
     """Let every page add its callbacks and note which page each output belongs to."""
-    _register_routing(app, services, pages, frame)
+    _register_routing(app, draw_page)
     for item in pages:
         before = set(app.callback_map)
         item.module.register(app, services)
         owners.update(dict.fromkeys(set(app.callback_map) - before, item.page.id))
 
 
-def _register_routing(app: Any, services: Services, pages: Sequence[PageModule], frame: Frame) -> None:
+def _register_routing(app: Any, draw_page: DrawPage) -> None:
     @app.callback(  # type: ignore[untyped-decorator]
         Output(FRAME_ID, "children"), Input(LOCATION_ID, "pathname"), Input(LOCATION_ID, "search")
     )
     def show(pathname: object, search: object) -> Component:
-        path, params = read_address(pathname, search)
-        return draw(services, pages, frame, drawing_viewer(), path, params)
+        return written(draw_page(*read_address(pathname, search)))
 
 
 def draw(
@@ -298,7 +301,8 @@ def _content(
     item: PageModule | None, services: Services, viewer: Viewer, params: Mapping[str, str]
 ) -> Component:
     if item is None:
-        return _sentence("Seite nicht gefunden", "Unter dieser Adresse gibt es keine Seite.")
+        parts = [html.H1("Seite nicht gefunden"), html.P(NO_PAGE, role="alert")]
+        return html.Section(parts, className="meldung")
     try:
         with asked.recorded() as notes:
             content: Component = item.module.layout(services, viewer, params)
@@ -320,10 +324,6 @@ def _failed(error: Exception) -> Component:
     return html.Section(
         [*parts, failed(words, incident=new_incident(error), retry=True)], className="meldung page-failed"
     )
-
-
-def _sentence(title: str, text: str) -> Component:
-    return html.Section([html.H1(title), html.P(text, role="alert")], className="meldung")
 
 
 def _install_entrance(

@@ -70,6 +70,10 @@ DIMENSIONS: Mapping[str, str] = {
     "period": "Zeitabschnitt",
 }
 VALUES: Mapping[str, str] = {
+    "in_arbeit": "in Arbeit",
+    "fortlaufend_bis": "fortlaufend bis",
+    "ohne_frist": "ohne Frist",
+    "ueberfaellig": "überfällig",
     "nutzerkonto": "Nutzerkonto",
     "postfach": "Postfach",
     "eid": "eID",

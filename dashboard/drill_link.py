@@ -10,7 +10,7 @@ from datetime import date
 from urllib.parse import quote, unquote, urlencode
 
 from dashboard.chosen import choice_params, written
-from metrics.definition import ORG_LEVELS
+from metrics.definition import ORG_COLUMN, ORG_LEVELS
 
 DRILL, LISTS, RECORD = "/aufgliederung", "/datensaetze", "/datensatz"
 UNIT, DIRECT, NEXT, DAY = "einheit", "direkt", "nach", "stichtag"
@@ -58,7 +58,8 @@ def key_text(value: object) -> str:
 
 def unit_params(where: Where) -> dict[str, str]:
     """Return the deepest unit a choice names; a level that is „not stated“ means what lies directly above."""
-    found: dict[str, str] = {}
+    own = where.get(ORG_COLUMN)
+    found: dict[str, str] = {UNIT: own} if isinstance(own, str) else {}
     for level in ORG_LEVELS:
         if level not in where:
             continue
@@ -73,7 +74,7 @@ def unit_params(where: Where) -> dict[str, str]:
 
 
 def _others(where: Where) -> Where:
-    return {name: value for name, value in where.items() if name not in ORG_LEVELS}
+    return {name: value for name, value in where.items() if name not in (ORG_COLUMN, *ORG_LEVELS)}
 
 
 def _with_query(path: str, params: Mapping[str, str]) -> str:

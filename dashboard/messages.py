@@ -335,7 +335,7 @@ def year_end(balance_eur: Number | None) -> str:
         return f"Bis Jahresende {verb(balance, 'fehlt', 'fehlen')} {formats.eur(-balance)}"
     if balance == 0:
         return "Der Rahmen reicht genau bis Jahresende"
-    return f"Bis Jahresende {verb(balance, 'bleibt', 'bleiben')} {formats.eur(balance)}"
+    return f"Bis Jahresende {verb(balance, 'bleibt', 'bleiben')} {formats.eur(balance)} übrig"
 
 
 def drivers(names: Sequence[str]) -> str:

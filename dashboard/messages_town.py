@@ -6,7 +6,7 @@ stands there. Numbers in, German out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +16,11 @@ from metrics.result import Number, Rating
 
 LONGEST_TITLE, LONGEST_SENTENCE = 60, 160
 URGENT: tuple[Rating, ...] = ("krit", "warn")
+ONLY_RATED: Mapping[Rating, str] = {
+    "gut": "Die Kennzahl mit Soll ist im Plan.",
+    "warn": "Die Kennzahl mit Soll ist zu beobachten.",
+    "krit": "Bei der Kennzahl mit Soll ist zu handeln.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,7 @@ def _counts(rated: int, tiles: Sequence[Standing]) -> str:
     """„2 von 3 Kennzahlen mit Soll sind im Plan, 1 zu beobachten, bei 1 ist zu handeln.“"""
     good, warn, krit = (sum(t.rating == r for t in tiles) for r in ("gut", "warn", "krit"))
     if rated == 1:
-        word = {"gut": "ist im Plan", "warn": "ist zu beobachten", "krit": "braucht Handeln"}
-        only = next(t.rating for t in tiles if t.rating != "neu")
-        return f"Die Kennzahl mit Soll {word[only]}."
+        return ONLY_RATED[next(tile.rating for tile in tiles if tile.rating != "neu")]
     if good == rated:
         return f"Alle {formats.number(rated)} Kennzahlen mit Soll sind im Plan."
     whole = f"{formats.number(rated)} Kennzahlen mit Soll"
@@ -103,7 +106,7 @@ def course(rating: Rating, lower_is_better: bool, neutral: str) -> str:
     if rating == "neu":
         return neutral
     verb = "eingehalten" if lower_is_better else "erreicht"
-    return fitting(f"Das Soll ist zuletzt {'' if rating == 'gut' else 'nicht '}{verb}", neutral)
+    return fitting(f"Zuletzt wurde das Soll {'' if rating == 'gut' else 'nicht '}{verb}", neutral)
 
 
 def rows_in_plan(good: int, rated: int, lower_is_better: bool, neutral: str) -> str:

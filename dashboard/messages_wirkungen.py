@@ -154,9 +154,9 @@ def _stay_behind(behind: Sequence[str], named: int) -> str:
 
 
 def stale_effects(stale: int, shown: int) -> str:
-    """„2 von 8 Wirkungen veraltet“ for the Lagesatz; nothing when all are current."""
+    """„2 Werte veraltet“ for the Lagesatz, which counts the effects itself; nothing when all are current."""
     if not stale:
         return ""
     if stale == shown:
         return "alle Werte veraltet" if shown > 1 else "veraltet"
-    return f"{formats.number(stale)} von {formats.number(shown)} Wirkungen veraltet"
+    return f"{plural(stale, 'Wert', 'Werte')} veraltet"

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from types import ModuleType
 from urllib.parse import parse_qsl, unquote
 
-from dashboard.auth.rights import ALL_COCKPITS, RIGHTS, may_open
+from dashboard.auth.rights import ALL_COCKPITS, RIGHTS, TOWN, may_open
 from dashboard.auth.viewer import Role, Viewer
 from warehouse.errors import ConfigError
+
+# What a browser may ask for as one address.
+LONGEST_PATH, LONGEST_SEARCH = 500, 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageModule:
-    """A discovered page with the module that draws it (`layout`, `register`)."""
+    """A discovered page with the module that draws it (`layout`, `register`).
+
+    A module may also have `leading` (figures whose ratings mark the page in the navigation) and `shows`
+    (services, viewer → ids of figures it shows because data names them, not its code).
+    """
 
     page: Page
     module: ModuleType
@@ -73,6 +80,12 @@ def _check(found: Sequence[PageModule]) -> None:
 def allowed_pages(pages: Sequence[PageModule], viewer: Viewer) -> tuple[Page, ...]:
     """Pages the viewer may open, in order of navigation."""
     return tuple(item.page for item in pages if may_open(viewer.role, item.page))
+
+
+def cockpit_named(pages: Sequence[Page], name: str | None) -> Page | None:
+    """Return the cockpit a Leitkennzahl names: an id of the house, else the file of a cockpit of the town."""
+    by_id = {page.id: page for page in pages}
+    return by_id.get(name or "") or by_id.get(f"{TOWN}{name}")
 
 
 def resolve(pages: Sequence[PageModule], path: str) -> PageModule | None:

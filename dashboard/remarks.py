@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dashboard.figure_rights import Cut, answers_for, may_see, require_sight
@@ -29,11 +30,19 @@ KIND_WORDS = {COMMENT: "Anmerkung", EVENT: "Ereignis"}
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A comment in force with the name of its author; `changeable` for this viewer."""
+    """A comment in force with the name of its author."""
 
     comment: Comment
     author: str
-    changeable: bool
+    may_change: Callable[[], bool]
+
+    @property
+    def changeable(self) -> bool:
+        """Whether this viewer may change it.
+
+        Asked only where it can be changed: a page that asks is drawn for one person and cannot be kept.
+        """
+        return self.may_change()
 
 
 def remarks(
@@ -48,11 +57,11 @@ def remarks(
 
     units: cuts asked for ("" is the whole city), None for all. between: first and last day of the months.
     """
-    found = [c for c in services.entered.comments(metrics=metrics) if _asked(c, units, between)]
+    found = [c for c in services.comments() if c.metric in metrics and _asked(c, units, between)]
     seen = {cut: may_see(services, viewer, cut) for cut in {Cut(c.metric, c.unit) for c in found}}
     shown = [c for c in found if seen[Cut(c.metric, c.unit)]]
     names = names_of(services, {c.author for c in shown})
-    return [Remark(c, names[c.author], may_change(services, viewer, c)) for c in shown]
+    return [Remark(c, names[c.author], partial(may_change, services, viewer, c)) for c in shown]
 
 
 def _asked(comment: Comment, units: Collection[str] | None, between: tuple[date, date] | None) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from dashboard import asked, live
 from dashboard.auth.viewer import Viewer
 from dashboard.jobs.heartbeat import scheduler_alive
+from dashboard.jobs.start import run_is_active
 from metrics.contradictions.claim import Claim, read_claims
 from metrics.contradictions.finding import Finding
 from metrics.contradictions.rules import Rules, load_rules
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from metrics.catalog import Catalog
     from warehouse.contract import Subject
     from warehouse.ledger import Ledger
+    from warehouse.ledger.comments import Comment
+    from warehouse.ledger.runs import Run
     from warehouse.pointer import Passport
     from warehouse.store import Snapshot, SnapshotReader
 
@@ -119,6 +122,13 @@ class Services:
         """
         live.note(live.TRAIL)
         return self._ledger
+
+    def comments(self) -> tuple[Comment, ...]:
+        """All comments in force, oldest month first; read anew when something was entered."""
+        # Its number first: what is entered meanwhile is read with it or after it, never missed for good.
+        key = ("comments", self.trail_head())
+        ledger = self.entered
+        return self.kept(key, lambda: tuple(ledger.comments()))
 
     def trail_head(self) -> int:
         """Number of the last line of the trail that is about more than somebody signing in or out."""
@@ -316,6 +326,10 @@ class Services:
     def night_alive(self, now: datetime) -> bool:
         """True when the scheduler gave a sign of life within the last quarter of an hour."""
         return scheduler_alive(self.settings, now)
+
+    def runs_going_on(self) -> tuple[Run, ...] | None:
+        """All runs while one holds the warehouse, else None; the frame of a page is kept for what it says."""
+        return tuple(self._ledger.runs()) if run_is_active(self.settings) else None
 
     def status(self, viewer: Viewer) -> Status:
         """Sources, their freshness and the last runs; the same for everybody who may open the page."""

@@ -55,7 +55,7 @@ class Web(_Part):
     host: str = "127.0.0.1"
     port: int = Field(default=8050, ge=1, le=65535)
     workers: int = Field(default=2, ge=1, le=32)
-    threads: int = Field(default=4, ge=1, le=64)
+    threads: int = Field(default=12, ge=1, le=64)
     behind_proxy: bool = False
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     public_url: str | None = None

@@ -18,9 +18,9 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.key_figure import worst
 from dashboard.components.states import info_bar
 from dashboard.frame import header, navigation
+from dashboard.frame.moment import Moment, moment_of_drawing
 from dashboard.frame.origin import requested_origin
-from dashboard.frame.run import run_words
-from dashboard.page import Page, PageModule, allowed_pages
+from dashboard.page import Page, PageModule, allowed_pages, cockpit_named
 from dashboard.town_pages import portal_pages
 from metrics.result import Rating
 from warehouse.errors import IsekError
@@ -48,11 +48,11 @@ def layout(
     pages = allowed_pages(every, viewer)
     status = read_status(services, viewer)
     marks = navigation_marks(services, viewer, pages, status, every)
-    notices = [*_notices(services, viewer, status, pages), *_day_bar(services, page, params)]
+    moment = moment_of_drawing(services)
+    notices = [*_notices(services, viewer, status, pages, moment), *_day_bar(services, page, params)]
     settings = services.settings
-    run = run_words(services, datetime.now(UTC))
     body = [
-        header.banner(settings, viewer, status, pages, search=_search_results(), run=run),
+        header.banner(settings, viewer, status, pages, search=_search_results(), run=moment.run),
         html.Div(
             [
                 navigation.side(pages, page, marks, here=address(page.path, params)),
@@ -83,16 +83,14 @@ def read_status(services: Services, viewer: Viewer) -> Status | None:
 
 
 def _notices(
-    services: Services, viewer: Viewer, status: Status | None, pages: Sequence[Page]
+    services: Services, viewer: Viewer, status: Status | None, pages: Sequence[Page], moment: Moment
 ) -> list[Component]:
-    now = datetime.now(UTC)
-    silent = viewer.role in NIGHT_WATCH and not services.night_alive(now)
-    found = [info_bar(SILENT_NIGHT)] if silent else []
+    found = [info_bar(SILENT_NIGHT)] if moment.silent and viewer.role in NIGHT_WATCH else []
     link = next((("Grund und Stand ansehen", p.path) for p in pages if p.id == SOURCES_PAGE), None)
     if status is None:
         published = snapshot_names(services.settings.warehouse_dir)
         found.append(info_bar(UNREADABLE if published else NO_DATA, link=link))
-    elif not services.as_reported and is_very_old(status.as_of, now):
+    elif not services.as_reported and is_very_old(status.as_of, datetime.now(UTC)):
         found.append(info_bar("Die Daten sind älter als 2 Tage.", link=link))
     return found
 
@@ -133,8 +131,8 @@ def navigation_marks(
     found: dict[str, list[Rating]] = {}
     shown = {page.id for page in pages}
     for figure in services.settings.leitkennzahlen:
-        if figure.cockpit in shown:
-            found.setdefault(str(figure.cockpit), []).append(_rating(services, viewer, figure))
+        if page := cockpit_named(pages, figure.cockpit):
+            found.setdefault(page.id, []).append(_rating(services, viewer, figure))
     for item in modules:
         if item.page.id in shown:
             ratings = [_rating(services, viewer, cut) for cut in getattr(item.module, "leading", ())]

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from dash import dcc, html
 
 from dashboard.components.filters import STICHTAG
+from dashboard.export.tree import walk
 from dashboard.page import Page, PageModule, resolve
 from warehouse.errors import ContractError
 
@@ -119,10 +120,9 @@ def carry(drawn: Component, path: str, sticky: Mapping[str, str], leads: Callabl
     """
     if not sticky:
         return
-    tree: Any = drawn  # Dash types its own walk not at all
-    for item in (tree, *tree._traverse()):
-        if hasattr(item, "to_plotly_json"):
-            _carry_on(item, _Way(path, sticky, leads))
+    way = _Way(path, sticky, leads)
+    for item in walk(drawn):
+        _carry_on(item, way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class _Way:
 
 
 def _carry_on(item: Any, way: _Way) -> None:
-    given = item.to_plotly_json()["props"]
+    given = vars(item)
     if given.get(FREE):
         return
     for name in ("href", "data-close"):
@@ -180,7 +180,7 @@ def _carry_form(form: Any, given: Mapping[str, Any], way: _Way) -> None:
 
 
 def _names(form: Any) -> Iterator[str]:
-    for item in form._traverse():
-        name = getattr(item, "name", None)
+    for item in walk(form):
+        name = vars(item).get("name")
         if isinstance(name, str):
             yield name

@@ -56,8 +56,11 @@ def _page_of(item: Declared, place: int) -> PageModule:
     module.PAGE, module.register = page, register
     if item.file is None:
         module.layout, module.leading = partial(_town.faulty_layout, page), ()
+        metrics: frozenset[str] = frozenset()
     else:
         module.layout, module.leading = partial(_town.layout, page, item.file), item.file.tiles
+        metrics = frozenset(cut.metric for _, cut in item.file.cuts())
+    module.shows = lambda services, viewer: metrics
     return PageModule(page, module)
 
 

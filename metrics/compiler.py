@@ -57,23 +57,26 @@ class Compiled:
     figures: tuple[str, ...]
 
 
-def compile_question(question: Question) -> Compiled:
-    """Return the SQL of a question; its rows are period, the asked keys as text, then the figures."""
+def compile_question(question: Question, units: Collection[str] | None = None) -> Compiled:
+    """Return the SQL of a question; its rows are period, the asked keys as text, then the figures.
+
+    `units` are those of the scope and all below them, when they are known already: the same rows, found
+    without reading the tree once more.
+    """
     definition = question.metric.definition
     figures = _figures(definition, question.metric.columns)
     keys = [f"key_{number}" for number in range(len(question.keys))]
     per_bucket = ["bucket"] if "bucket" in figures else []
     group = [*(["period"] if question.by_period else []), *keys, *per_bucket]
-    conditions = _conditions(question)
+    conditions = _conditions(question, units)
     latest, latest_params = _latest(question)
     tree = question.other_tree
     sql = f"""WITH metric AS (
 {question.metric.sql}
 ),{f"{chr(10)}{tree.tables}," if tree else ""}
-latest AS ({latest}),
-kept AS (
+{f"latest AS ({latest}),{chr(10)}" if latest else ""}kept AS (
     SELECT metric.*{_key_columns(question)}
-    FROM metric CROSS JOIN latest{_rollup(question)}
+    FROM metric{" CROSS JOIN latest" if latest else ""}{_rollup(question)}
     WHERE {conditions.text}{_newest_per_group(question, keys)}
 )
 SELECT {_period_column(question, keys)}{"".join(f", {name}" for name in keys)}{_figure_columns(figures)}
@@ -116,10 +119,12 @@ def _figure_columns(figures: dict[str, str]) -> str:
     return "".join(f", {sql} AS {name}" for name, sql in figures.items())
 
 
-def _conditions(question: Question) -> Conditions:
+def _conditions(question: Question, units: Collection[str] | None) -> Conditions:
     conditions = Conditions()
     definition = question.metric.definition
-    if definition.scope == "organisation":
+    if definition.scope == "organisation" and units is not None:
+        conditions.add(f"list_contains(?, metric.{ORG_COLUMN})", sorted(units))
+    elif definition.scope == "organisation":
         add_scope(conditions, question.scope, f"metric.{ORG_COLUMN}")
     _add_choices(conditions, question, question.filters)
     _add_window(conditions, question)
@@ -155,7 +160,7 @@ def _latest(question: Question) -> tuple[str, tuple[object, ...]]:
     parts stay comparable; only which figure it is (choose_one) does."""
     definition = question.metric.definition
     if definition.over_time != "sum" or question.by_period:
-        return "SELECT NULL AS period", ()
+        return "", ()
     if definition.kind != "sum" and definition.window_months > 1:
         return "SELECT CAST(? AS DATE) AS period", (question.last,)
     conditions = Conditions()

@@ -64,16 +64,16 @@ def ratio(numerator: Number | None, denominator: Number | None) -> Fraction | No
 def quantile(buckets: Iterable[tuple[Number, int]], share: Fraction) -> Fraction | None:
     """Return the quantile of bucketed values by cumulative n; on an exact boundary the mean of both sides
     (for one half: the textbook median). None without cases."""
-    filled = sorted((Fraction(value), n) for value, n in buckets if n > 0)
+    filled = sorted((value, n) for value, n in buckets if n > 0)
     wanted = share * sum(n for _, n in filled)
     seen = 0
     for position, (value, n) in enumerate(filled):
         seen += n
         if seen > wanted:
-            return value
+            return Fraction(value)
         if seen == wanted and position + 1 < len(filled):
-            return (value + filled[position + 1][0]) / 2
-    return filled[-1][0] if filled else None
+            return (Fraction(value) + Fraction(filled[position + 1][0])) / 2
+    return Fraction(filled[-1][0]) if filled else None
 
 
 def as_number(exact: Fraction | None, like: Number | None = None) -> Number | None:

@@ -12,7 +12,7 @@ from metrics.compute import Figure, as_number, compute
 from metrics.definition import PERIOD_YEAR, Definition
 from metrics.lineage import Snapshot, provenance
 from metrics.older import told_when_older
-from metrics.protect.published import published_figures
+from metrics.protect.published import published_figures, units_of
 from metrics.protect.withdrawn import without_withdrawn
 from metrics.question import Question, Where, ask, period_end
 from metrics.rating import rate
@@ -102,7 +102,9 @@ def _figures(snapshot: Snapshot, question: Question) -> list[Figure]:
 
 
 def _computed(snapshot: Snapshot, question: Question) -> list[Figure]:
-    compiled = compile_question(question)
+    scope = question.scope
+    limited = question.metric.definition.scope == "organisation" and scope.units is not None
+    compiled = compile_question(question, units_of(snapshot, scope) if limited else None)
     with told_when_older(snapshot):
         rows = snapshot.query(compiled.sql, compiled.params)
     return compute(question.metric.definition, rows, len(question.keys), compiled.figures)

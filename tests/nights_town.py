@@ -12,7 +12,7 @@ from dashboard.auth.accounts import add_account, issue_link, known_account
 from dashboard.cli.stores import open_services
 from dashboard.settings import Settings, load_settings
 from tests.tiny_city import DAY, NOON, PORTAL, refresh, write_cases, write_city, write_rows
-from tests.web_city import PEOPLE, navigate, use_link
+from tests.web_city import PEOPLE, navigate, page_html, use_link
 from warehouse.ledger import Ledger
 
 NEXT = DAY + timedelta(days=1)
@@ -102,4 +102,4 @@ class Visit:
         answer = navigate(self.client(login), path, f"?{query}" if query else "")
         assert answer.status_code == 200, (address, answer.status_code)
         settle_threads()
-        return str(answer.text.replace("\\u002f", "/"))
+        return page_html(answer)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -150,3 +152,15 @@ def navigate(client: FlaskClient, path: str, search: str = "") -> TestResponse:
         "state": [],
     }
     return client.post("/_dash-update-component", json=body, headers=ORIGIN)
+
+
+def page_html(answer: TestResponse) -> str:
+    """What a browser is given of a page, references to characters resolved."""
+    children = answer.get_json()["response"]["rahmen"]["children"]
+    return unescape(str(children["props"]["html"]))
+
+
+def field_of(page: str, name: str) -> str:
+    """Value of a field of a page as a browser is given it."""
+    fields = (field for field in re.findall(r"<input [^>]*>", page) if f' name="{name}"' in field)
+    return str(re.findall(r' value="([^"]*)"', next(fields))[0])

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,8 @@ SHRINK_LIMIT = 0.5
 HISTORY_LENGTH = 5
 GROWTH_LIMIT = 3.0
 GROWTH_FROM_ROWS = 100
+# Keys compared at a time: all of a large table at once need more memory than a draft has.
+KEYS_AT_ONCE = 5_000_000
 
 REFERENCES: tuple[tuple[str, str, str, str], ...] = (
     ("case", "org_unit_id", "org_unit", "unit_id"),
@@ -152,16 +155,28 @@ def _personal(connection: Connection, subjects: Mapping[str, Subject]) -> list[F
 
 
 def _repeated_keys(connection: Connection, subject: Subject) -> list[Finding]:
-    key = ", ".join(quote(name) for name in ("_source", *subject.key))
-    rows = connection.execute(
-        f"SELECT _source, count(*) FROM (SELECT {key} FROM stage.{quote(subject.id)}"
-        " GROUP BY ALL HAVING count(*) > 1)"
-        " GROUP BY _source ORDER BY _source"
-    ).fetchall()
+    table = f"stage.{quote(subject.id)}"
+    ((rows,),) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
+    found: Counter[str] = Counter()
+    parts = max(1, -(-rows // KEYS_AT_ONCE))
+    for part in range(parts):
+        found.update(dict(_repeated_in(connection, subject, table, part, parts)))
     return [
         Finding("error", "key_repeated", f"{count} Schlüssel kommen mehrfach vor.", f"{source}/{subject.id}")
-        for source, count in rows
+        for source, count in sorted(found.items())
     ]
+
+
+def _repeated_in(
+    connection: Connection, subject: Subject, table: str, part: int, parts: int
+) -> list[tuple[str, int]]:
+    """Sources with the number of their repeated keys among those that fall into one of `parts`."""
+    key = ", ".join(quote(name) for name in ("_source", *subject.key))
+    chosen = f" WHERE hash({key}) % {parts} = {part}" if parts > 1 else ""
+    return connection.execute(
+        f"SELECT _source, count(*) FROM (SELECT {key} FROM {table}{chosen}"
+        " GROUP BY ALL HAVING count(*) > 1) GROUP BY _source"
+    ).fetchall()
 
 
 def _lost_references(

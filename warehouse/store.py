@@ -23,19 +23,18 @@ import pyarrow as pa
 
 from warehouse.errors import ConfigError, ContractError, RetriableError
 from warehouse.pointer import candidates, is_intact, read_pointer, snapshot_path
-from warehouse.remembering import Remembering
+from warehouse.remembering import RecentRows, Remembering
 from warehouse.watchdog import Watchdog
 
 Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
+# What a statement raises that names a table or column which is not there.
 MissingError = (duckdb.CatalogException, duckdb.BinderException)
-"""What a statement raises that names a table or column which is not there."""
 Parameters = Sequence[object] | Mapping[str, object]
 R = TypeVar("R")
 
-QUERY_SECONDS = 5.0
+QUERY_SECONDS, RETRY_SECONDS = 5.0, 30.0
 FULL_CHECK_BYTES = 256 * 1024 * 1024
-RETRY_SECONDS = 30.0
 
 _CLOSED_DOORS: dict[str, str | bool] = {
     "autoinstall_known_extensions": False,
@@ -191,6 +190,7 @@ class Snapshot(Remembering):
 
     def __init__(self, connection: Connection, watchdog: Watchdog, on_damage: Callable[[str], None]) -> None:
         self._connection, self._watchdog, self._on_damage = connection, watchdog, on_damage
+        self._recent = RecentRows()
         row = connection.execute(
             "SELECT name, business_date, created_at, city, as_of, content_hash FROM meta.snapshot"
         ).fetchone()
@@ -206,8 +206,9 @@ class Snapshot(Remembering):
     def query(
         self, sql: str, params: Parameters = (), *, timeout_s: float = QUERY_SECONDS
     ) -> list[tuple[Any, ...]]:
-        """Rows of one SELECT. Parameters are bound ($1 or $name), never put into the text."""
-        return self._run(sql, params, timeout_s, lambda cursor: cursor.fetchall())
+        """Rows of one SELECT with bound parameters ($1 or $name); short answers are kept, the file stays."""
+        read = partial(self._run, sql, params, timeout_s, Connection.fetchall)
+        return self._recent.get_or_read(sql, params, read)
 
     def rows(
         self, sql: str, params: Parameters = (), *, timeout_s: float = QUERY_SECONDS
@@ -221,7 +222,7 @@ class Snapshot(Remembering):
 
     def describe(self, sql: str, params: Parameters = ()) -> list[tuple[str, str]]:
         """Names and DuckDB types of the columns a SELECT would give."""
-        return [(row[0], row[1]) for row in self.query("DESCRIBE " + sql, params)]
+        return [row[:2] for row in self.query("DESCRIBE " + sql, params)]
 
     def _run(self, sql: str, params: Parameters, timeout_s: float, fetch: Callable[[Connection], R]) -> R:
         cursor = self._connection.cursor()
@@ -250,7 +251,7 @@ class Snapshot(Remembering):
 
 
 def _as_mappings(cursor: Connection) -> list[dict[str, Any]]:
-    names = [column[0] for column in cursor.description or ()]
+    names = [name for name, *_ in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 

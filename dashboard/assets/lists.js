@@ -43,11 +43,21 @@
     made.replaceChildren(badge);
   }
 
+  /* The name of a row opens its record. */
+  function lead(made, href) {
+    if (!href) { return; }
+    var link = document.createElement("a");
+    link.href = href;
+    link.className = "row-link";
+    link.textContent = made.textContent;
+    made.replaceChildren(link);
+  }
+
   function row(line, texts, place, spec) {
     texts.forEach(function (text, index) {
       var named = index === spec.named;
       var made = cell(line, named ? "th" : "td", text, spec.heads[index].align);
-      if (named) { made.scope = "row"; }
+      if (named) { made.scope = "row"; lead(made, spec.hrefs && spec.hrefs[place]); }
       if (index === spec.rated) { rate(made, spec.ratings[place]); }
     });
   }

@@ -87,9 +87,15 @@
       if (!element || !given.layout) { return original.react(element, figure, layout, config); }
       drawn.set(element, given);
       // Plotly measures text once: before the typeface is there, labels would sit wrong for good.
-      if (document.fonts.status === "loaded") { return original.react(element, patched(given, element)); }
-      return document.fonts.ready.then(function () { return original.react(element, patched(given, element)); });
+      if (document.fonts.status === "loaded") { return draw(element, given); }
+      return document.fonts.ready.then(function () { return draw(element, given); });
     };
+    function draw(element, given) {
+      return original.react(element, patched(given, element)).then(function (done) {
+        element.dispatchEvent(new CustomEvent("isek-drawn", { bubbles: true })); // drill.js lays its links over it
+        return done;
+      });
+    }
     ours.purge = function (element) { drawn.delete(element); return original.purge(element); };
     window.Plotly = ours;
     loadFonts();
@@ -388,6 +394,13 @@
     announce(count ? count.dataset.announce : "Ansicht aktualisiert");
   }
 
+  /* Several links of a page may open the same panel; the content is drawn anew meanwhile, so their order counts. */
+  function openers(href) {
+    return Array.prototype.filter.call(document.querySelectorAll("#portal a[href*='zahl=']"), function (a) {
+      return a.getAttribute("href") === href && a.getClientRects().length;
+    });
+  }
+
   /* The panel takes the focus, holds it, and gives it back to the link it came from. */
   function syncDrawer() {
     var layer = document.getElementById("herkunft");
@@ -402,7 +415,8 @@
       if (pending) { window.scrollTo(0, pending.scroll || 0); }
       var from = returnTo;
       want(function () {
-        return visible("a[href*='zahl=']", function (a) { return a.getAttribute("href") === from; }) || document.getElementById("titel");
+        var same = from ? openers(from.href) : [];
+        return same[from ? from.place : 0] || same[0] || document.getElementById("titel");
       });
       returnTo = null;
       pending = null;
@@ -546,7 +560,10 @@
     var plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
     if (plain && isOwnPage(link) && !event.defaultPrevented) {
       event.preventDefault();
-      if (/[?&]zahl=/.test(link.getAttribute("href"))) { returnTo = link.getAttribute("href"); }
+      if (/[?&]zahl=/.test(link.getAttribute("href"))) {
+        var href = link.getAttribute("href");
+        returnTo = { href: href, place: openers(href).indexOf(link) };
+      }
       go(link.getAttribute("href"), link);
       return;
     }

@@ -42,6 +42,8 @@
     active = -1;
     if (box()) { box().hidden = true; }
     if (field()) {
+      // A field that is no combobox yet must not say that it is closed.
+      prepare(field());
       field().setAttribute("aria-expanded", "false");
       field().removeAttribute("aria-activedescendant");
     }

@@ -64,14 +64,15 @@ class Forms:
 
     def sign_in(self, *, csrf: str, target: str, problem: str | None = None, login: str = "") -> str:
         """The sign-in page; `target` is where to go afterwards (own paths only)."""
+        fault = ' aria-invalid="true" aria-describedby="fehler"' if problem else ""
         body = f"""{_alert(problem)}
 <form method="post" action="/anmelden">
 {_hidden("csrf", csrf)}{_hidden("ziel", target)}
 <p><label for="login">Anmeldename</label>
 <input id="login" name="login" value="{escape(login, quote=True)}" autocomplete="username"
- required autofocus></p>
+ required autofocus{fault}></p>
 <p><label for="passwort">Passwort</label>
-<input id="passwort" name="passwort" type="password" autocomplete="current-password" required></p>
+<input id="passwort" name="passwort" type="password" autocomplete="current-password" required{fault}></p>
 <p><button type="submit">Anmelden</button></p>
 </form>
 <p class="vorraum-hinweis">Kein Passwort? Die Fachadministration stellt einen Einmal-Link aus,
@@ -99,7 +100,7 @@ def _hidden(name: str, value: str) -> str:
 
 
 def _alert(text: str | None) -> str:
-    return f'<p role="alert" class="vorraum-fehler">{escape(text)}</p>' if text else ""
+    return f'<p role="alert" id="fehler" class="vorraum-fehler">{escape(text)}</p>' if text else ""
 
 
 def form_signature(secret: str, nonce: str) -> str:

@@ -205,6 +205,20 @@ def _check_cockpits(settings: Settings) -> Iterator[Problem]:
     catalog = load_catalog(settings.city, on_fault=lambda *_: None)
     models = load_models(settings.city, on_fault=lambda _: None)
     yield from (as_problem("Cockpits", error) for error in all_faults(settings.city, catalog, models))
+    yield from _unknown_cockpits(settings)
+
+
+def _unknown_cockpits(settings: Settings) -> Iterator[Problem]:
+    """Cockpits a Leitkennzahl names that neither the house nor the town has: its tile would lead nowhere."""
+    from dashboard.page import cockpit_named, discover_pages
+
+    pages = [item.page for item in discover_pages()]
+    own = {path.stem for path in (settings.city / "cockpits").glob("*.toml")}
+    for figure in settings.leitkennzahlen:
+        if figure.cockpit and figure.cockpit not in own and cockpit_named(pages, figure.cockpit) is None:
+            names = ", ".join(sorted({*own, *(page.id for page in pages if page.group == "Cockpits")}))
+            what = f"Das Cockpit „{figure.cockpit}“ gibt es nicht"
+            yield Problem("Cockpits", f"portal.toml {figure.metric}", what, names)
 
 
 def _check_sources(settings: Settings, only: str | None) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -41,7 +41,10 @@ _STOCKS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One position of the plan, or all of them. None is unknown; `balance` is frame minus forecast."""
+    """One position of the plan, or all of them. None is unknown; `balance` is frame minus forecast.
+
+    `cut` names the position for the door.
+    """
 
     name: str
     frame: Number
@@ -51,6 +54,7 @@ class Line:
     forecast: Number | None
     balance: Number | None
     rating: Rating
+    cut: Mapping[str, str | None] = field(default_factory=dict)
 
     def part(self, amount: Number | None) -> Number | None:
         """Return an amount as part of the frame; None without a frame to divide by."""
@@ -113,7 +117,7 @@ def read_account(ask: Ask, choice: BudgetChoice) -> Account:
     parts = {name: ask(metric, by=keys, where=where, at=at) for name, metric in _STOCKS.items()}
     named = ask("budget_ist_eur", by=(*keys, "position"), where=where, at=at)
     components = ask("budget_frame_eur", by=("komponente",), where=where, at=at)
-    lines = _lines(parts, _names(named))
+    lines = _lines(parts, _names(named), keys)
     balance = totals["balance"]
     return Account(
         choice=choice,
@@ -137,11 +141,15 @@ def _names(result: MetricResult) -> dict[Keys, str]:
 
 
 def _lines(
-    parts: Mapping[str, MetricResult], names: Mapping[tuple[str | None, ...], str]
+    parts: Mapping[str, MetricResult], names: Mapping[Keys, str], dimensions: Sequence[str]
 ) -> tuple[Line, ...]:
     cells = {name: {tuple(row.keys.values()): row for row in result.rows} for name, result in parts.items()}
     found = [
-        _line(title, {name: rows.get(keys) for name, rows in cells.items()}) for keys, title in names.items()
+        replace(
+            _line(title, {name: rows.get(keys) for name, rows in cells.items()}),
+            cut=dict(zip(dimensions, keys, strict=True)),
+        )
+        for keys, title in names.items()
     ]
     # The largest frames first, equal ones in the order of the plan.
     return tuple(sorted(found, key=lambda line: -line.frame))
@@ -188,6 +196,13 @@ def steps(account: Account) -> list[Step]:
         Step(label, -need, "prognose"),
         Step("fehlt" if balance < 0 else "bleibt", balance, "saldo"),
     ]
+
+
+def step_figures(account: Account) -> list[tuple[str, dict[str, str]]]:
+    """Return the figure of each column of the waterfall with what makes it one part, in their order."""
+    found = [(_STOCKS["frame"], {"komponente": name}) for name, _ in account.components]
+    found += [(_STOCKS[name], {}) for name in ("frame", "ist", "obligo", "available", "forecast", "balance")]
+    return found[: len(steps(account))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
@@ -130,7 +130,7 @@ def cell_words(column: RecordColumn, value: Any, units: Units, zone: ZoneInfo) -
     if column.type == "unit":
         return units.names.get(str(value), str(value))
     if isinstance(value, datetime):
-        return formats.stand(value, zone)
+        return formats.stand(moment(value), zone)
     if isinstance(value, date):
         return formats.day(value)
     if column.type == "eur":
@@ -138,6 +138,11 @@ def cell_words(column: RecordColumn, value: Any, units: Units, zone: ZoneInfo) -
     if column.type in ("integer", "number"):
         return formats.plain(value)
     return word_of(str(value)) if column.type == "text" else str(value)
+
+
+def moment(value: datetime) -> datetime:
+    """A moment of a list with its zone: the warehouse keeps universal time without saying so."""
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def is_number(column: RecordColumn) -> bool:

@@ -90,6 +90,7 @@ def _line(used: Cell, bound: Cell | None, balance: Cell | None) -> Line:
         forecast=None if left is None else _minus(frame, left),
         balance=left,
         rating=balance.rating if balance else "neu",
+        cut={CIRCLE: used.keys[CIRCLE]},
     )
 
 

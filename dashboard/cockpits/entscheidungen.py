@@ -11,7 +11,7 @@ from dashboard import messages_entscheidungen as sentences
 from dashboard import texts
 from dashboard.cockpits.lagebild import Lead
 from dashboard.figure_rights import Cut, cut_of, cut_where, units
-from dashboard.proposals import known_on
+from dashboard.proposals import known_on, proposals_for
 from metrics.result import Rating
 from warehouse.errors import IsekError
 from warehouse.ledger import Proposal
@@ -117,6 +117,12 @@ def rated_figures(
         if cut not in found and (rated := _rated(services, viewer, cut, shorts, at)) is not None:
             found[cut] = rated
     return list(found.values())
+
+
+def waiting_metrics(services: Services, viewer: Viewer) -> frozenset[str]:
+    """Figures that may wait for a decision: the Leitkennzahlen and those somebody made a proposal about."""
+    leading = {figure.metric for figure in services.settings.leitkennzahlen}
+    return frozenset(leading | {proposal.metric for proposal in proposals_for(services, viewer)})
 
 
 def _rated(services: Services, viewer: Viewer, cut: Cut, shorts: Mapping[str, str], at: date) -> Rated | None:

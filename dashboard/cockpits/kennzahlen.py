@@ -240,9 +240,9 @@ def _only_in_parts(definition: Definition) -> bool:
 
 def _note(result: MetricResult, definition: Definition) -> str:
     if definition.kind == "distribution":
-        return "Verteilung, nur aufgeteilt"
+        return "Verteilung, kein Einzelwert"
     if definition.over_time == "none":
-        return "nur aufgeteilt"
+        return "nur aufgegliedert"
     if result.total is not None and result.total.suppressed:
         return texts.HIDDEN_NOTE
     if result.total is None or result.total.value is None:

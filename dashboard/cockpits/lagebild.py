@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from dashboard import formats, texts
+from dashboard.cockpits.marken import marks_of
 from dashboard.components.bullet import Bar
-from dashboard.components.key_figure import KeyFigure, key_figure, soll_words, with_bar
+from dashboard.components.key_figure import KeyFigure, key_figure, soll_words, with_bar, with_marks
 from metrics.definition import Definition
 from metrics.question import add_months
 from metrics.result import MetricResult, Number
@@ -85,8 +86,15 @@ def leads_of(services: Services, viewer: Viewer, at: date) -> list[Lead]:
             )
         except IsekError:
             continue  # a figure outside the viewer's rights is absent, not broken
-        found.append(item)
+        found.append(_marked(services, viewer, item, at))
     return found
+
+
+def _marked(services: Services, viewer: Viewer, item: Lead, at: date) -> Lead:
+    """The figure with what people noted about the months its course shows."""
+    first = add_months(at.replace(day=1), -COURSE_MONTHS)
+    marks = marks_of(services, viewer, (item.figure.metric_id,), item.where, first=first, last=at)
+    return replace(item, figure=with_marks(item.figure, marks))
 
 
 def _with_budget_bar(figure: KeyFigure, ask: Ask, where: Mapping[str, str] | None, at: date) -> KeyFigure:

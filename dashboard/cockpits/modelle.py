@@ -237,7 +237,7 @@ def capacity_lead(model: CapacityModel, result: CapacityResult) -> tuple[str, st
     if len(result.roles) == 1:
         return bold, fitted(bold, f"Damit ist die Arbeit {done} erledigt.").rest
     narrow = f"Engpass ist {result.bottleneck.title}"
-    told = fitted(bold, f"{narrow}: dort ist die Arbeit {done} erledigt.", f"{narrow}, dort fertig {done}.")
+    told = fitted(bold, f"{narrow}: Dort ist die Arbeit {done} erledigt.", f"{narrow}, dort fertig {done}.")
     return told.bold, told.rest
 
 

@@ -141,13 +141,17 @@ def buckets(result: MetricResult) -> dict[str, int]:
     return {str(row.bucket): int(row.numerator or 0) for row in result.rows if row.bucket is not None}
 
 
+def step_names(unit_word: str) -> dict[str, str]:
+    """Return the steps of a project in their order, as the town calls them."""
+    return {step: label.format(unit=unit_word) for step, label in STEPS.items()}
+
+
 def step_rows(counts: MetricResult, days: MetricResult, unit_word: str) -> tuple[StepRow, ...]:
     """Running projects per step in the order of the procedure, with mean days and their target."""
     projects = buckets(counts)
     spent = {row.keys["step"]: row for row in days.rows}
     rows = [
-        _step_row(step, label.format(unit=unit_word), projects, spent.get(step))
-        for step, label in STEPS.items()
+        _step_row(step, label, projects, spent.get(step)) for step, label in step_names(unit_word).items()
     ]
     if projects.get(NO_STEP):
         rows.append(StepRow("noch in keinem Schritt", projects[NO_STEP], None, None))

@@ -94,7 +94,7 @@ def top20_entry(now: Standing, href: str | None, *, past: bool = False) -> BandE
 
 
 def band_note(course: Course, noun: tuple[str, str] = MEMBERS) -> str:
-    """What the Prognose assumes: „Prognose bei 12,0, Band: Spanne bei 7,5 bis 18,7 Leistungen je Monat“."""
+    """What the Prognose assumes: „Prognose bei 12,0, Band bei 7,5 bis 18,7 Leistungen je Monat“."""
     if course.band is None:
         return "Für eine Prognose fehlen sechs volle Monate"
     middle, low, high = (
@@ -102,7 +102,7 @@ def band_note(course: Course, noun: tuple[str, str] = MEMBERS) -> str:
     )
     if low == high:
         return f"Prognose bei {middle} {noun[1]} je Monat"
-    return f"Prognose bei {middle}, Band: Spanne bei {low} bis {high} {noun[1]} je Monat"
+    return f"Prognose bei {middle}, Band bei {low} bis {high} {noun[1]} je Monat"
 
 
 def soll_words(now: Standing) -> tuple[str, str, str]:

@@ -1,7 +1,9 @@
-"""Where a figure is used, found by drawing every page once and writing down what its cards ask.
+"""Where a figure is used: by the pages' own code and by the data that chooses what a page shows.
 
-A page that was drawn for somebody who sees the whole city is not drawn again. Nobody keeps a list. What a
-page asks only for another choice than the first is found in its code (`usage`) and told as the page alone.
+Nobody keeps a list. Which figures a page names is read from its code (`usage`); a page that shows what
+settings, files or records name says so itself (`shows` of its module). A test draws every page and finds no
+figure beyond that. The cards of one figure are found by drawing its pages once and writing down what they
+ask; a page that was drawn for somebody who sees the whole city is not drawn again.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import asked
 from dashboard.auth.viewer import Viewer
-from dashboard.cockpits.usage import used_on
+from dashboard.cockpits.usage import words_of
 from dashboard.page import Page, PageModule, allowed_pages
 from metrics.contradictions.rules import LiveCheck, Rules
 from metrics.models.library import AnyModel
@@ -44,16 +46,49 @@ class Place:
         return f"{self.title} ({', '.join(self.parts)})" if self.parts else self.title
 
 
-def places(services: Services, pages: Sequence[PageModule], except_for: str) -> dict[str, tuple[Place, ...]]:
-    """Return the places of every figure that has any; `except_for` is the page that lists them all."""
-    shown = [item for item in pages if item.page.id != except_for]
-    drawn = {item.page.id: _drawn(services, item) for item in shown}
+def shown_on(
+    services: Services, pages: Sequence[PageModule], except_for: str
+) -> dict[str, tuple[Place, ...]]:
+    """Return the pages, models and checks of every figure that has any, without drawing a page.
+
+    `except_for` is the page that lists them all.
+    """
+    shown = {item.page.id: _told(services, item) for item in pages if item.page.id != except_for}
+    known = [item for item in pages if item.page.id in shown]
     found = {}
     for metric_id in services.catalog.metrics:
-        known = tuple(_places(services, metric_id, shown, drawn))
-        if known:
-            found[metric_id] = known
+        mine = [Place(i.page.title, i.page.path) for i in known if metric_id in shown[i.page.id]]
+        if places := (*mine, *_beyond_pages(services, metric_id)):
+            found[metric_id] = places
     return found
+
+
+def places_of(
+    services: Services, metric_id: str, pages: Sequence[PageModule], except_for: str
+) -> tuple[Place, ...]:
+    """Return the places of one figure with its cards; only the pages that show it are drawn for that."""
+    known = [i for i in pages if i.page.id != except_for and metric_id in _told(services, i)]
+    found = (Place(i.page.title, i.page.path, _parts(services, metric_id, i)) for i in known)
+    return (*found, *_beyond_pages(services, metric_id))
+
+
+def _told(services: Services, item: PageModule) -> frozenset[str]:
+    """Figures a page can show: those its code names, and those settings, files or records name to it."""
+    data = getattr(item.module, "shows", None)
+    return words_of(item.module.__name__) | (data(services, PROBE) if data else frozenset())
+
+
+def _parts(services: Services, metric_id: str, item: PageModule) -> tuple[str, ...]:
+    leading = any(figure.metric == metric_id for figure in services.settings.leitkennzahlen)
+    tile = [TILE] if leading and item.page.id == START else []
+    return (*tile, *(title for title in _drawn(services, item).get(metric_id, ()) if title))
+
+
+def _beyond_pages(services: Services, metric_id: str) -> Iterator[Place]:
+    yield from model_places(metric_id, services.models())
+    # What papers are checked by has its own page to tell a fault.
+    with suppress(ConfigError):
+        yield from check_places(metric_id, services.rules())
 
 
 def _drawn(services: Services, item: PageModule) -> asked.Notes:
@@ -81,23 +116,6 @@ def keep_notes(
 
 def _key(services: Services, page: Page) -> Hashable:
     return ("asked", services.snapshot().name, page.id)
-
-
-def _places(
-    services: Services, metric_id: str, pages: Sequence[PageModule], drawn: Mapping[str, asked.Notes]
-) -> Iterator[Place]:
-    leading = any(figure.metric == metric_id for figure in services.settings.leitkennzahlen)
-    named = {item.page.id for item in used_on(metric_id, pages)}
-    for item in pages:
-        page = item.page
-        cards = [title for title in drawn[page.id].get(metric_id, ()) if title]
-        tile = [TILE] if leading and page.id == START else []
-        if cards or tile or metric_id in drawn[page.id] or page.id in named:
-            yield Place(page.title, page.path, (*tile, *cards))
-    yield from model_places(metric_id, services.models())
-    # What papers are checked by has its own page to tell a fault.
-    with suppress(ConfigError):
-        yield from check_places(metric_id, services.rules())
 
 
 def model_places(metric_id: str, models: Mapping[str, AnyModel]) -> Iterator[Place]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -120,9 +120,10 @@ def sentence(facts: Facts) -> Sentence:
     )
 
 
-def band(facts: Facts) -> tuple[BandEntry, ...]:
-    """The Kennzahlenband: last run, sources, rows, metrics, next run."""
-    return (_last_run(facts), _fresh_sources(facts), _rows(facts), _fresh_metrics(facts), _next_run(facts))
+def band(facts: Facts, sources_href: str | None = None) -> tuple[BandEntry, ...]:
+    """The Kennzahlenband: last run, sources, rows, metrics, next run; `sources_href` leads to the sources."""
+    sources = replace(_fresh_sources(facts), drill_href=sources_href)
+    return (_last_run(facts), sources, _rows(facts), _fresh_metrics(facts), _next_run(facts))
 
 
 def _last_run(facts: Facts) -> BandEntry:

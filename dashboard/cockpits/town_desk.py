@@ -14,6 +14,7 @@ from dashboard.cockpits.town_check import dimensions_of, may_be_cut
 from dashboard.cockpits.town_file import CockpitFile, Cut
 from dashboard.components.address import origin_address
 from dashboard.components.filters import STICHTAG, month_ends
+from dashboard.drill_link import drill_address
 from metrics.definition import ORG_LEVELS, Definition
 from metrics.question import add_months, period_end
 from metrics.result import MetricResult
@@ -74,8 +75,23 @@ class Desk:
         where, _ = self.narrowed(cut, by)
         if not may_be_cut(self.definition(cut.metric), where):
             where = dict(cut.where)
-        past = None if self.at == self.today else self.at
-        return origin_address(self.path, self.params, cut.metric, where, at=past)
+        return origin_address(self.path, self.params, cut.metric, where, at=self.past)
+
+    @property
+    def past(self) -> date | None:
+        """The Stichtag where it is not that of the snapshot."""
+        return None if self.at == self.today else self.at
+
+    def ways(self, cut: Cut, by: str) -> dict[str, str]:
+        """Addresses of the breakdown by the words of a dimension's values; hidden ones lead nowhere."""
+        where, _ = self.narrowed(cut, (by,))
+        if not may_be_cut(self.definition(cut.metric), {*where, by}):
+            return {}
+        cells = [c for c in self.ask(cut, by=(by,)).rows if not c.suppressed]
+        return {
+            self.value(by, c.keys[by]): drill_address(cut.metric, {**where, by: c.keys[by]}, at=self.past)
+            for c in cells
+        }
 
     def left_out(self, cut: Cut, by: Collection[str] = (), *, by_period: bool = False) -> str:
         """„gilt ohne Filter Art“ where a figure cannot follow a filter that is set, else nothing."""

@@ -10,9 +10,11 @@ from typing import TypeVar
 
 from dashboard import formats
 from dashboard.cockpits import ozg
+from dashboard.cockpits.marken import marks_of
 from dashboard.cockpits.town_desk import Desk
 from dashboard.cockpits.town_file import Columns, Cut, Line, Multiples, Order, Ordered, Stacked, Table, Tile
-from dashboard.components.key_figure import KeyFigure, key_figure, soll_words
+from dashboard.components.key_figure import KeyFigure, key_figure, soll_words, with_marks
+from dashboard.figures.marks import Mark
 from dashboard.figures.period_columns import PeriodColumn
 from dashboard.figures.s_curve import Forecast
 from dashboard.figures.stacked_parts import PartRow
@@ -50,7 +52,16 @@ def told(desk: Desk, tile: Tile) -> Told:
     total = result.total
     words = (figure.reference, window_words(definition, total), desk.left_out(tile))
     figure = replace(figure, reference=" · ".join(word for word in words if word))
+    figure = with_marks(figure, _marks(desk, tile))
     return Told(figure, tile, soll_words(total, definition) if total else "")
+
+
+def _marks(desk: Desk, tile: Tile) -> Sequence[Mark]:
+    """What people noted about the months of a tile."""
+    months = desk.months(desk.definition(tile.metric), COURSE_MONTHS)
+    where, _ = desk.narrowed(tile)
+    first = months[0] if months else desk.at
+    return marks_of(desk.services, desk.viewer, (tile.metric,), where, first=first, last=desk.at)
 
 
 def _history(desk: Desk, tile: Tile) -> MetricResult | None:

@@ -11,8 +11,6 @@ import importlib.util
 from collections.abc import Iterator, Sequence
 from types import CodeType
 
-from dashboard.page import PageModule
-
 PREPARED = ("dashboard.cockpits", "dashboard.pages")
 
 
@@ -69,10 +67,3 @@ def _imports(code: CodeType) -> Iterator[str]:
 
 def _is_prepared(name: str) -> bool:
     return any(name.startswith(f"{package}.") for package in PREPARED)
-
-
-def used_on(metric_id: str, pages: Sequence[PageModule], except_for: str = "") -> tuple[PageModule, ...]:
-    """Pages whose code names the figure, in the order given."""
-    return tuple(
-        item for item in pages if item.page.id != except_for and metric_id in words_of(item.module.__name__)
-    )

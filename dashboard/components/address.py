@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 ORIGIN = "zahl"
 ORIGIN_PART = "zahl."
@@ -38,6 +38,11 @@ def origin_address(
     parts = {f"{ORIGIN_PART}{k}": v for k, v in (where or {}).items()}
     parts |= {} if at is None else {ORIGIN_DAY: at.isoformat()}
     return address(path, params, **{ORIGIN: metric_id, **parts})
+
+
+def params_of(href: str) -> dict[str, str]:
+    """Return what an address chooses."""
+    return dict(parse_qsl(urlsplit(href).query))
 
 
 def origin_question(params: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:

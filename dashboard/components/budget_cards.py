@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from dashboard import formats, messages_budget, texts
 from dashboard.cockpits.budget import Account, Line, OtherCity, document_title, stand_of
 from dashboard.components.bullet import load_bar
+from dashboard.components.drill_rows import leading_cell, record_cell
 from dashboard.components.icon import status
 from dashboard.components.layout import card, quiet_link
 from dashboard.components.legend import legend
@@ -22,6 +23,7 @@ from dashboard.components.table import table
 from dashboard.figures.chart import Column
 from metrics.result import MetricResult
 
+Way = Callable[[Line], str | None]
 POSITION_COLUMNS = (
     Column("Position"),
     Column("Verfügungsrahmen", "right"),
@@ -76,10 +78,14 @@ def positions_card(
     number: str,
     zone: ZoneInfo,
     origin_href: str,
+    way: Way,
 ) -> Component:
-    """Table of positions with bullets; the last row is the whole slice and equals the tile on Start."""
+    """Table of positions with bullets; the last row is the whole slice and equals the tile on Start.
+
+    `way` leads from a line into its breakdown.
+    """
     elapsed = account.elapsed
-    rows = [position_row(line, line.name, elapsed) for line in account.lines]
+    rows = [position_row(line, leading_cell(line.name, way(line)), elapsed) for line in account.lines]
     swatches = [("plan", "Plan"), ("ist", "Ist"), ("obligo", "Obligo"), ("prognose", "Prognose")]
     swatches.append(("elapsed", f"Jahr vorbei: {formats.percent(elapsed)}"))
     note = messages_budget.missing_forecast(account.without_forecast, len(account.lines))
@@ -101,7 +107,7 @@ def positions_card(
     )
 
 
-def position_row(line: Line, name: str, elapsed: Decimal) -> list[Component | str]:
+def position_row(line: Line, name: Component | str, elapsed: Decimal) -> list[Component | str]:
     """Cells of a line in POSITION_COLUMNS."""
     return [
         name,
@@ -151,7 +157,7 @@ def _city_row(entry: OtherCity) -> list[Component | str]:
     million = 1_000_000
     amounts = [None if v is None else v / million for v in (entry.earned, entry.spent, entry.result)]
     return [
-        entry.city,
+        record_cell(entry.city, "city_budgets", entry.city, entry.year, "ergebnis", entry.document),
         str(entry.year),
         formats.number(amounts[0], 1),
         formats.number(amounts[1], 1),

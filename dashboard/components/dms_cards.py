@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard import formats
 from dashboard import messages_umsetzung as words
 from dashboard.cockpits.dms import UnitLine
+from dashboard.components.drill_rows import leading_cell
 from dashboard.components.effort_cards import origin
 from dashboard.components.icon import status
 from dashboard.components.layout import card
@@ -28,16 +29,26 @@ METRICS = ("dms_workplace_share", "dms_licence_share", "dms_mail_in_live_share",
 
 
 def units_card(
-    lines: Sequence[UnitLine], totals: Mapping[str, MetricResult], zone: ZoneInfo, href: str
+    lines: Sequence[UnitLine],
+    totals: Mapping[str, MetricResult],
+    zone: ZoneInfo,
+    href: str,
+    links: Mapping[str, str],
 ) -> Component:
-    """Every unit of the last report: workplaces and licences apart, mail-in, training."""
+    """Every unit of the last report: workplaces and licences apart, mail-in, training.
+
+    `links` lead deeper by the name of the unit.
+    """
     live = totals["dms_mail_in_live_share"]
     cell = live.total
     title = words.mail_in_title(*((cell.numerator, cell.denominator) if cell else (None, None)))
     if not lines:
         return card(title, empty("Noch kein Bericht zum DMS."))
     rows: list[list[Component | str]] = [
-        [line.name, pair(line.workplaces), pair(line.licences), mail_in(line.mail_in), pair(line.training)]
+        [
+            leading_cell(line.name, links.get(line.name)),
+            *(pair(line.workplaces), pair(line.licences), mail_in(line.mail_in), pair(line.training)),
+        ]
         for line in lines
     ]
     total = ["gesamt", *(_share(totals[name].total) for name in METRICS)]

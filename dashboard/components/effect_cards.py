@@ -15,6 +15,7 @@ from dashboard.cockpits.ziele import Goal
 from dashboard.components.attributes import data
 from dashboard.components.bullet import evidence
 from dashboard.components.chart_card import figure, table_button
+from dashboard.components.drill_rows import breakdown_of, record_cell
 from dashboard.components.icon import badge, icon, sign, status
 from dashboard.components.layout import card, card_foot, card_head
 from dashboard.components.remarks import mark_list
@@ -25,7 +26,7 @@ from dashboard.figures.chart import Chart, Column
 from dashboard.figures.marks import Mark, annotated, by_date
 from metrics.result import Number
 
-HEIGHT = 124
+HEIGHT = 136
 MODEL_COLUMNS = (
     Column("Wirkung"),
     Column("Messgröße"),
@@ -105,20 +106,27 @@ def effect_card(
         return card(title, empty("Keine Werte für diese Auswahl."), subtitle=words, class_name="effect")
     shown = f"{subtitle} · {reach}" if reach else subtitle
     message = html.P(_change(effect), className="effect-change")
-    rated = html.P(_now(effect), className="effect-now")
+    rated = html.P(_drill(_now(effect), title, origin_href), className="effect-now")
     return html.Article(
         [
             card_head(title, shown, title_id=f"{chart_id}-titel"),
             html.Div([message, badge(effect.rating)], className="effect-line"),
             html.Div([rated, table_button(chart_id, title)], className="effect-line"),
             figure(chart_id, _marked(effect, y_range, marks)),
-            *([notes] if (notes := mark_list(marks)) else []),
+            *([notes] if (notes := mark_list(marks, brief=True)) else []),
             _introduced(effect),
             _provenance(effect, zone, origin_href),
         ],
         className=f"card chart-card effect{' effect-stale' if effect.result.stale_sources else ''}",
         **data(chart=chart_id),
     )
+
+
+def _drill(words: str, title: str, origin_href: str) -> Component | str:
+    """The line of the present value leads into its breakdown, as the reference line of a tile does."""
+    href = breakdown_of(origin_href)
+    spoken = html.Span(f" {title} aufgliedern", className="visually-hidden")
+    return html.A([words, spoken], href=href, className="tile-drill") if href and words else words
 
 
 def _now(effect: Effect) -> str:
@@ -184,7 +192,7 @@ def model_card(effects: Sequence[Expected], goals: Sequence[Goal], numbers: Mapp
     titles = {goal.number: f"{goal.number}. {goal.title}" for goal in goals}
     rows = [
         [
-            item.title,
+            record_cell(item.title, "effects", item.effect_id),
             item.subtitle,
             titles.get(item.goal, str(item.goal)),
             PERSPECTIVES.get(item.perspective, item.perspective),

@@ -12,6 +12,7 @@ from dashboard import dimension_words as naming
 from dashboard import formats, texts
 from dashboard import messages_umsetzung as words
 from dashboard.components.attributes import data
+from dashboard.components.drill_rows import leading_cell, record_cell
 from dashboard.components.layout import card, quiet_link
 from dashboard.components.provenance import source_line
 from dashboard.components.states import empty
@@ -28,8 +29,8 @@ def origin(href: str, metric_id: str) -> Component:
     return quiet_link(texts.ORIGIN_MANY, href, **data(origin=metric_id))
 
 
-def channel_card(result: MetricResult, zone: ZoneInfo, href: str) -> Component:
-    """Cases of the last twelve months by procedure and channel."""
+def channel_card(result: MetricResult, zone: ZoneInfo, href: str, links: Mapping[str, str]) -> Component:
+    """Cases of the last twelve months by procedure and channel; `links` lead deeper by procedure."""
     counts = {(row.keys["procedure"], row.keys["channel"]): row.value for row in result.rows}
     channels = [name for name in words.CHANNELS if any(key[1] == name for key in counts)]
     procedures = sorted({key[0] or "" for key in counts}, key=lambda name: -_sum(counts, procedure=name))
@@ -38,7 +39,7 @@ def channel_card(result: MetricResult, zone: ZoneInfo, href: str) -> Component:
         return card(title, empty("Noch keine Fallzahlen."))
     rows = [
         [
-            _procedure(name),
+            leading_cell(_procedure(name), links.get(name)),
             *(_count(counts.get((name, channel))) for channel in channels),
             _total(counts, name),
         ]
@@ -84,8 +85,10 @@ def _count(value: Number | None) -> str:
     return formats.number(value)
 
 
-def effort_card(hours: MetricResult, euros: MetricResult, zone: ZoneInfo, href: str) -> Component:
-    """Erfüllungsaufwand by side; a side without wage has hours and no Euro."""
+def effort_card(
+    hours: MetricResult, euros: MetricResult, zone: ZoneInfo, href: str, links: Mapping[str, str]
+) -> Component:
+    """Erfüllungsaufwand by side; a side without wage has hours and no Euro. `links` lead deeper by side."""
     title = "Erfüllungsaufwand der gezählten Anträge"
     amounts = {row.keys["addressee"]: row for row in euros.rows}
     named = [row for row in hours.rows if row.keys["addressee"] in words.ADDRESSEES]
@@ -93,7 +96,7 @@ def effort_card(hours: MetricResult, euros: MetricResult, zone: ZoneInfo, href: 
         return card(title, empty("Noch keine Zeitwerte je Antrag."))
     rows = [
         [
-            words.ADDRESSEES[str(row.keys["addressee"])],
+            leading_cell(words.ADDRESSEES[str(row.keys["addressee"])], links.get(str(row.keys["addressee"]))),
             _told(row, "hours"),
             _told(amounts.get(row.keys["addressee"]), "eur"),
         ]
@@ -192,7 +195,7 @@ def book_card(
     )
 
 
-def _effect(row: Mapping[str, Any], definition: Definition | None) -> list[str]:
+def _effect(row: Mapping[str, Any], definition: Definition | None) -> list[Component | str]:
     def said(side: str) -> str:
         value = row[side]
         if value is None:
@@ -202,7 +205,7 @@ def _effect(row: Mapping[str, Any], definition: Definition | None) -> list[str]:
         return f"{formats.amount(value, unit, decimals)} ({method})"
 
     return [
-        str(row["title"]),
+        record_cell(str(row["title"]), "effect_book", row["effect_id"]),
         words.REACH.get(str(row["reach"]), "ohne Angabe"),
         said("baseline"),
         said("expected"),

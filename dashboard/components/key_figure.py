@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from dashboard import formats, texts
 from dashboard.components.bullet import Bar, bar_of
+from dashboard.figures.marks import Mark, sentence
+from dashboard.figures.svg import Spot
 from metrics.definition import SPAN, Definition
 from metrics.result import Cell, MetricResult, Number, Rating
+
+SEPARATOR = " · "
+"""Between the parts of a reference line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Values of the last months, oldest first, and the Soll where it is constant."""
+    """Values of the last months, oldest first, and the Soll where it is constant.
+
+    `spots` are the places of comments and events; `sentence` says them, too.
+    """
 
     values: tuple[Number | None, ...]
     soll: Number | None
     sentence: str
+    months: tuple[date | None, ...] = ()
+    spots: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,17 @@ class KeyFigure:
     def spoken(self) -> str:
         """Value with its unit in one text."""
         return f"{self.value}{formats.NBSP}{self.unit}" if self.unit else self.value
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether somebody noted something about the months of the course."""
+        return self.course is not None and bool(self.course.spots)
+
+    @property
+    def comparable(self) -> str:
+        """The value as its Soll is given: „17 von 186 (9,1 %)“ of a count whose Soll is a share."""
+        share = self.reference.split(SEPARATOR)[0]
+        return f"{self.spoken} ({share})" if self.unit.startswith("von ") and "%" in share else self.spoken
 
 
 def key_figure(
@@ -111,7 +133,7 @@ def reference(cell: Cell | None, definition: Definition, noun: str = "", on: dat
     if cell is None or cell.value is None:
         return "Noch keine Werte"
     words = [_basis(cell, definition, noun), _qualified(cell, definition), soll_words(cell, definition, on)]
-    return " · ".join(word for word in words if word)
+    return SEPARATOR.join(word for word in words if word)
 
 
 def _basis(cell: Cell, definition: Definition, noun: str) -> str:
@@ -157,7 +179,21 @@ def course(history: MetricResult, definition: Definition, months: int = 13) -> C
     rows = history.rows[-months:]
     targets = {row.target for row in rows}
     soll = next(iter(targets)) if len(targets) == 1 else None
-    return Course(tuple(row.value for row in rows), soll, _course_sentence(rows, definition))
+    periods = tuple(row.period for row in rows)
+    return Course(tuple(row.value for row in rows), soll, _course_sentence(rows, definition), periods)
+
+
+def with_marks(figure: KeyFigure, marks: Sequence[Mark]) -> KeyFigure:
+    """Return the figure with the comments and events about the months its course shows."""
+    if figure.course is None:
+        return figure
+    places = {(day.year, day.month): index for index, day in enumerate(figure.course.months) if day}
+    found = [mark for mark in marks if (mark.month.year, mark.month.month) in places]
+    if not found:
+        return figure
+    spots = tuple(Spot(places[mark.month.year, mark.month.month], mark.event) for mark in found)
+    told = f"{figure.course.sentence}. {sentence(found)}"
+    return replace(figure, course=replace(figure.course, spots=spots, sentence=told))
 
 
 def _course_sentence(rows: tuple[Cell, ...], definition: Definition) -> str:

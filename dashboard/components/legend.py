@@ -11,7 +11,8 @@ from dashboard import texts
 from dashboard.components.attributes import aria
 
 # Names of swatches: bar, ist, vj, plan, obligo, prognose, over, rg0 … rg4, rg-ohne, line-ist, line-soll,
-# line-vj, mark, elapsed, intro, spark, new-online, downgraded, night-gut, night-warn, night-krit, night-neu.
+# line-vj, mark, elapsed, intro, noted, spark, new-online, downgraded, night-gut, night-warn, night-krit,
+# night-neu.
 Entry = tuple[str, str]
 STAGES_ONLINE_FIRST: tuple[Entry, ...] = tuple((f"rg{s}", texts.stage(s)) for s in "43210")
 STAGES_OFFLINE_FIRST: tuple[Entry, ...] = tuple((f"rg{s}", texts.stage(s)) for s in "01234")
@@ -31,9 +32,12 @@ def legend(entries: Sequence[Entry], *, lead: str = "", inline: bool = False) ->
     )
 
 
-def reading_aid(*, budget: bool = True) -> Component:
-    """One line below a block of tiles: bar, mark, Obligo, course."""
+def reading_aid(*, budget: bool = True, noted: bool = False) -> Component:
+    """One line below a block of tiles: bar, mark, Obligo, course, and comments where a course has any."""
     entries = [("bar", "Ist"), ("mark", "Soll heute")]
     if budget:
         entries.append(("obligo", "Obligo (gebunden)"))
-    return legend([*entries, ("spark", "Verlauf 12 Monate")], lead="Lesehilfe")
+    entries.append(("spark", "Verlauf 12 Monate"))
+    if noted:
+        entries.append(("noted", "Anmerkung"))
+    return legend(entries, lead="Lesehilfe")

@@ -16,10 +16,12 @@ from dashboard import messages_umsetzung as words
 from dashboard.cockpits.massnahmen import Paging
 from dashboard.components.attributes import aria, data
 from dashboard.components.bullet import glyph
+from dashboard.components.drill_rows import record_cell
 from dashboard.components.icon import icon, status
 from dashboard.components.layout import card, quiet_link
 from dashboard.components.states import empty
 from dashboard.components.table import keeping, table
+from dashboard.drill_link import record_address
 from dashboard.figures.chart import Align, Column, TableData
 
 Row = Mapping[str, Any]
@@ -50,7 +52,7 @@ def _reach(row: Row, shorts: Mapping[str, str]) -> str:
     return words.REACH.get(str(row["reach"]), "ohne Angabe").replace(" ", formats.NBSP)
 
 
-NAMED, RATED = "Maßnahme", "Stand"
+NAMED, RATED, MEASURES = "Maßnahme", "Stand", "measures"
 LIST_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("Kennung", lambda row, _: str(row["measure_id"]), "measure_id"),
     ListColumn(NAMED, lambda row, _: str(row["title"]), "title"),
@@ -80,6 +82,7 @@ def list_table(
         "named": labels.index(NAMED),
         "rated": labels.index(RATED),
         "ratings": [words.MEASURE_STATES[str(row["state"])][0] for row in rows],
+        "hrefs": [record_address(MEASURES, (row["measure_id"],)) for row in rows],
     }
     text = json.dumps(spec, ensure_ascii=False)
     attributes = data(caption=LIST_CAPTION, table=text, look="measure-table")
@@ -182,7 +185,7 @@ def _board_card(row: Row, shorts: Mapping[str, str]) -> Component:
     when = f"erledigt am {formats.day(row['done_on'])}" if row["done_on"] else _due_line(row, due)
     return html.Article(
         [
-            html.P(str(row["title"]), className="board-name"),
+            html.P(record_cell(str(row["title"]), MEASURES, row["measure_id"]), className="board-name"),
             html.P(
                 f"{row['measure_id']} · {_unit(row, shorts)} · Ziel {row['goal']}", className="board-line"
             ),
@@ -231,7 +234,7 @@ def top_card(
     lines: list[list[Component | str]] = [
         [
             formats.number(row["place"]),
-            html.Strong(str(row["title"])),
+            record_cell(str(row["title"]), "ranking_places", row["ranking_id"], row["object_id"]),
             _unit(row, shorts).removeprefix(f"{unit_short}{formats.NBSP}"),
             glyph(row["reifegrad"]),
             formats.number(row["points"]),

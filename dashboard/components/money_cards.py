@@ -12,7 +12,8 @@ from dash.development.base_component import Component
 from dashboard import formats, messages_money, texts
 from dashboard.cockpits.deckungskreis import Circles
 from dashboard.cockpits.leistungskosten import SolutionCost, UnitCost, together
-from dashboard.components.budget_cards import POSITION_COLUMNS, position_row
+from dashboard.components.budget_cards import POSITION_COLUMNS, Way, position_row
+from dashboard.components.drill_rows import leading_cell, record_cell
 from dashboard.components.layout import card, quiet_link
 from dashboard.components.states import empty
 from dashboard.components.table import table
@@ -44,19 +45,27 @@ PRINTED_COLUMNS = (
     Column("nachgerechnet", "right"),
     Column("Abweichung", "right"),
 )
+PRINTED_KEY = ("city", "document", "haushaltsjahr", "plan_art", "richtung", "produkt", "fundstelle")
 SIDES = {"ertrag": "Erträge", "aufwand": "Aufwendungen", "auszahlung": "Auszahlungen", "saldo": "Saldo"}
 
 
 def circles_card(
-    circles: Circles, elapsed: Decimal, *, subtitle: str, number: Component, made_on: str, origin_href: str
+    circles: Circles,
+    elapsed: Decimal,
+    *,
+    subtitle: str,
+    number: Component,
+    made_on: str,
+    origin_href: str,
+    way: Way,
 ) -> Component:
-    """Budgets as a whole, in the columns and bars of the positions."""
+    """Budgets as a whole, in the columns and bars of the positions; `way` leads from one deeper."""
     if not circles.lines:
         nothing = empty("Für diese Auswahl ist keine Position einem Budget zugeordnet.")
         return card(messages_money.BUDGETS, nothing, subtitle=subtitle)
     critical = [line.name.partition(" · ")[2] for line in circles.short if line.rating == "krit"]
     title = messages_money.budgets(critical, len(circles.short), len(circles.lines), circles.unknown)
-    rows = [position_row(line, line.name, elapsed) for line in circles.lines]
+    rows = [position_row(line, leading_cell(line.name, way(line)), elapsed) for line in circles.lines]
     body = [
         table(f"{title}: {subtitle}", CIRCLE_COLUMNS, rows, class_name="budget-positions"),
         html.P(CIRCLE_NOTE, className="city-note"),
@@ -73,14 +82,16 @@ def circles_card(
     )
 
 
-def unit_cost_card(costs: Sequence[UnitCost], *, number: Component, origin_href: str) -> Component:
-    """What a decided case costs, procedure by procedure."""
+def unit_cost_card(
+    costs: Sequence[UnitCost], *, number: Component, origin_href: str, links: Mapping[str, str]
+) -> Component:
+    """What a decided case costs, procedure by procedure; `links` lead deeper by its name."""
     subtitle = "Kosten und entschiedene Vorgänge der letzten zwölf vollen Monate"
     if not costs:
         return card(messages_money.UNIT_COSTS, empty("Noch keine Kostenrechnung geladen."), subtitle=subtitle)
     names = [item.name for item in costs]
     title = messages_money.unit_costs(names, [item.each for item in costs])
-    rows = [_unit_cost(item) for item in costs]
+    rows = [_unit_cost(item, links.get(item.name)) for item in costs]
     return card(
         title,
         table(f"{title}: {subtitle}", UNIT_COLUMNS, rows),
@@ -90,13 +101,16 @@ def unit_cost_card(costs: Sequence[UnitCost], *, number: Component, origin_href:
     )
 
 
-def _unit_cost(item: UnitCost) -> list[Component | str]:
+def _unit_cost(item: UnitCost, href: str | None) -> list[Component | str]:
     each = html.Strong(formats.number(item.each, 2))
-    return [item.name, formats.number(item.cost), formats.number(item.cases), each]
+    name = leading_cell(item.name, href)
+    return [name, formats.number(item.cost), formats.number(item.cases), each]
 
 
-def solutions_card(items: Sequence[SolutionCost], *, number: Component, origin_href: str) -> Component:
-    """Running cost per solution, what it replaces set against it."""
+def solutions_card(
+    items: Sequence[SolutionCost], *, number: Component, origin_href: str, links: Mapping[str, str]
+) -> Component:
+    """Running cost per solution, what it replaces set against it; `links` lead deeper by its name."""
     subtitle = "Betrieb der letzten zwölf vollen Monate, in Euro; Ersparnis durch abgelöste Verfahren"
     if not items:
         return card(
@@ -104,7 +118,7 @@ def solutions_card(items: Sequence[SolutionCost], *, number: Component, origin_h
         )
     whole = together(items)
     title = messages_money.solutions(len(items), whole.rest)
-    rows = [_solution(item) for item in items]
+    rows = [_solution(item, links.get(item.name)) for item in items]
     return card(
         title,
         table(f"{title}: {subtitle}", SOLUTION_COLUMNS, rows, total=_solution(whole)),
@@ -114,9 +128,9 @@ def solutions_card(items: Sequence[SolutionCost], *, number: Component, origin_h
     )
 
 
-def _solution(item: SolutionCost) -> list[Component | str]:
+def _solution(item: SolutionCost, href: str | None = None) -> list[Component | str]:
     return [
-        item.name,
+        leading_cell(item.name, href),
         formats.number(item.cost),
         formats.number(item.estimated),
         formats.number(None if item.saved is None else -item.saved),
@@ -151,7 +165,9 @@ def _printed(row: Mapping[str, Any]) -> list[Component | str]:
     what = "alle Produkte" if row["produkt"] == "gesamt" else f"Produkt {row['produkt']}"
     amounts: list[Number] = [row["printed_eur"], row["recomputed_eur"]]
     return [
-        f"{row['city']}, {row['document']}",
+        record_cell(
+            f"{row['city']}, {row['document']}", "printed_totals", *(row[name] for name in PRINTED_KEY)
+        ),
         f"{SIDES[row['richtung']]} {row['haushaltsjahr']}, {what}",
         *(formats.number(amount) for amount in amounts),
         html.Strong(formats.number(row["difference_eur"], plus=True)),

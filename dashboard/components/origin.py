@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard import formats, texts
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import badge, icon
+from dashboard.components.layout import text_link
 from dashboard.components.origin_rule import rating_rule, soll_source
 from dashboard.components.passport import folded
 from dashboard.components.remarks import RemarkPanel, remark_section
@@ -65,6 +66,7 @@ def origin_drawer(origin: Origin, *, close_href: str) -> Component:
         _section("Definition", _definition(origin)),
         *([remark_section(origin.remarks)] if origin.remarks else []),
         *_passport(origin),
+        *_more(origin),
         _actions(origin),
     ]
     panel = html.Div(
@@ -249,27 +251,34 @@ def _passport(origin: Origin) -> list[Component]:
     return [_section("Zahlenpass", folded(sections, origin.passport.calculation.sql))]
 
 
+def _ways(origin: Origin) -> list[tuple[str, str, str]]:
+    """Where to go from a figure as (sign, words, address), the nearest first."""
+    records = origin.records
+    count = texts.plural(records[0], "Datensatz", "Datensätze") if records else ""
+    ways = [
+        ("table", f"{count} ansehen", records[1] if records else None),
+        ("steps", "Aufgliedern", origin.drill_href),
+        ("kennzahlen", "Im Verzeichnis der Kennzahlen öffnen", origin.catalog_href),
+        ("book", "Zahlenpass öffnen", origin.cite_href),
+        ("erfassung", "Vorschlag zur Entscheidung", origin.propose_href),
+    ]
+    return [(shape, words, href) for shape, words, href in ways if href]
+
+
+def _more(origin: Origin) -> list[Component]:
+    """All ways but the first, which is the button at the foot."""
+    links = [html.Li(text_link(words, href)) for _, words, href in _ways(origin)[1:]]
+    return [_section("Weiter mit dieser Zahl", html.Ul(links, className="plain-list"))] if links else []
+
+
 def _actions(origin: Origin) -> Component:
-    buttons: list[Component] = []
-    if origin.records:
-        count, href = origin.records
-        words = f"{texts.plural(count, 'Datensatz', 'Datensätze')} ansehen"
-        buttons.append(_button("table", words, href, primary=True))
-    if origin.drill_href:
-        buttons.append(_button("steps", "Aufgliedern", origin.drill_href, primary=not buttons))
-    if origin.catalog_href:
-        label = "Im Verzeichnis der Kennzahlen öffnen"
-        buttons.append(_button("kennzahlen", label, origin.catalog_href, primary=not buttons))
-    if origin.cite_href:
-        buttons.append(_button("book", "Zahlenpass öffnen", origin.cite_href))
-    if origin.propose_href:
-        buttons.append(_button("erfassung", "Vorschlag zur Entscheidung", origin.propose_href))
+    """The nearest way and the link to copy; always in sight at the foot of the panel."""
+    buttons: list[Component] = [_button(*way) for way in _ways(origin)[:1]]
     copy = [icon("link", small=True), html.Span("Link kopieren")]
     told = data(action="copy-link", **({"link": origin.cite_href} if origin.cite_href else {}))
     buttons.append(html.Button(copy, type="button", className="button", **told))
     return html.Div(buttons, className="drawer-actions")
 
 
-def _button(shape: str, words: str, href: str, *, primary: bool = False) -> Component:
-    label = [icon(shape, small=True), html.Span(words)]
-    return html.A(label, href=href, className=f"button{' button-primary' if primary else ''}")
+def _button(shape: str, words: str, href: str) -> Component:
+    return html.A([icon(shape, small=True), html.Span(words)], href=href, className="button button-primary")

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from dashboard import formats
 from dashboard import messages_umsetzung as words
 from dashboard.components.bullet import glyph
+from dashboard.components.drill_rows import leading_cell, record_cell
 from dashboard.components.effort_cards import origin
 from dashboard.components.icon import status
 from dashboard.components.layout import card
@@ -46,7 +47,7 @@ def council_card(
     ordered = sorted(rows, key=_urgency)
     lines: list[list[Component | str]] = [
         [
-            str(row["title"]),
+            record_cell(str(row["title"]), "council_items", row["item_id"]),
             words.KINDS.get(str(row["kind"]), str(row["kind"])),
             str(row["paper_no"]),
             units.get(str(row["org_unit_id"]), str(row["org_unit_id"])),
@@ -89,14 +90,19 @@ def _state(row: Mapping[str, Any]) -> Component:
 
 
 def deadline_card(
-    last: MetricResult, first: MetricResult, total: Cell | None, zone: ZoneInfo, href: str
+    last: MetricResult,
+    first: MetricResult,
+    total: Cell | None,
+    zone: ZoneInfo,
+    href: str,
+    links: Mapping[str, str],
 ) -> Component:
-    """Measures by the precision of their deadline, overdue under both rules."""
+    """Measures by the precision of their deadline, overdue under both rules; `links` lead deeper by it."""
     before = {row.keys["genauigkeit"]: row for row in first.rows}
     after = {row.keys["genauigkeit"]: row for row in last.rows}
     lines = [
         [
-            label,
+            leading_cell(label, links.get(name)),
             formats.number(_pair(after.get(name))[1]),
             formats.number(_pair(after.get(name))[0]),
             formats.number(_pair(before.get(name))[0]),
@@ -133,7 +139,7 @@ def ranking_card(rows: Records, criteria: Records, units: Mapping[str, str]) -> 
     lines: list[list[Component | str]] = [
         [
             formats.number(row["place"]),
-            str(row["title"]),
+            record_cell(str(row["title"]), "ranking_places", row["ranking_id"], row["object_id"]),
             units.get(str(row["org_unit_id"]), str(row["org_unit_id"])),
             glyph(row["reifegrad"]),
             formats.number(row["points"], 1),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import formats, messages_money, texts
 from dashboard.cockpits.stellenplan import Ending, Grade, StaffPlan
+from dashboard.components.drill_rows import leading_cell
 from dashboard.components.layout import card, quiet_link
 from dashboard.components.states import empty
 from dashboard.components.table import table
@@ -34,6 +35,7 @@ def staff_card(
     number: Component,
     note: str,
     origin_href: str,
+    links: Mapping[str, str],
 ) -> Component:
     """Posts by grade with their sum, below it what ends, and on which basis the cost is reckoned."""
     if not plan.grades:
@@ -43,8 +45,8 @@ def staff_card(
         table(
             f"{title}: {subtitle}",
             COLUMNS,
-            [_row(grade) for grade in plan.grades],
-            total=_row(plan.total),
+            [_row(grade, links) for grade in plan.grades],
+            total=_row(plan.total, {}),
             class_name="staff-plan",
         )
     ]
@@ -63,9 +65,9 @@ def staff_card(
     )
 
 
-def _row(grade: Grade) -> list[Component | str]:
+def _row(grade: Grade, links: Mapping[str, str]) -> list[Component | str]:
     return [
-        grade.name,
+        leading_cell(grade.name, links.get(grade.name)),
         formats.number(grade.fte, 1),
         formats.number(grade.filled, 1),
         html.Strong(formats.number(grade.vacant, 1)),

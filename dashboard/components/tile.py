@@ -11,8 +11,9 @@ from dash.development.base_component import Component
 from dashboard import texts
 from dashboard.components.attributes import aria, data
 from dashboard.components.bullet import bullet
+from dashboard.components.drill_rows import breakdown_of
 from dashboard.components.icon import badge, icon, sign
-from dashboard.components.key_figure import Course, KeyFigure
+from dashboard.components.key_figure import SEPARATOR, Course, KeyFigure
 from dashboard.figures.svg import sparkline
 from metrics.result import Rating
 
@@ -37,10 +38,19 @@ def tile(
 
 def _reference(figure: KeyFigure, href: str | None) -> Component:
     if href is None:
-        return html.P(figure.reference, className="tile-reference")
+        return html.P(_parts(figure.reference), className="tile-reference")
     spoken = html.Span(f" {figure.label} aufgliedern", className="visually-hidden")
-    link = html.A([figure.reference, spoken], href=href, className="tile-drill")
+    link = html.A([*_parts(figure.reference), spoken], href=href, className="tile-drill")
     return html.P(link, className="tile-reference")
+
+
+def _parts(reference: str) -> list[Component | str]:
+    """A reference line breaks between its parts, not inside „06/2025–05/2026“."""
+    first, *more = reference.split(SEPARATOR)
+    if not more:
+        return [reference]
+    spans = [html.Span(part, className="tile-part") for part in (first, *more)]
+    return [spans[0], *(item for span in spans[1:] for item in (SEPARATOR, span))]
 
 
 def _name(figure: KeyFigure, href: str | None) -> Component:
@@ -65,7 +75,7 @@ def _graphics(figure: KeyFigure) -> list[Component]:
 def _sparkline(course: Course | None) -> Component:
     if course is None or not any(v is not None for v in course.values):
         return html.Span(className="picture")
-    return sparkline(course.values, soll=course.soll, alt=course.sentence)
+    return sparkline(course.values, soll=course.soll, marks=course.spots, alt=course.sentence)
 
 
 def _stand(figure: KeyFigure) -> Component:
@@ -98,7 +108,10 @@ def tile_row(*tiles: Component) -> Component:
 
 @dataclass(frozen=True, slots=True)
 class BandEntry:
-    """One value of a Kennzahlenband: label, value, unit words, one line of context, rating if rated."""
+    """One value of a Kennzahlenband: label, value, unit words, one line of context, rating if rated.
+
+    The context leads into the breakdown of the figure `origin_href` asks about, or to `drill_href`.
+    """
 
     label: str
     value: str
@@ -106,6 +119,7 @@ class BandEntry:
     context: str = ""
     rating: Rating | None = None
     origin_href: str | None = None
+    drill_href: str | None = None
 
 
 def band(entries: Sequence[BandEntry], *, title: str = "Kennzahlen") -> Component:
@@ -133,8 +147,17 @@ def _entry(entry: BandEntry) -> list[Component]:
     return [
         html.P(label, className="band-label"),
         html.P(value, className="band-value"),
-        html.P([*context, html.Span(entry.context)], className="band-context"),
+        html.P([*context, _context(entry)], className="band-context"),
     ]
+
+
+def _context(entry: BandEntry) -> Component:
+    """The line of context leads into the breakdown of the same figure, as that of a tile does."""
+    href = entry.drill_href or breakdown_of(entry.origin_href)
+    if href is None or not entry.context:
+        return html.Span(entry.context)
+    spoken = html.Span(f" {entry.label} aufgliedern", className="visually-hidden")
+    return html.A([entry.context, spoken], href=href, className="tile-drill")
 
 
 def compact_list(figures: Sequence[tuple[KeyFigure, str | None]]) -> Component:

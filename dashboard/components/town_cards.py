@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from dashboard.cockpits.town_figures import CrossRow, SmallCourse
 from dashboard.components.attributes import aria, data
 from dashboard.components.bullet import bar_of, bullet
 from dashboard.components.chart_card import table_button
+from dashboard.components.drill_rows import leading_cell
 from dashboard.components.icon import status
 from dashboard.components.layout import card_foot, card_head
 from dashboard.components.table import keeping, table, table_text
@@ -27,15 +28,21 @@ from metrics.definition import Definition
 from metrics.result import Cell, Number
 
 WIDTH, HEIGHT = 220, 64
+Links = Mapping[str, str]
 
 
-def bullet_table(rows: Sequence[ValueRow], definition: Definition, first: str, caption: str) -> Component:
-    """Bullet, Ist, Soll and rating of every row; the bars repeat what the figures say."""
+def bullet_table(
+    rows: Sequence[ValueRow], definition: Definition, first: str, caption: str, links: Links
+) -> Component:
+    """Bullet, Ist, Soll and rating of every row; the bars repeat what the figures say.
+
+    `links` lead deeper by the name of a row.
+    """
     amounts = Amounts(definition.unit, definition.decimals)
     heads = [Column(first), Column("Ist gegen Soll"), Column("Ist", "right"), Column("Soll", "right")]
     lines: list[list[Component | str]] = [
         [
-            row.label,
+            leading_cell(row.label, links.get(row.label)),
             _bullet(row, definition),
             row.hidden or amounts.full(row.value),
             amounts.full(row.target),
@@ -51,15 +58,20 @@ def _bullet(row: ValueRow, definition: Definition) -> Component | str:
     return bullet(bar) if bar else formats.MISSING
 
 
-def value_table(rows: Sequence[ValueRow], definition: Definition, first: str, caption: str) -> Component:
-    """One figure for each row."""
+def value_table(
+    rows: Sequence[ValueRow], definition: Definition, first: str, caption: str, links: Links
+) -> Component:
+    """One figure for each row; `links` lead deeper by its name."""
     amounts = Amounts(definition.unit, definition.decimals)
     rated = any(row.target is not None for row in rows)
     heads = [Column(first), Column("Ist", "right")]
     heads += [Column("Soll", "right"), Column("Bewertung")] if rated else []
     lines: list[list[Component | str]] = []
     for row in rows:
-        line: list[Component | str] = [row.label, row.hidden or amounts.full(row.value)]
+        line: list[Component | str] = [
+            leading_cell(row.label, links.get(row.label)),
+            row.hidden or amounts.full(row.value),
+        ]
         if rated:
             line += [amounts.full(row.target), status(row.rating)]
         lines.append(line)
@@ -74,15 +86,22 @@ def cross_table(
     caption: str,
     *,
     adds: bool,
+    links: Links,
 ) -> Component:
-    """One row and one column for each value of two dimensions; `adds`: rows may be summed up."""
+    """One row and one column for each value of two dimensions; `adds`: rows may be summed up.
+
+    `links` lead deeper by the name of a row.
+    """
     amounts = Amounts(definition.unit, definition.decimals)
     adds = adds and not any(cell and cell.suppressed for _, cells in rows for cell in cells)
     columns = [Column(first), *(Column(head, "right") for head in heads)]
     columns += [Column("Summe", "right")] if adds else []
     lines: list[list[Component | str]] = []
     for label, cells in rows:
-        line: list[Component | str] = [label, *(_cell(cell, definition, amounts) for cell in cells)]
+        line: list[Component | str] = [
+            leading_cell(label, links.get(label)),
+            *(_cell(cell, definition, amounts) for cell in cells),
+        ]
         lines.append([*line, *([amounts.full(_sum(cells))] if adds else [])])
     return table(caption, columns, lines, class_name="wide")
 

@@ -114,6 +114,7 @@ _UPRIGHT: dict[str, tuple[str, float, str]] = {
     "mark": ("text", 2, ""),
     "elapsed": ("text", 2, "2 2"),
     "intro": ("vj", 1.5, ""),
+    "noted": ("text2", 1.5, ""),
 }
 
 

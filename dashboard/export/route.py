@@ -27,14 +27,13 @@ from dashboard.export.view import Card, exportable, read_card
 from dashboard.export.workbook import xlsx_bytes
 from dashboard.figures.chart import TableData
 from dashboard.figures.still.axes import NotDrawableError
-from dashboard.page import Page, PageModule, path_params, read_params
+from dashboard.page import LONGEST_PATH, LONGEST_SEARCH, Page, PageModule, path_params, read_params
 from dashboard.stichtag import begin, is_gone
 from warehouse.errors import ContractError
 
 if TYPE_CHECKING:
     from dashboard.services import Services
 
-LONGEST_PATH, LONGEST_SEARCH = 500, 4000
 MOST_CELLS = 2_000_000
 MOST_HEIGHT_PX = 12_000
 TYPES = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Literal
 
 from dashboard.theme import Palette, dark, light
@@ -38,13 +39,51 @@ class TableData:
 
 
 @dataclass(frozen=True, slots=True)
+class Spots:
+    """Where rows of the table lie in the drawing: the axis and the place on it by the row's first cell.
+
+    A place is the number of a category or an ISO day of a time axis.
+    """
+
+    axis: Literal["x", "y"]
+    places: Mapping[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """A finished chart. `height` in px; the width follows the card."""
+    """A finished chart. `height` in px; the width follows the card. `spots` find its rows in the drawing."""
 
     figure: Figure
     description: str
     table: TableData
     height: int
+    spots: Spots | None = None
+
+
+def in_order(axis: Literal["x", "y"], names: Sequence[str]) -> Spots:
+    """Return the spots of rows that lie at 0, 1, 2, … of an axis of categories."""
+    return Spots(axis, {name: place for place, name in enumerate(names)})
+
+
+def on_days(days: Mapping[str, date]) -> Spots:
+    """Return the spots of rows that lie on days of a time axis."""
+    return Spots("x", {name: day.isoformat() for name, day in days.items()})
+
+
+def linked(chart: Chart, links: Mapping[str, str]) -> Chart:
+    """Return the chart whose rows lead to addresses by their first cell, in the table and in the drawing.
+
+    `layout.meta.wege` then holds the axis and [place, address] in the order of places; drill.js reads it.
+    """
+    known = {row[0] for row in chart.table.rows}
+    kept = {name: href for name, href in links.items() if name in known}
+    table = replace(chart.table, links=kept)
+    if chart.spots is None or not kept:
+        return replace(chart, table=table)
+    ways = [[place, kept.get(name, "")] for name, place in chart.spots.places.items()]
+    shape = chart.figure["layout"]
+    meta = {**(shape.get("meta") or {}), "wege": {"achse": chart.spots.axis, "orte": ways}}
+    return replace(chart, figure={**chart.figure, "layout": {**shape, "meta": meta}}, table=table)
 
 
 def columns(first: str, *numbers: str) -> tuple[Column, ...]:

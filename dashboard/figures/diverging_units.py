@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import formats, texts
-from dashboard.figures.chart import Chart, Figure, themed
+from dashboard.figures.chart import Chart, Figure, in_order, themed
 from dashboard.figures.levels import (
     ONLINE,
     UNRATED,
@@ -44,7 +44,8 @@ def diverging_units(
     tiny = fitting_counts(ordered, drawn["data"], first_hatched, 85)
     figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow, tiny=tiny)
     table = level_table(f"Reifegrad nach {first}, Anzahl Einzelleistungen", first, ordered)
-    return Chart(figure, _sentence(ordered, first), table, height)
+    spots = in_order("y", [row.label for row in ordered])
+    return Chart(figure, _sentence(ordered, first), table, height, spots)
 
 
 def _narrow(rows: Sequence[LevelRow], shorts: Mapping[str, str], notes: int) -> dict[str, Any]:

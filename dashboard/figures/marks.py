@@ -70,7 +70,7 @@ def annotated(chart: Chart, marks: Sequence[Mark], lane: Lane, *, named: bool = 
     return replace(
         chart,
         figure=_drawn(chart.figure, spots, named),
-        description=f"{chart.description} {_sentence(shown)}",
+        description=f"{chart.description} {sentence(shown)}",
         table=_table(chart.table, shown),
     )
 
@@ -175,7 +175,8 @@ def words(mark: Mark) -> str:
     return f"{mark.number} {kind} {formats.month(mark.month)}: {mark.text}"
 
 
-def _sentence(marks: Sequence[Mark]) -> str:
+def sentence(marks: Sequence[Mark]) -> str:
+    """All marks in words, for whoever does not see the drawing."""
     return " ".join(_closed(words(mark)) for mark in marks)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard import formats, texts
-from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
+from dashboard.figures.chart import Chart, Figure, TableData, columns, in_order, themed
 from dashboard.figures.levels import OFFLINE, ONLINE, fill
 from dashboard.figures.template import axis, bar, base_axis, layout, line, note
 from dashboard.theme import Palette
@@ -27,9 +27,9 @@ def reifegrad_columns(
     # The names of the stages do not fit below columns of a phone; legend and table name them.
     tiny = {"xaxis.ticktext": [f"<b>{stage}</b>" for stage in STAGES], "margin.b": 24}
     figure = themed(lambda palette: _draw(now, before, palette, height), tiny=tiny)
-    return Chart(
-        figure, _sentence(now, before, before_label), _table(now, before, now_label, before_label), height
-    )
+    table = _table(now, before, now_label, before_label)
+    spots = in_order("x", [row[0] for row in table.rows])
+    return Chart(figure, _sentence(now, before, before_label), table, height, spots)
 
 
 def _draw(now: Mapping[str, int], before: Mapping[str, int] | None, palette: Palette, height: int) -> Figure:

@@ -8,15 +8,15 @@ from datetime import date
 from typing import Any
 
 from dashboard import formats, texts
-from dashboard.figures.chart import Chart, Column, Figure, TableData, themed
+from dashboard.figures.chart import Chart, Column, Figure, TableData, in_order, themed
 from dashboard.figures.template import axis, bar, hatch, label_axis, layout, line, note, safe
 from dashboard.theme import Palette
 
 Span = tuple[date, date]
 TOP, BOTTOM, RIGHT = 22, 24, 14
 DIAMOND = "M0,6 L6,0 L0,-6 L-6,0 Z"
-# Longer names would take the room of the bars; the table has them in full.
-LONGEST = 34
+# Width in px of a letter of a name: longer names are cut to their room, the table has them in full.
+LETTER = 7.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,9 @@ def roadmap(
     figure = themed(
         lambda palette: _draw(ordered, today, palette, height, left), narrow=narrow, below=460, tiny=tiny
     )
-    return Chart(figure, _sentence(ordered, today, first), _table(ordered, first, caption), height)
+    spots = in_order("y", [row.label for row in ordered])
+    table = _table(ordered, first, caption)
+    return Chart(figure, _sentence(ordered, today, first), table, height, spots)
 
 
 def _short(label: str, longest: int) -> str:
@@ -71,7 +73,7 @@ def _draw(rows: Sequence[RoadRow], today: date, palette: Palette, height: int, l
     begin, end = _reach(rows, today)
     shape["xaxis"] = _years(palette, begin, end)
     shape["yaxis"] = label_axis(
-        palette, [_short(row.label, LONGEST) for row in rows], ticklabelstandoff=8, showgrid=False
+        palette, [_short(row.label, int(left / LETTER)) for row in rows], ticklabelstandoff=8, showgrid=False
     )
     shape["shapes"] = [*_turns(palette, begin, end), *_today(palette, today), *_points(rows, palette)]
     shape["annotations"] = [

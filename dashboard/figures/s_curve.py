@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from dashboard import formats
-from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
+from dashboard.figures.chart import Chart, Figure, TableData, columns, on_days, themed
 from dashboard.figures.template import axis, curve, layout, line, note, safe, year_axis
 from dashboard.theme import HELL, Palette
 from metrics.result import Number, Rating
@@ -49,7 +49,8 @@ class SCurve:
 def s_curve(data: SCurve, *, height: int = 240) -> Chart:
     """Draw the curve. Without Soll or Prognose the lines and labels about them are left out."""
     figure = themed(lambda palette: _draw(data, palette, height), narrow=_narrow(data), below=400)
-    return Chart(figure, _sentence(data), _table(data), height)
+    spots = on_days({formats.day(day): day for day, _ in data.ist})
+    return Chart(figure, _sentence(data), _table(data), height, spots)
 
 
 def _narrow(data: SCurve) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import formats, texts
-from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
+from dashboard.figures.chart import Chart, Figure, TableData, columns, in_order, themed
 from dashboard.figures.levels import without_counts
 from dashboard.figures.template import axis, bar, label_axis, layout, note, safe, wrapped
 from dashboard.theme import Palette
@@ -42,7 +42,8 @@ def share_bars(rows: Sequence[ShareRow], *, first: str, noun: str) -> Chart:
         **without_counts(ordered),
     }
     figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow)
-    return Chart(figure, _sentence(ordered, first, noun), _table(ordered, first, noun), height)
+    spots = in_order("y", [row.label for row in ordered])
+    return Chart(figure, _sentence(ordered, first, noun), _table(ordered, first, noun), height, spots)
 
 
 def _draw(rows: Sequence[ShareRow], palette: Palette, height: int) -> Figure:

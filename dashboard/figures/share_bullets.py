@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import formats, texts
-from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
+from dashboard.figures.chart import Chart, Figure, TableData, columns, in_order, themed
 from dashboard.figures.template import axis, bar, label_axis, layout, line, note, safe
 from dashboard.theme import Palette
 from metrics.result import Number
@@ -50,7 +50,9 @@ def share_bullets(
         **{f"annotations.{2 * index}.xshift": 54 for index in range(len(ordered) + 1)},
     }
     figure = themed(lambda palette: _draw(ordered, palette, height, part), narrow=narrow, below=460)
-    return Chart(figure, _sentence(ordered, first, part, whole), _table(ordered, first, part, whole), height)
+    spots = in_order("y", [row.label for row in ordered])
+    table = _table(ordered, first, part, whole)
+    return Chart(figure, _sentence(ordered, first, part, whole), table, height, spots)
 
 
 def _short(row: BulletRow) -> str:

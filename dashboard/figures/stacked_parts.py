@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import formats, texts
-from dashboard.figures.chart import Chart, Column, Figure, TableData, themed
+from dashboard.figures.chart import Chart, Column, Figure, TableData, in_order, themed
 from dashboard.figures.template import axis, bar, label_axis, layout, note, safe, wrapped
 from dashboard.theme import Palette, contrast
 from metrics.result import Number
@@ -15,8 +15,8 @@ from metrics.result import Number
 ROW, TOP, BOTTOM, RIGHT = 31, 26, 4, 64
 MOST = 5
 REST = "Übrige"
-# A part this small has no room for its count.
-LEAST_LABEL = 0.05
+# Width in px of a whole row on a wide screen, of a digit and of the air beside a count.
+WIDE_PX, DIGIT, AIR = 340.0, 7.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ def stacked_parts(
         **{f"data.{i}.text": [""] * len(drawn) for i in range(len(shown))},
     }
     figure = themed(lambda palette: _draw(shown, drawn, palette, height), narrow=narrow)
-    return Chart(figure, _sentence(shown, every, first), _table(parts, rows, first, caption), height)
+    spots = in_order("y", [row.label for row in drawn])
+    table = _table(parts, rows, first, caption)
+    return Chart(figure, _sentence(shown, every, first), table, height, spots)
 
 
 def _draw(parts: Sequence[str], rows: Sequence[PartRow], palette: Palette, height: int) -> Figure:
@@ -91,13 +93,18 @@ def _part(index: int, token: str, rows: Sequence[PartRow], palette: Palette) -> 
         orientation="h",
         marker={"color": palette[token], "line": {"color": palette["flaeche"], "width": 1}},
         text=[
-            formats.number(row.amounts[index]) if share >= LEAST_LABEL else ""
+            _fitting(formats.number(row.amounts[index]), share) if row.amounts else ""
             for row, share in zip(rows, shares, strict=True)
         ],
         textposition="inside",
         insidetextanchor="middle",
         insidetextfont={"size": 12, "color": palette[inside]},
     )
+
+
+def _fitting(count: str, share: float) -> str:
+    """The count where its part has room for it."""
+    return count if share * WIDE_PX >= DIGIT * len(count) + AIR else ""
 
 
 def _share(row: PartRow, index: int) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dashboard import formats, texts
-from dashboard.figures.chart import Chart, Figure, themed
+from dashboard.figures.chart import Chart, Figure, in_order, themed
 from dashboard.figures.levels import (
     LevelRow,
     fitting_counts,
@@ -55,7 +55,8 @@ def stacked_themenfeld(
     }
     figure = themed(lambda palette: _draw(ordered, soll, palette, height), narrow=narrow, tiny=tiny)
     table = level_table(f"Reifegrad nach {first}, Anzahl Einzelleistungen", first, ordered)
-    return Chart(figure, _sentence(ordered, soll, first), table, height)
+    spots = in_order("y", [row.label for row in ordered])
+    return Chart(figure, _sentence(ordered, soll, first), table, height, spots)
 
 
 def _draw(rows: Sequence[LevelRow], soll: Number | None, palette: Palette, height: int) -> Figure:

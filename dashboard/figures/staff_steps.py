@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dashboard import formats
-from dashboard.figures.chart import Chart, Column, Figure, TableData, themed
+from dashboard.figures.chart import Chart, Column, Figure, TableData, on_days, themed
 from dashboard.figures.scale import round_ticks
 from dashboard.figures.template import axis, curve, layout, note, year_axis
 from dashboard.theme import Palette
@@ -30,7 +30,8 @@ def staff_steps(months: Sequence[Staff], *, caption: str, height: int = 250) -> 
     """Draw the course; a month without a filled extent leaves a gap in its line."""
     ordered = tuple(months)
     figure = themed(lambda palette: _draw(ordered, palette, height))
-    return Chart(figure, _sentence(ordered), _table(ordered, caption), height)
+    spots = on_days({formats.month(m.month): m.month for m in ordered})
+    return Chart(figure, _sentence(ordered), _table(ordered, caption), height, spots)
 
 
 def _draw(months: Sequence[Staff], palette: Palette, height: int) -> Figure:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import formats, texts
-from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
+from dashboard.figures.chart import Chart, Figure, TableData, columns, in_order, themed
 from dashboard.figures.template import axis, bar, label_axis, layout, note, safe
 from dashboard.theme import Palette
 from metrics.result import Rating
@@ -62,7 +62,8 @@ def state_bars(rows: Sequence[StateRow], *, first: str) -> Chart:
         **_fitting(ordered, 110),
     }
     figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow, below=460, tiny=tiny)
-    return Chart(figure, _sentence(ordered, first), _table(ordered, first), height)
+    spots = in_order("y", [row.label for row in ordered])
+    return Chart(figure, _sentence(ordered, first), _table(ordered, first), height, spots)
 
 
 def _short(label: str, longest: int = 15) -> str:

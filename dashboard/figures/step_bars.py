@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import formats
-from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
+from dashboard.figures.chart import Chart, Figure, TableData, columns, in_order, themed
 from dashboard.figures.template import axis, bar, label_axis, layout, note, safe, wrapped
 from dashboard.theme import Palette
 from metrics.result import Number, Rating
@@ -44,7 +44,8 @@ def step_bars(rows: Sequence[StepRow], *, caption: str) -> Chart:
         **{f"annotations.{2 + 2 * index}.text": "" for index in range(len(ordered) + 1)},
     }
     figure = themed(lambda palette: _draw(ordered, palette, height), narrow=narrow, below=400, tiny=tiny)
-    return Chart(figure, _sentence(ordered), _table(ordered, caption), height)
+    spots = in_order("y", [row.label for row in ordered])
+    return Chart(figure, _sentence(ordered), _table(ordered, caption), height, spots)
 
 
 def _draw(rows: Sequence[StepRow], palette: Palette, height: int) -> Figure:

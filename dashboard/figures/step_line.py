@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dashboard import formats, texts
-from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
+from dashboard.figures.chart import Chart, Figure, TableData, columns, on_days, themed
 from dashboard.figures.s_curve import soll_at
 from dashboard.figures.template import axis, curve, layout, line, note, year_axis
 from dashboard.theme import Palette
@@ -78,7 +78,8 @@ def step_line(data: StepLine, *, height: int = 250) -> Chart:
         for index, wave in enumerate(data.waves)
     }
     figure = themed(lambda palette: _draw(data, palette, height), narrow=narrow, below=520)
-    return Chart(figure, _sentence(data), _table(data), height)
+    spots = on_days({formats.day(step.on): step.on for step in data.steps})
+    return Chart(figure, _sentence(data), _table(data), height, spots)
 
 
 def _draw(data: StepLine, palette: Palette, height: int) -> Figure:

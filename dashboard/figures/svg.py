@@ -6,6 +6,7 @@ An <img> does not see the colours of the page around it; so both variants are se
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,14 @@ from dash.development.base_component import Component
 
 from dashboard.theme import Palette, dark, light
 from metrics.result import Number
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Place of a comment or event in a course: the index of its month."""
+
+    index: int
+    event: bool
 
 
 def themed_image(
@@ -39,12 +48,16 @@ def sparkline(
     *,
     alt: str,
     soll: Number | None = None,
+    marks: Sequence[Spot] = (),
     width: int = 84,
     height: int = 28,
 ) -> Component:
-    """Course of up to 13 months with end dot; gaps stay gaps; `soll` (if constant) is dashed."""
+    """Course of up to 13 months with end dot; gaps stay gaps; `soll` (if constant) is dashed.
+
+    `marks` are the places of comments; what they say belongs into `alt`.
+    """
     return themed_image(
-        lambda palette: sparkline_svg(values, soll, palette, width, height),
+        lambda palette: sparkline_svg(values, soll, palette, width, height, marks),
         alt=alt,
         width=width,
         height=height,
@@ -53,7 +66,12 @@ def sparkline(
 
 
 def sparkline_svg(
-    values: Sequence[Number | None], soll: Number | None, palette: Palette, width: int, height: int
+    values: Sequence[Number | None],
+    soll: Number | None,
+    palette: Palette,
+    width: int,
+    height: int,
+    marks: Sequence[Spot] = (),
 ) -> str:
     """Return the SVG of a course; the value axis spans the values, and the Soll where it lies near them."""
     known = [float(v) for v in values if v is not None]
@@ -70,8 +88,26 @@ def sparkline_svg(
             f'<path d="M0 {y:.1f}H{width}" fill="none" stroke="{palette["text2"]}" stroke-width="1.25" '
             f'stroke-dasharray="3 3" vector-effect="non-scaling-stroke"/>{body}'
         )
+    body = (
+        "".join(_mark(spot, points[spot.index], len(values), palette, width, height) for spot in marks) + body
+    )
     last = next((p for p in reversed(points) if p is not None), None)
     return _frame(body + (_dot(last, palette["ist"]) if last else ""), width, height)
+
+
+def _mark(
+    spot: Spot, place: tuple[float, float] | None, count: int, palette: Palette, width: int, height: int
+) -> str:
+    """An event is a dotted line from top to bottom, a comment a short stroke through its place."""
+    x, (low, high) = _x(spot.index, count, width), (0.0, float(height))
+    if not spot.event:
+        middle = place[1] if place else height / 2
+        low, high = max(0.0, middle - 5), min(float(height), middle + 5)
+    dots = ' stroke-dasharray="1.5 2.5"' if spot.event else ""
+    return (
+        f'<path d="M{x:.1f} {low:.1f}V{high:.1f}" fill="none" stroke="{palette["text2"]}" '
+        f'stroke-width="1.5"{dots} vector-effect="non-scaling-stroke"/>'
+    )
 
 
 def _dot(place: tuple[float, float], color: str) -> str:
@@ -96,10 +132,14 @@ def _y(value: float, low: float, high: float, height: int) -> float:
 def _places(
     values: Sequence[Number | None], low: float, high: float, width: int, height: int
 ) -> list[tuple[float, float] | None]:
-    step = (width - 8) / max(1, len(values) - 1)
     return [
-        None if v is None else (4 + i * step, _y(float(v), low, high, height)) for i, v in enumerate(values)
+        None if v is None else (_x(i, len(values), width), _y(float(v), low, high, height))
+        for i, v in enumerate(values)
     ]
+
+
+def _x(index: int, count: int, width: int) -> float:
+    return 4 + index * (width - 8) / max(1, count - 1)
 
 
 def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard import formats, texts
 from dashboard.figures.amounts import Amounts, span
-from dashboard.figures.chart import Chart, Column, Figure, TableData, themed
+from dashboard.figures.chart import Chart, Column, Figure, TableData, in_order, themed
 from dashboard.figures.template import axis, bar, label_axis, layout, line, note, safe, wrapped
 from dashboard.theme import Palette
 from metrics.result import Number, Rating
@@ -45,7 +45,8 @@ def value_bars(
         lambda palette: _draw(drawn, amounts, has_target, palette, height), narrow=narrow, below=NARROW
     )
     table = _table(every, amounts, has_target, first, caption)
-    return Chart(figure, _sentence(every, amounts, first), table, height)
+    spots = in_order("y", [row.label for row in drawn])
+    return Chart(figure, _sentence(every, amounts, first), table, height, spots)
 
 
 def _draw(

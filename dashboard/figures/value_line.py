@@ -9,7 +9,7 @@ from typing import Any
 
 from dashboard import formats
 from dashboard.figures.amounts import Amounts, span, ticks
-from dashboard.figures.chart import Chart, Column, Figure, TableData, themed
+from dashboard.figures.chart import Chart, Column, Figure, TableData, on_days, themed
 from dashboard.figures.s_curve import Forecast, soll_at
 from dashboard.figures.template import axis, curve, layout, note, year_axis
 from dashboard.theme import Palette
@@ -37,7 +37,8 @@ def value_line(course: Course, amounts: Amounts, *, caption: str, height: int = 
     figure = themed(
         lambda palette: _draw(course, amounts, palette, height), narrow={"margin.l": 44}, below=400
     )
-    return Chart(figure, _sentence(course, amounts), _table(course, amounts, caption), height)
+    spots = on_days({formats.day(day): day for day, _ in course.ist})
+    return Chart(figure, _sentence(course, amounts), _table(course, amounts, caption), height, spots)
 
 
 def _draw(course: Course, amounts: Amounts, palette: Palette, height: int) -> Figure:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from dashboard import formats
-from dashboard.figures.chart import Chart, Figure, TableData, columns, themed
+from dashboard.figures.chart import Chart, Figure, TableData, columns, in_order, themed
 from dashboard.figures.template import axis, bar, hatch, layout, line, note
 from dashboard.theme import Palette
 from metrics.result import Number
@@ -43,7 +43,8 @@ def waterfall(steps: Sequence[Step], *, caption: str, height: int = 214) -> Char
             **_in_thousands(ordered),
         },
     )
-    return Chart(figure, _sentence(ordered), _table(ordered, caption), height)
+    spots = in_order("x", [_plain(step.label) for step in ordered])
+    return Chart(figure, _sentence(ordered), _table(ordered, caption), height, spots)
 
 
 def spans(steps: Sequence[Step]) -> list[tuple[float, float]]:

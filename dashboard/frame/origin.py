@@ -13,6 +13,7 @@ from dashboard.components.address import address, origin_day, origin_question
 from dashboard.components.origin import Origin, drawer_failed, origin_drawer
 from dashboard.drill_link import DRILL, LISTS, drill_address, list_address
 from dashboard.frame.remarks import proposal_link, remark_panel
+from dashboard.page import cockpit_named
 from metrics.citation import cite
 from metrics.drill import records_behind
 from warehouse.errors import IsekError
@@ -88,11 +89,11 @@ def _stable(passport: Passport | None, pages: Sequence[Page]) -> str | None:
 
 def _used_in(services: Services, metric_id: str, pages: Sequence[Page]) -> list[str]:
     """Pages known to show the figure: the start page and its cockpit among the Leitkennzahlen."""
-    titles = {page.id: page.title for page in pages}
     found = []
     for figure in services.settings.leitkennzahlen:
         if figure.metric == metric_id:
-            found += [titles[i] for i in ("start", figure.cockpit) if i in titles]
+            known = (cockpit_named(pages, name) for name in ("start", figure.cockpit))
+            found += [page.title for page in known if page]
     return list(dict.fromkeys(found))
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dashboard.cockpits.laeufe import going_on
-from dashboard.jobs.start import run_is_active
 from warehouse.errors import IsekError
 
 if TYPE_CHECKING:
@@ -15,9 +14,8 @@ if TYPE_CHECKING:
 
 def run_words(services: Services, now: datetime) -> str:
     """„Lauf seit 02:00 Uhr, Freigabe etwa 02:14 Uhr“; nothing while no run goes on."""
-    settings = services.settings
     try:
-        active = run_is_active(settings)
-        return going_on(services.ledger.runs(), active, now, settings.zone) if active else ""
+        runs = services.runs_going_on()
+        return going_on(runs, True, now, services.settings.zone) if runs is not None else ""
     except (IsekError, OSError):
         return ""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dashboard.formats import stand
-from dashboard.jobs.clock import MAX_TRIES, Attempt, due_moment, last_due_date, tries_of
+from dashboard.jobs.clock import MAX_TRIES, Attempt, due_moment, last_due_date, later_runs, tries_of
 from dashboard.jobs.heartbeat import last_heartbeat, scheduler_alive
 from dashboard.jobs.letters import MISSED, SCHEDULE, SILENT
 from dashboard.jobs.notify import tell
@@ -35,7 +35,7 @@ def judge_night(settings: Settings, attempts: Sequence[Attempt], now: datetime) 
     day = last_due_date(now, settings.night.at, zone)
     due = due_moment(day, settings.night.at, zone)
     tries = tries_of(day, attempts, settings.night.at, zone)
-    if any(a.state == "published" for a in tries):
+    if any(a.state == "published" for a in (*tries, *later_runs(day, now, attempts, zone))):
         return GOOD, None
     late = now - due >= LATE or len(tries) >= MAX_TRIES
     if not late or (tries and tries[0].state == "failed"):

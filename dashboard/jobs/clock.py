@@ -55,12 +55,16 @@ def owed_date(now: datetime, attempts: Iterable[Attempt], at: time, zone: ZoneIn
 
     Only the newest due date is ever owed (a machine that slept a week catches up once). A date is settled
     by a whole run that published after its due moment; a release of one source leaves the others unread.
+    Between midnight and the due moment a run by hand is already of the new date: it settles the one before,
+    whose run would put the figures of yesterday on top of those of today.
     Failed tries are repeated at most `MAX_TRIES` times, `RETRY_AFTER` apart; a run that is still going on
     is waited for.
     """
     day = last_due_date(now, at, zone)
+    attempts = list(attempts)
     tries = tries_of(day, attempts, at, zone)
-    if any(a.state in ("published", "running") for a in tries) or len(tries) >= MAX_TRIES:
+    serving = [*tries, *later_runs(day, now, attempts, zone)]
+    if any(a.state in ("published", "running") for a in serving) or len(tries) >= MAX_TRIES:
         return None
     last_end = max((a.finished_at or a.started_at for a in tries), default=None)
     # An end in the future means that the clock was set back; waiting for it would skip the night.
@@ -72,6 +76,12 @@ def tries_of(day: date, attempts: Iterable[Attempt], at: time, zone: ZoneInfo) -
     """Whole runs for a business date that began after its due moment, in the order given."""
     due = due_moment(day, at, zone)
     return [a for a in attempts if a.whole and a.business_date == day and a.started_at >= due]
+
+
+def later_runs(day: date, now: datetime, attempts: Iterable[Attempt], zone: ZoneInfo) -> list[Attempt]:
+    """Whole runs for newer dates than `day`; one for a date still to come must not silence the nights."""
+    today = local_today(now, zone)
+    return [a for a in attempts if a.whole and day < a.business_date <= today]
 
 
 def local_today(now: datetime, zone: ZoneInfo) -> date:

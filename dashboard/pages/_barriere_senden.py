@@ -28,7 +28,7 @@ PAGE_FIELD, TEXT_FIELD, AID_FIELD = "seite", "beschreibung", "hilfsmittel"
 DONE, PROBLEM = "gemeldet", "fehler"
 EMPTY, TOO_MANY = "leer", "zu-viele"
 FREE_REPORTS = 5
-PAGE_HINT = "Schon ausgefüllt; ändern, falls es um eine andere geht."
+PAGE_HINT = "Bitte ändern, falls es um eine andere Seite geht."
 AID_HINT = "Zum Beispiel Screenreader, Vergrößerung, Sprachsteuerung."
 
 

@@ -57,7 +57,7 @@ def months_card(desk: Desk) -> Component:
         annotated(chart, marks, by_month(shown)),
         subtitle=", ".join(notes),
         legend=legend([*PLAN_IST_FORECAST, *flagged]),
-        foot=[*_provisional(desk), *([outside] if outside else []), _other_plan(desk)],
+        foot=[*([foot_line(outside)] if outside else []), foot_line(_other_plan(desk)), *_provisional(desk)],
         origin_href=desk.origin("budget_ist_month_eur"),
         below=mark_list(marks),
     )
@@ -69,7 +69,7 @@ def _provisional(desk: Desk) -> list[Component]:
     end = period_end(at.replace(day=1), "month")
     if desk.choice.is_closed or at == end:
         return []
-    return [foot_line(provisional(f"Monatsabschluss am {formats.day_short(end)}"))]
+    return [provisional(f"Monatsabschluss am {formats.day_short(end)}")]
 
 
 def _other_plan(desk: Desk) -> Component:

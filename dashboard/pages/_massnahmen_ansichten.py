@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,10 +15,12 @@ from dashboard.cockpits import massnahmen as view
 from dashboard.components import measure_cards
 from dashboard.components.attributes import data
 from dashboard.components.chart_card import chart_card
+from dashboard.components.drill_rows import opening
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, quiet_link, region
 from dashboard.components.legend import legend
 from dashboard.components.states import empty
+from dashboard.figures.chart import Chart
 from dashboard.figures.roadmap import roadmap
 from dashboard.figures.state_bars import LATE
 from dashboard.pages._massnahmen_desk import LIST, OVERDUE, PATH, STATES, Desk
@@ -115,14 +117,7 @@ def _measures_over_time(desk: Desk) -> Component:
     chart = chart_card(
         "massnahmen-fahrplan",
         title,
-        roadmap(
-            [view.measure_road(row, desk.today) for row in found.dicts()],
-            desk.today,
-            first="Maßnahme",
-            caption="Maßnahmen mit Plan und Überschreitung der Frist",
-            row_height=21,
-            left=286,
-        ),
+        _measures_drawn(desk, found.dicts()),
         subtitle=f"Vom geplanten Beginn bis zur Frist, die längste Überschreitung zuerst; {rows}",
         legend=legend(swatches),
         foot=[NO_BEGINNING, _pager(desk, paging)],
@@ -134,7 +129,7 @@ def _measures_over_time(desk: Desk) -> Component:
 def _projects_over_time(desk: Desk) -> Component:
     states = [desk.choice.state] if desk.choice.state else ["ueberfaellig", "in_arbeit"]
     where: dict[str, Any] = {**desk.unit_where(), "state": states}
-    found = desk.rows("measure_projects", where=where, order=("planned_on", "project_id"), limit=PROJECT_ROWS)
+    found = desk.rows("projects", where=where, order=("planned_on", "project_id"), limit=PROJECT_ROWS)
     title = f"{texts.plural(found.total, 'Umsetzungsprojekt', 'Umsetzungsprojekte')} im Zeitverlauf"
     if not found.rows:
         return card(title, empty("Keine Umsetzungsprojekte mit diesem Stand."))
@@ -142,14 +137,7 @@ def _projects_over_time(desk: Desk) -> Component:
     return chart_card(
         "projekte-fahrplan",
         title,
-        roadmap(
-            [view.project_road(row, desk.today) for row in found.dicts()],
-            desk.today,
-            first="Projekt",
-            caption="Umsetzungsprojekte mit Ist und geplantem Abschluss",
-            row_height=21,
-            left=286,
-        ),
+        _projects_drawn(desk, found.dicts()),
         subtitle=f"Beginn bis heute und geplanter Abschluss; {counted}",
         legend=legend([("ist", "Ist"), ("over", "über dem Plan"), ("diamond", "Abschluss geplant")]),
         foot=[
@@ -157,6 +145,22 @@ def _projects_over_time(desk: Desk) -> Component:
             quiet_link("Projekte nach Schritt", "/ozg-fortschritt"),
         ],
     )
+
+
+def _measures_drawn(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> Chart:
+    roads = [view.measure_road(row, desk.today) for row in rows]
+    caption = "Maßnahmen mit Plan und Überschreitung der Frist"
+    drawn = roadmap(roads, desk.today, first="Maßnahme", caption=caption, row_height=21, left=372)
+    keys = [(road.label, (row["measure_id"],)) for road, row in zip(roads, rows, strict=True)]
+    return opening(drawn, LIST, keys)
+
+
+def _projects_drawn(desk: Desk, rows: Sequence[Mapping[str, Any]]) -> Chart:
+    roads = [view.project_road(row, desk.today) for row in rows]
+    caption = "Umsetzungsprojekte mit Ist und geplantem Abschluss"
+    drawn = roadmap(roads, desk.today, first="Projekt", caption=caption, row_height=21, left=372)
+    keys = [(road.label, (row["project_id"],)) for road, row in zip(roads, rows, strict=True)]
+    return opening(drawn, "projects", keys)
 
 
 def kanban(desk: Desk) -> list[Component]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PATH = "/massnahmen"
 STATES, DONE, OVERDUE = "measure_state_count", "measure_done_share", "measure_overdue_share"
-LIST = "measure_list"
+LIST = "measures"
 CLEARED: Mapping[str, Any] = {
     **dict.fromkeys(("goal", "unit", "state", "reach", "package")),
     "search": "",
@@ -100,8 +100,13 @@ class Desk:
 
     def states_origin(self) -> str | None:
         """Origin of the counts by state; None for a choice that one address cannot hold."""
-        single = {name: value for name, value in self.choice.cut.items() if isinstance(value, str)}
+        single = self.single_cut
         return self.origin(STATES, single) if len(single) == len(self.choice.cut) else None
+
+    @property
+    def single_cut(self) -> dict[str, str]:
+        """The choice as far as it names one value each."""
+        return {name: value for name, value in self.choice.cut.items() if isinstance(value, str)}
 
     def rated_origin(self, metric_id: str) -> str | None:
         """Origin of a rated figure; None where it does not know all of the choice."""

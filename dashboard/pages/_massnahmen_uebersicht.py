@@ -13,6 +13,7 @@ from dashboard import messages_umsetzung as words
 from dashboard.cockpits import massnahmen as view
 from dashboard.components import measure_cards, rollout_cards
 from dashboard.components.chart_card import chart_card
+from dashboard.components.drill_rows import drilling, drills, opening
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, quiet_link, region, section
 from dashboard.components.legend import legend
@@ -127,7 +128,11 @@ def _packages(desk: Desk) -> Component:
     return chart_card(
         "massnahmen-pakete",
         title,
-        roadmap(rows, desk.today, first="Aufgabenpaket", caption=ROAD_CAPTION, row_height=22),
+        opening(
+            roadmap(rows, desk.today, first="Aufgabenpaket", caption=ROAD_CAPTION, row_height=22),
+            "work_packages",
+            [(str(row["title"]), (row["package_id"],)) for row in packages],
+        ),
         subtitle=f"Fahrplan der Aufgabenpakete, {begin} bis {end}",
         legend=legend([*ROAD_LEGEND, *MILESTONES]),
         foot=[
@@ -148,7 +153,12 @@ def _units(desk: Desk) -> Component:
     return chart_card(
         "massnahmen-einheiten",
         title,
-        state_bars(view.state_rows(units, desk.names, "Einheiten"), first=desk.unit_word),
+        drilling(
+            state_bars(view.state_rows(units, desk.names, "Einheiten"), first=desk.unit_word),
+            *(STATES, "fachdienst"),
+            where=desk.single_cut,
+            names=desk.names,
+        ),
         subtitle=f"Maßnahmen je {desk.unit_word} nach Stand, Anteil in Prozent, im Balken Anzahl",
         legend=legend(STATE_LEGEND),
         foot=[desk.source(states), desk.number(STATES)],
@@ -196,7 +206,8 @@ def _deadlines(desk: Desk) -> Component:
     first = desk.ask(metric_id, by=("genauigkeit",), where={**where, "fristregel": "zuerst_genannt"})
     total: Cell | None = desk.ask(metric_id, where=where).total
     zone = desk.services.settings.zone
-    return rollout_cards.deadline_card(last, first, total, zone, desk.origin(metric_id, where))
+    links = drills(metric_id, "genauigkeit", {name: name for name in words.PRECISIONS}, where=where)
+    return rollout_cards.deadline_card(last, first, total, zone, desk.origin(metric_id, where), links)
 
 
 def _ranking(desk: Desk) -> Component:

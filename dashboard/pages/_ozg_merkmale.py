@@ -15,6 +15,7 @@ from dashboard.cockpits import merkmale
 from dashboard.cockpits.filter_controls import Filters
 from dashboard.components.address import address, origin_address
 from dashboard.components.bullet import glyph
+from dashboard.components.drill_rows import record_cell
 from dashboard.components.filters import STICHTAG, choices, menu, reset_link
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, quiet_link, section
@@ -171,7 +172,8 @@ def _systems_list(shelf: Shelf, where: Mapping[str, str]) -> Component:
 
 def _system_row(shelf: Shelf, row: Mapping[str, Any]) -> tuple[Component | str, ...]:
     grades = (merkmale.word("anbindung", row[target]) for target in ("portal", "steuerung", "dms"))
-    return (str(row["bezeichnung"]), shelf.unit(row), *grades, formats.number(row["leistungen"]))
+    name = record_cell(str(row["bezeichnung"]), "fachverfahren", row["fachverfahren_id"])
+    return (name, shelf.unit(row), *grades, formats.number(row["leistungen"]))
 
 
 def _services_card(shelf: Shelf) -> Component:
@@ -229,7 +231,7 @@ def _service_row(shelf: Shelf, row: Mapping[str, Any]) -> tuple[Component | str,
         merkmale.word(name, row[name]) for name in ("zielgruppe", "loesungsweg", "unterschrift", "gebuehr")
     )
     return (
-        str(row["bezeichnung"]),
+        record_cell(str(row["bezeichnung"]), "services", row["service_id"]),
         shelf.unit(row),
         glyph(row["reifegrad"]),
         *values,

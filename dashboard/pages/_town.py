@@ -15,6 +15,7 @@ from dashboard.cockpits.stichtag import stichtag_control
 from dashboard.cockpits.town_desk import Desk, open_desk, parameter
 from dashboard.cockpits.town_figures import Told, told
 from dashboard.cockpits.town_file import AnyChart, CockpitFile, Section
+from dashboard.components.drill_rows import breakdown_of
 from dashboard.components.filters import STICHTAG, choices, filter_bar, menu, month_ends, reset_link
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, page_head, print_action, region, section
@@ -69,7 +70,7 @@ def _tiles(desk: Desk) -> dict[int, Told | None]:
 def _standing(item: Told) -> messages_town.Standing:
     figure = item.figure
     return messages_town.Standing(
-        figure.label, figure.spoken, item.soll, figure.rating, figure.value != formats.MISSING
+        figure.label, figure.comparable, item.soll, figure.rating, figure.value != formats.MISSING
     )
 
 
@@ -100,7 +101,8 @@ def _section(
         ]
         body.append(tile_row(*own))
         if not first:
-            body.append(reading_aid(budget=False))
+            noted = any(item is not None and item.figure.is_noted for item in tiles.values())
+            body.append(reading_aid(budget=False, noted=noted))
     if part.chart:
         cells = [_chart(desk, number, index, chart) for index, chart in enumerate(part.chart)]
         body.append(grid(*cells))
@@ -110,7 +112,8 @@ def _section(
 def _tile(desk: Desk, item: Told | None, label: str) -> Component:
     if item is None:
         return card(label, failed("Diese Kennzahl kann für diese Auswahl nicht gezeigt werden."))
-    return tile(item.figure, origin_href=desk.origin(item.tile))
+    origin = desk.origin(item.tile)
+    return tile(item.figure, origin_href=origin, drill_href=breakdown_of(origin))
 
 
 def _chart(desk: Desk, number: int, index: int, chart: AnyChart) -> Component:

@@ -22,12 +22,14 @@ from dashboard.cockpits.town_file import (
     Table,
 )
 from dashboard.components.chart_card import chart_card
+from dashboard.components.drill_rows import drilling_days
 from dashboard.components.layout import card, quiet_link
 from dashboard.components.legend import legend
 from dashboard.components.provenance import foot_line, number_line
 from dashboard.components.states import empty, empty_filter
 from dashboard.components.town_cards import bullet_table, cross_table, small_courses, value_table
 from dashboard.figures.amounts import Amounts
+from dashboard.figures.chart import Chart, linked
 from dashboard.figures.period_columns import PeriodColumn, period_columns
 from dashboard.figures.stacked_parts import gathered, leading_part, stacked_parts, tokens
 from dashboard.figures.value_bars import ValueRow, value_bars
@@ -133,12 +135,22 @@ def _line(desk: Desk, chart_id: str, chart: Line) -> Component | None:
     return chart_card(
         chart_id,
         title,
-        value_line(course, amounts, caption=chart.title),
+        _days_leading(desk, chart, value_line(course, amounts, caption=chart.title)),
         subtitle=_subtitle(desk, chart, amounts, period),
         legend=legend(swatches),
         foot=[*_assumed(desk, chart, course.forecast is not None), *_foot(desk, chart, by_period=True)],
         origin_href=desk.origin(chart),
     )
+
+
+def _days_leading(desk: Desk, chart: Line, drawn: Chart) -> Chart:
+    """Days of a state lead to the figure of that day; what is summed over months has no such day."""
+    definition = desk.definition(chart.metric)
+    where, left = desk.narrowed(chart, by_period=True)
+    free = not (definition.protect or definition.min_cell)
+    if definition.over_time != "last" or left or not free:
+        return drawn
+    return drilling_days(drawn, chart.metric, desk.today, where=where)
 
 
 def _assumed(desk: Desk, chart: Line, has_forecast: bool) -> list[Component | str]:
@@ -183,7 +195,10 @@ def _bars(desk: Desk, chart_id: str, chart: Bars) -> Component | None:
     return chart_card(
         chart_id,
         _rows_title(definition, chart.by, rows, chart.title),
-        value_bars(rows, amounts, first=first, caption=caption, limit=chart.limit),
+        linked(
+            value_bars(rows, amounts, first=first, caption=caption, limit=chart.limit),
+            desk.ways(chart, chart.by),
+        ),
         subtitle=_subtitle(desk, chart, amounts, _window(desk, chart)),
         foot=[*_more(len(rows), chart.limit), *_foot(desk, chart, (chart.by,))],
         origin_href=desk.origin(chart, (chart.by,)),
@@ -212,7 +227,10 @@ def _stacked(desk: Desk, chart_id: str, chart: Stacked) -> Component | None:
     return chart_card(
         chart_id,
         messages_town.largest(part, share, chart.title),
-        stacked_parts(names, rows, first=first, caption=caption, limit=chart.limit),
+        linked(
+            stacked_parts(names, rows, first=first, caption=caption, limit=chart.limit),
+            desk.ways(chart, chart.by),
+        ),
         subtitle=told,
         legend=legend(list(zip(tokens(shown), shown, strict=True))),
         foot=[*_more(len(rows), chart.limit), *_foot(desk, chart, (chart.by,))],
@@ -232,7 +250,7 @@ def _bullets(desk: Desk, chart_id: str, chart: Bullets) -> Component | None:
     first = desk.dimension(chart.by)
     return card(
         _rows_title(definition, chart.by, rows, chart.title),
-        bullet_table(rows, definition, first, f"{chart.title} nach {first}"),
+        bullet_table(rows, definition, first, f"{chart.title} nach {first}", desk.ways(chart, chart.by)),
         subtitle=_subtitle(desk, chart, Amounts(definition.unit), _window(desk, chart)),
         foot=[*_foot(desk, chart, (chart.by,)), _origin(desk, chart_id, chart, (chart.by,))],
         flush=True,
@@ -260,7 +278,13 @@ def _table(desk: Desk, chart_id: str, chart: Table) -> Component | None:
 def _one_way(desk: Desk, chart: Table, first: str) -> Component | None:
     rows = figures.rows_of(desk, chart)
     return (
-        value_table(rows, desk.definition(chart.metric), first, f"{chart.title} nach {first}")
+        value_table(
+            rows,
+            desk.definition(chart.metric),
+            first,
+            f"{chart.title} nach {first}",
+            desk.ways(chart, chart.by),
+        )
         if rows
         else None
     )
@@ -271,7 +295,10 @@ def _two_ways(desk: Desk, chart: Table, across: str, first: str) -> Component | 
     caption = f"{chart.title} nach {first} und {desk.dimension(across)}"
     definition = desk.definition(chart.metric)
     adds = definition.kind == "sum" and across not in definition.choose_one
-    return cross_table(heads, rows, definition, first, caption, adds=adds) if rows else None
+    if not rows:
+        return None
+    links = desk.ways(chart, chart.by)
+    return cross_table(heads, rows, definition, first, caption, adds=adds, links=links)
 
 
 def _multiples(desk: Desk, chart_id: str, chart: Multiples) -> Component | None:

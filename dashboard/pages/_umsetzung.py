@@ -13,6 +13,7 @@ from dashboard.auth.viewer import Viewer
 from dashboard.cockpits.selection import UNIT_LEVEL
 from dashboard.components import effort_cards
 from dashboard.components.address import address, origin_address
+from dashboard.components.drill_rows import drills
 from dashboard.components.filters import STICHTAG
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, section
@@ -100,13 +101,17 @@ def _book(below: Below) -> Component:
 def _channels(below: Below) -> Component:
     metric_id = "application_channel_count"
     result = below.ask(metric_id, by=("procedure", "channel"))
-    return effort_cards.channel_card(result, below.zone, below.origin(metric_id))
+    procedures = {name: name for row in result.rows if (name := row.keys["procedure"])}
+    links = drills(metric_id, "procedure", procedures, where=below.where, at=below.at)
+    return effort_cards.channel_card(result, below.zone, below.origin(metric_id), links)
 
 
 def _effort(below: Below) -> Component:
     hours = below.ask("compliance_effort_hours", by=("addressee",))
     euros = below.ask("compliance_effort_eur", by=("addressee",))
-    return effort_cards.effort_card(hours, euros, below.zone, below.origin("compliance_effort_hours"))
+    sides = {name: name for row in hours.rows if (name := row.keys["addressee"])}
+    links = drills("compliance_effort_hours", "addressee", sides, where=below.where, at=below.at)
+    return effort_cards.effort_card(hours, euros, below.zone, below.origin("compliance_effort_hours"), links)
 
 
 def _saving(below: Below) -> Component:

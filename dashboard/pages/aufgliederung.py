@@ -30,6 +30,7 @@ from dashboard.drill_link import DAY, DRILL, LISTS, NEXT, list_address
 from dashboard.page import Page
 from metrics.catalog import Metric
 from metrics.drill import RecordsBehind, records_behind
+from metrics.question import period_end
 from metrics.result import MetricResult
 from warehouse.errors import AccessError, IsekError
 
@@ -104,8 +105,12 @@ def _desk(services: Services, viewer: Viewer, metric: Metric, params: Mapping[st
 
 
 def _day(text: str | None, today: date) -> date | None:
-    offered = {day.isoformat(): day for day in month_ends(today, MONTHS_BACK)}
-    return offered.get(text or "")
+    """Return the end of a month before today; what the menu offers is the latest of them."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if day < today and day == period_end(day.replace(day=1), "month") else None
 
 
 def _page(desk: Desk, result: MetricResult) -> Component:
@@ -161,7 +166,7 @@ def _controls(desk: Desk, options: Sequence[str], shown: str | None) -> Componen
     menus += [
         _choice_menu(desk, name) for name in desk.metric.definition.choose_one if _has_choice(desk, name)
     ]
-    days = [None, *month_ends(desk.today, MONTHS_BACK)]
+    days = [None, *_days(desk)]
     dates = [
         Choice(
             formats.day(day or desk.today),
@@ -171,6 +176,12 @@ def _controls(desk: Desk, options: Sequence[str], shown: str | None) -> Componen
         for day in days
     ]
     return filter_bar(*menus, menu("Stichtag", dates, icon_name="calendar"))
+
+
+def _days(desk: Desk) -> list[date]:
+    offered = month_ends(desk.today, MONTHS_BACK)
+    chosen = desk.step.at
+    return offered if chosen is None or chosen in offered else [*offered, chosen]
 
 
 def _has_choice(desk: Desk, name: str) -> bool:

@@ -13,6 +13,7 @@ from dashboard.accessibility import Enforcement, land_of
 from dashboard.auth.rights import EVERYBODY
 from dashboard.auth.viewer import Viewer
 from dashboard.components.layout import Content, card, cell, grid, link_action, page_head, region, text_link
+from dashboard.frame.navigation import product_version
 from dashboard.page import Page
 
 if TYPE_CHECKING:
@@ -34,21 +35,34 @@ CONFORMANCE = {
     "nicht": "Das Portal ist mit diesen Anforderungen noch nicht vereinbar.",
 }
 SELF = "Selbstbewertung, noch ohne förmliche Prüfung."
+# Every sentence is proved by tests; tests/architecture/test_declaration.py names them.
 TESTED = (
-    "Kontraste aller Farben in hellem und dunklem Schema werden nachgerechnet: "
-    "Text mindestens 4,5 : 1, Zeichen und Bedienelemente mindestens 3 : 1.",
+    "Kontraste aller Farben in hellem und dunklem Schema werden nachgerechnet, auch mit der Farbe einer "
+    "Stadt: Text mindestens 4,5 : 1, Zeichen und Bedienelemente mindestens 3 : 1.",
     "Bewertungen bestehen immer aus Form, Wort und Farbe.",
     "Jedes Diagramm hat einen Namen, einen beschreibenden Satz und eine Tabelle mit denselben Werten.",
-    "Jede Seite wird mit axe-core geprüft: hell, dunkel, breit und in schmalem Fenster.",
-    "Anmelden, Filtern, Menüs, Tabellen und „Woher kommt diese Zahl?“ werden nur mit der Tastatur bedient; "
-    "der Fokus ist sichtbar und bleibt nirgends hängen.",
-    "Bei 200 % Schrift, 320 Pixeln Breite und größeren Abständen im Text geht nichts verloren; "
-    "mit erzwungenen Farben bleiben Umrisse und Zeichen sichtbar.",
-    "Klickziele messen mindestens 24 Pixel.",
+    "Jede Seite wird mit axe-core geprüft: hell und dunkel, 1440 und 390 Pixel breit. Ebenso geprüft werden "
+    "Anmeldung, Fehlerseiten, geöffnete Menüs, Suche, Formulare mit Fehlern und Seiten der übrigen Rollen.",
+    "Ein Arbeitsgang wird allein mit der Tastatur erledigt: anmelden, navigieren, filtern, Tabelle, Export, "
+    "„Woher kommt diese Zahl?“, Anmerkung, Suche, Weg bis zum Datensatz, abmelden. Der Fokus ist bei jedem "
+    "Schritt sichtbar, wird von nichts verdeckt und bleibt nirgends hängen.",
+    "Bei 200 % Schrift, 320 Pixeln Breite (400 % Zoom) und größeren Abständen im Text geht nichts verloren.",
+    "Mit erzwungenen Farben bleiben Umrisse und Zeichen sichtbar; mit reduzierter "
+    "Bewegung bewegt sich nichts.",
+    "Klickziele messen mindestens 24 Pixel oder stehen frei; wo mit dem Finger bedient wird, messen "
+    "Schaltflächen und Felder mindestens 44 Pixel.",
+    "Jede Seite nennt Sprache und Titel, Überschriften lassen keine Ebene aus, Tabellen haben eine "
+    "Beschriftung und Köpfe für Spalten und Zeilen.",
+    "Fehler in einem Formular stehen beim Feld und in einer Meldung; was eingegeben war, bleibt erhalten.",
     "Vor dem Ende einer Sitzung wird zwei Minuten vorher gewarnt; ein Tastendruck verlängert sie.",
+)
+LIMITS = (
+    "Diese automatischen Prüfungen gehören zum Produkt (Version {version}) und laufen bei jeder Änderung. "
+    "Sie ersetzen keine Prüfung durch Menschen."
 )
 NOT_YET = (
     "Mit Screenreadern (NVDA, JAWS) haben Menschen, die sie täglich nutzen, das Portal noch nicht geprüft.",
+    "In Tabellen der PDF-Dateien sind Spaltenköpfe ausgezeichnet, Zeilenköpfe noch nicht.",
     "Ausdrucke aus dem Browser sind keine barrierefreien Dokumente (PDF/UA).",
     "Erläuterungen in Leichter Sprache und in Deutscher Gebärdensprache fehlen.",
     "Die Zeichnung eines Diagramms ist für Hilfstechnik ausgeblendet; ihre Werte stehen in der Tabelle "
@@ -70,7 +84,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
         rest=f"Sie gilt für das {settings.product_title} der Stadt {settings.name}.",
         actions=[link_action("Barriere melden", "/barriere-melden?seite=/barrierefreiheit", primary=True)],
     )
-    left = [_standard(settings), _gaps(settings), _list("Was laufend geprüft wird", TESTED)]
+    left = [_standard(settings), _gaps(settings), _tested()]
     right = [_creation(settings), _contact(settings), _enforcement(settings)]
     return html.Div([head, region("Erklärung", grid(cell(7, *left), cell(5, *right)))], className="stack")
 
@@ -165,8 +179,9 @@ def _bullets(points: Sequence[str]) -> Component:
     return html.Ul([html.Li(point) for point in points], className="bullet-list")
 
 
-def _list(title: str, points: Sequence[str]) -> Component:
-    return card(title, _bullets(points))
+def _tested() -> Component:
+    told = html.P(LIMITS.format(version=product_version()), className="paragraph")
+    return card("Was laufend geprüft wird", [told, _bullets(TESTED)])
 
 
 def register(app: Any, services: Services) -> None:

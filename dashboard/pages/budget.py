@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -35,6 +35,7 @@ from dashboard.cockpits.stichtag import stichtag_control
 from dashboard.components import budget_cards, money_cards, staff_cards
 from dashboard.components.address import address, origin_address
 from dashboard.components.chart_card import chart_card
+from dashboard.components.drill_rows import drills
 from dashboard.components.filters import Choice, filter_bar, menu, reset_link, segments
 from dashboard.components.guard import guarded
 from dashboard.components.layout import (
@@ -48,6 +49,8 @@ from dashboard.components.layout import (
 )
 from dashboard.components.provenance import number_line
 from dashboard.components.states import empty, empty_filter
+from dashboard.drill_link import drill_address
+from dashboard.figures.chart import Chart, linked
 from dashboard.figures.waterfall import waterfall
 from dashboard.page import Page
 from dashboard.pages._budget_monate import months_card
@@ -102,9 +105,20 @@ class Desk:
         `dated`: the figure is that of the Stichtag chosen, not of the snapshot.
         """
         cut = self.choice.where() if where is None else where
-        today = self.services.snapshot().business_date
-        at = self.choice.at if dated and self.choice.at != today else None
-        return origin_address(PAGE.path, self.params, metric_id, cut, at=at)
+        return origin_address(PAGE.path, self.params, metric_id, cut, at=self.past if dated else None)
+
+    @property
+    def past(self) -> date | None:
+        """The Stichtag where it is not that of the snapshot."""
+        return self.choice.at if self.choice.at != self.services.snapshot().business_date else None
+
+    def drill(self, metric_id: str, cut: Mapping[str, str | None]) -> str:
+        """Address of the breakdown of a figure for a part of the slice."""
+        return drill_address(metric_id, {**self.choice.where(), **cut}, at=self.past)
+
+    def drills(self, metric_id: str, dimension: str, names: Sequence[str]) -> dict[str, str]:
+        """Addresses of the breakdown of a figure that no slice cuts, by its parts."""
+        return drills(metric_id, dimension, {name: name for name in names}, at=self.past)
 
     def link(self, **changes: str | None) -> str:
         """Address of this view with another choice."""
@@ -228,18 +242,27 @@ def _waterfall(desk: Desk, account: budget.Account) -> Component:
     title = messages.year_end(account.balance)
     if choice.is_closed:
         title = messages_budget.closed_title(choice.year, account.total.available)
-    steps = budget.steps(account)
     subtitle = f"{desk.slice_words}, in Euro{_stand_words(desk)}"
     if account.without_forecast:
         subtitle += f" · {messages_budget.forecast_gap(account.without_forecast, len(account.lines))}"
     return chart_card(
         "budget-wasserfall",
         title,
-        waterfall(steps, caption=f"Vom Ansatz zum Jahresende: {desk.slice_words}"),
+        _steps_leading(desk, account),
         subtitle=subtitle,
         foot=[budget_cards.booking_line(account, desk.services.settings.zone, desk.number(budget.BALANCE))],
         origin_href=desk.origin(budget.BALANCE),
     )
+
+
+def _steps_leading(desk: Desk, account: budget.Account) -> Chart:
+    """Each column leads into the breakdown of its own figure."""
+    chart = waterfall(
+        budget.steps(account), caption=f"Vom Ansatz zum Jahresende: {desk.slice_words}", height=256
+    )
+    figures = budget.step_figures(account)
+    rows = [row[0] for row in chart.table.rows]
+    return linked(chart, {row: desk.drill(*figure) for row, figure in zip(rows, figures, strict=True)})
 
 
 def _positions(desk: Desk, account: budget.Account) -> Component:
@@ -259,6 +282,7 @@ def _positions(desk: Desk, account: budget.Account) -> Component:
         number=f"{desk.number('budget_frame_eur')}, {desk.number(budget.BALANCE)}",
         zone=desk.services.settings.zone,
         origin_href=desk.origin("budget_frame_eur"),
+        way=lambda line: desk.drill(budget.BALANCE, line.cut),
     )
 
 
@@ -291,6 +315,7 @@ def _circles(desk: Desk) -> Component:
         number=desk.line(deckungskreis.BALANCE, circles.result),
         made_on=messages_money.made_on(made),
         origin_href=desk.origin(deckungskreis.BALANCE, whole),
+        way=lambda line: drill_address(deckungskreis.BALANCE, {**whole, **line.cut}, at=desk.past),
     )
 
 
@@ -310,13 +335,22 @@ def _staff(desk: Desk) -> Component:
         number=desk.line(stellenplan.FILLED, plan.filled),
         note=messages_money.cost_basis(stands, without, plan.workplace_eur),
         origin_href=desk.origin(stellenplan.FILLED, where),
+        links=drills(
+            stellenplan.FILLED,
+            stellenplan.GRADE,
+            {g.name: g.name for g in plan.grades},
+            where=where,
+            at=desk.past,
+        ),
     )
 
 
 def _unit_costs(desk: Desk) -> Component:
     result = desk.ask(leistungskosten.UNIT_COST, by=("leistung",), at=desk.choice.at)
+    costs = leistungskosten.unit_costs(result)
     return money_cards.unit_cost_card(
-        leistungskosten.unit_costs(result),
+        costs,
+        links=desk.drills(leistungskosten.UNIT_COST, "leistung", [item.name for item in costs]),
         number=desk.line(leistungskosten.UNIT_COST, result),
         origin_href=desk.origin(leistungskosten.UNIT_COST, {}),
     )
@@ -326,6 +360,7 @@ def _solutions(desk: Desk) -> Component:
     items, result = leistungskosten.read_solutions(desk.ask, desk.choice.at)
     return money_cards.solutions_card(
         items,
+        links=desk.drills(leistungskosten.RUNNING, "solution", [item.name for item in items]),
         number=desk.line(leistungskosten.RUNNING, result),
         origin_href=desk.origin(leistungskosten.RUNNING, {}),
     )

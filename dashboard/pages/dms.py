@@ -26,6 +26,7 @@ from dashboard.cockpits.stichtag import stichtag_control
 from dashboard.components import dms_cards
 from dashboard.components.address import address, origin_address
 from dashboard.components.chart_card import chart_card
+from dashboard.components.drill_rows import drilling, drilling_days, drills
 from dashboard.components.filters import STICHTAG, choices, filter_bar, menu, month_ends, reset_link
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, page_head, print_action, region
@@ -33,6 +34,7 @@ from dashboard.components.legend import legend
 from dashboard.components.provenance import number_line, source_line, stale_words
 from dashboard.components.states import empty, empty_filter
 from dashboard.components.tile import band
+from dashboard.figures.chart import Chart
 from dashboard.figures.share_bullets import share_bullets
 from dashboard.figures.step_line import StepLine, Wave, step_line
 from dashboard.page import Page
@@ -74,6 +76,16 @@ class Desk:
     def origin(self, metric_id: str) -> str:
         """Address of this view with the origin of a figure open."""
         return origin_address(PAGE.path, self.params, metric_id, self.choice.where, at=self.choice.past)
+
+    @property
+    def today(self) -> date:
+        """Business date of the snapshot."""
+        return self.services.snapshot().business_date
+
+    def drilling(self, chart: Chart, metric_id: str) -> Chart:
+        """The chart by unit with rows that lead deeper."""
+        where, past = self.choice.where, self.choice.past
+        return drilling(chart, metric_id, view.UNIT, where=where, at=past, names=self.names)
 
     def number(self, metric_id: str) -> str:
         """„DMS-01“."""
@@ -246,7 +258,7 @@ def _line_card(desk: Desk) -> Component:
     return chart_card(
         "dms-wellen",
         words.workplaces_title(total.value, total.target),
-        step_line(line, height=320),
+        drilling_days(step_line(line, height=320), WORKPLACES, desk.today, where=desk.choice.where),
         subtitle=f"Anteil angebundener Büroarbeitsplätze, in Prozent von zuletzt {places}, mit Wellen",
         legend=legend(swatches),
         foot=[desk.source(result), desk.number(WORKPLACES)],
@@ -262,8 +274,11 @@ def _unit_card(desk: Desk) -> Component:
     return chart_card(
         "dms-einheiten",
         words.mostly_title(view.mostly(rows), len(rows)),
-        share_bullets(
-            rows, first=desk.unit_word, part="angebunden", whole="Büroarbeitsplätze", row_height=22
+        desk.drilling(
+            share_bullets(
+                rows, first=desk.unit_word, part="angebunden", whole="Büroarbeitsplätze", row_height=22
+            ),
+            WORKPLACES,
         ),
         subtitle=f"Büroarbeitsplätze je {desk.unit_word}; überwiegend: mindestens die Hälfte",
         legend=legend([("ist", "angebunden"), ("plan", "alle Arbeitsplätze")]),
@@ -281,7 +296,9 @@ def _mail_card(desk: Desk) -> Component:
         desk.ask(TRAINING, by=BY_UNIT),
         desk.names,
     )
-    return dms_cards.units_card(lines, totals, desk.services.settings.zone, desk.origin(MAIL_IN))
+    units = {name: unit for unit, name in desk.names.items()}
+    links = drills(MAIL_IN, view.UNIT, units, where=desk.choice.where, at=desk.choice.past)
+    return dms_cards.units_card(lines, totals, desk.services.settings.zone, desk.origin(MAIL_IN), links)
 
 
 def _training_card(desk: Desk) -> Component:
@@ -294,7 +311,10 @@ def _training_card(desk: Desk) -> Component:
     return chart_card(
         "dms-schulung",
         title,
-        share_bullets(rows, first=desk.unit_word, part="geschult", whole="Mitarbeitende", row_height=22),
+        desk.drilling(
+            share_bullets(rows, first=desk.unit_word, part="geschult", whole="Mitarbeitende", row_height=22),
+            TRAINING,
+        ),
         subtitle=f"An einer Schulung teilgenommen, je {desk.unit_word}; Rahmen = alle zu Schulenden",
         foot=[desk.source(by_unit), desk.number(TRAINING)],
         origin_href=desk.origin(TRAINING),
@@ -311,7 +331,10 @@ def _scan_card(desk: Desk) -> Component:
     return chart_card(
         "dms-akten",
         title,
-        share_bullets(rows, first=desk.unit_word, part="eingescannt", whole="Papierakten", row_height=22),
+        desk.drilling(
+            share_bullets(rows, first=desk.unit_word, part="eingescannt", whole="Papierakten", row_height=22),
+            SCANS,
+        ),
         subtitle=f"Eingescannt und freigegeben, je {desk.unit_word}; Rahmen = alle einzuscannenden Akten",
         foot=[number_line(desk.number(SCANS), by_unit, desk.services.settings.zone)],
         origin_href=desk.origin(SCANS),

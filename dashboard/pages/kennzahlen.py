@@ -14,7 +14,7 @@ from dashboard.auth.rights import EVERYBODY
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import kennzahlen
 from dashboard.cockpits.lieferungen import deliverers
-from dashboard.cockpits.places import Place, places
+from dashboard.cockpits.places import Place, places_of, shown_on
 from dashboard.cockpits.steckbrief import one_per_source, sheet
 from dashboard.components.address import address, origin_address
 from dashboard.components.attributes import aria, data
@@ -106,14 +106,21 @@ def _known(params: Mapping[str, str], name: str, allowed: Container[str]) -> str
 
 
 def _places(services: Services) -> Mapping[str, tuple[Place, ...]]:
-    """Drawing every page takes a moment, so it is done once for each published state."""
+    """Read once for each published state; before the first one there is nothing to be shown."""
     try:
         name = services.snapshot().name
     except IsekError:
         return {}
     return services.cache.get_or_compute(
-        ("places", name), lambda: places(services, portal_pages(services), except_for=PAGE.id)
+        ("places", name), lambda: shown_on(services, portal_pages(services), except_for=PAGE.id)
     )
+
+
+def _places_of(desk: Desk, metric: Metric) -> tuple[Place, ...]:
+    """The places of one figure with its cards."""
+    if metric.id not in desk.places:
+        return ()
+    return places_of(desk.services, metric.id, portal_pages(desk.services), except_for=PAGE.id)
 
 
 def _search(desk: Desk) -> Component:
@@ -215,7 +222,8 @@ def _value_cells(metric_id: str, value: kennzahlen.Value, params: Mapping[str, s
 def _sheet(desk: Desk, metric: Metric) -> Component:
     services, viewer = desk.services, desk.viewer
     loads, today = _loads(services, metric)
-    used = [place.words for place in desk.places.get(metric.id, ())]
+    places = _places_of(desk, metric)
+    used = [place.words for place in places]
     found = sheet(
         metric, services.catalog, one_per_source(loads), used, today=today, zone=services.settings.zone
     )
@@ -225,7 +233,7 @@ def _sheet(desk: Desk, metric: Metric) -> Component:
     head = [] if value is None else [_present(value)]
     close = address(PAGE.path, desk.params, kennzahl=None)
     known = {page.path for page in allowed_pages(portal_pages(services), viewer)}
-    return sheet_card(found, head, desk.places.get(metric.id, ()), known, close_href=close)
+    return sheet_card(found, head, places, known, close_href=close)
 
 
 def _present(value: kennzahlen.Value) -> Component:

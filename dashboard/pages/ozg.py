@@ -17,8 +17,9 @@ from dashboard.cockpits.filter_controls import Filters, cockpit_filters, read_fi
 from dashboard.cockpits.marken import marks_of
 from dashboard.cockpits.selection import THEMENFELD
 from dashboard.components.address import address, origin_address
+from dashboard.components.attributes import aria
 from dashboard.components.chart_card import chart_card
-from dashboard.components.drill_rows import drilling
+from dashboard.components.drill_rows import drilling, drilling_days
 from dashboard.components.filters import Choice, segments
 from dashboard.components.guard import guarded
 from dashboard.components.layout import (
@@ -84,6 +85,11 @@ class Desk:
     def at(self) -> date:
         """Stichtag."""
         return self.filters.selection.at
+
+    @property
+    def today(self) -> date:
+        """Business date of the snapshot."""
+        return self.filters.selection.today
 
     def ask(self, metric_id: str, *, where: Mapping[str, str] | None = None, **more: Any) -> MetricResult:
         """Ask the door at the Stichtag."""
@@ -261,7 +267,9 @@ def _curve_card(desk: Desk, now: ozg.Standing, ahead: ozg.Course) -> Component:
     return chart_card(
         "ozg-verlauf",
         "OZG-Leistungen (Bündel) online" if desk.of_bundles else messages.curve(now.gap, _before(desk).gap),
-        annotated(chart, marks, by_date(first, last)),
+        drilling_days(
+            annotated(chart, marks, by_date(first, last)), desk.metric, desk.today, where=desk.where
+        ),
         subtitle=f"Anteil ab RG 3 an {plural(now.total, *nouns)}",
         foot=[foot_line(*_assumed(desk, ozg_band.band_note(ahead, noun))), desk.stand(desk.metric, result)],
         origin_href=desk.origin(desk.metric),
@@ -274,7 +282,7 @@ def _assumed(desk: Desk, note: str) -> list[Component | str]:
     if desk.projection is None:
         return [note]
     href = f"/modelle?modell={desk.projection[0]}"
-    return [note, ". ", quiet_link("Annahmen der Prognose", href)]
+    return [note, ". ", quiet_link("Annahmen", href, **aria(label="Annahmen der Prognose"))]
 
 
 def _step_card(desk: Desk) -> Component:
@@ -290,11 +298,18 @@ def _step_card(desk: Desk) -> Component:
     return chart_card(
         "ozg-schritte",
         messages.bottleneck(ozg.bottleneck(rows), any(None not in (row.days, row.days_soll) for row in rows)),
-        step_bars(rows, caption="Laufende Umsetzungsprojekte nach Schritt"),
+        _steps_drilling(desk, step_bars(rows, caption="Laufende Umsetzungsprojekte nach Schritt")),
         subtitle=f"{projects} nach Schritt{fields}, mittlere Verweildauer",
         foot=[foot_line(_window(desk, days)), desk.stand("ozg_project_step_days", days)],
         origin_href=desk.origin("ozg_project_step_days", where),
     )
+
+
+def _steps_drilling(desk: Desk, chart: Chart) -> Chart:
+    where, unit = desk.filters.selection.where(themenfeld=False), desk.services.settings.terms.unit
+    names = ozg.step_names(unit)
+    past = desk.filters.selection.past
+    return drilling(chart, "ozg_project_step_days", "step", where=where, at=past, names=names)
 
 
 def _window(desk: Desk, days: MetricResult) -> str:
@@ -313,7 +328,7 @@ def _field_card(desk: Desk) -> Component:
     return chart_card(
         "ozg-themenfelder",
         messages.fields_above(above, total, target),
-        desk.drilling(stacked_themenfeld(rows, soll=target, row_height=31), SERVICES_METRIC),
+        desk.drilling(stacked_themenfeld(rows, soll=target, row_height=39), SERVICES_METRIC),
         subtitle="Einzelleistungen nach Reifegrad, Anteil in Prozent, im Balken Anzahl",
         legend=legend(STAGES_ONLINE_FIRST),
         foot=[desk.source(stages), desk.number("reifegrad_distribution")],

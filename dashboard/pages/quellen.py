@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import formats, messages_nachweis, texts
-from dashboard.auth.rights import EVERYBODY
+from dashboard.auth.rights import EVERYBODY, RIGHTS
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import laeufe, quellen
 from dashboard.cockpits.quelle import Delivery, SourceView, source_view
@@ -25,6 +25,7 @@ from dashboard.components.states import empty, info_bar
 from dashboard.components.steckbrief import coloured
 from dashboard.components.table import table
 from dashboard.components.tile import band
+from dashboard.drill_link import drill_address
 from dashboard.figures.chart import Column
 from dashboard.figures.run_timeline import run_timeline
 from dashboard.jobs.clock import next_due
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 PAGE = Page("quellen", "/datenquellen", "Datenquellen & Läufe", "Nachweis", "quellen", EVERYBODY, 90)
 SOURCE, HINTS = "quelle", "hinweise"
+FRESH = "source_fresh_share"
 SHOWN_HINTS = 3
 MOST_RUNS, SHOWN_RUNS = 400, 60
 
@@ -66,7 +68,8 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     asked = next((s for s in facts.status.sources if s.id == params.get(SOURCE)), None)
     parts = [_head(viewer, active, sentence.bold, sentence.rest), *_disturbances(services)]
     parts += _notices(services, runs, params)
-    parts.append(band(quellen.band(facts)))
+    opens = viewer.role in RIGHTS["aufgliederung"]
+    parts.append(band(quellen.band(facts, drill_address(FRESH) if opens else None)))
     if asked is not None:
         parts.append(_detail_region(services, viewer, facts, asked))
     parts += [_last_run(facts, params), _sources(facts, params), _runs(services, runs)]

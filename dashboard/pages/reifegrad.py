@@ -19,7 +19,7 @@ from dashboard.cockpits.selection import UNIT_LEVEL
 from dashboard.components.address import address, origin_address
 from dashboard.components.bullet import glyph
 from dashboard.components.chart_card import chart_card
-from dashboard.components.drill_rows import drilling
+from dashboard.components.drill_rows import drilling, record_cell
 from dashboard.components.filters import STICHTAG, Choice, segments
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
@@ -28,7 +28,8 @@ from dashboard.components.provenance import foot_line, number_line, source_line,
 from dashboard.components.states import empty, empty_filter
 from dashboard.components.table import table
 from dashboard.components.transition_matrix import transition_matrix
-from dashboard.figures.chart import Chart, Column
+from dashboard.drill_link import list_address
+from dashboard.figures.chart import Chart, Column, linked
 from dashboard.figures.diverging_units import diverging_units
 from dashboard.figures.reifegrad_columns import reifegrad_columns
 from dashboard.page import Page
@@ -45,6 +46,7 @@ MODEL, LIST, ALL_ROWS = "skala", "liste", "alle"
 MODEL_DIMENSION = "reifegrad_modell"
 STAGES, ONLINE, END_TO_END = "reifegrad_distribution", "ozg_online_share", "ozg_end_to_end_share"
 ALMOST, MOVES = "reifegrad_almost_count", "reifegrad_transition_count"
+SERVICES = "services"
 FEW, MANY = 5, 200
 
 
@@ -174,7 +176,7 @@ def _stair_card(desk: Desk) -> Component:
     return chart_card(
         "reifegrad-stufen",
         messages.newly_online(change, f"Ende {desk.since.year}"),
-        reifegrad_columns(now, before, now_label=day, before_label=past),
+        _stages_leading(desk, reifegrad_columns(now, before, now_label=day, before_label=past)),
         subtitle=f"Eigene Einzelleistungen je Reifegrad{unrated}",
         legend=legend(swatches),
         foot=[
@@ -182,6 +184,19 @@ def _stair_card(desk: Desk) -> Component:
             _end_to_end(desk),
         ],
         origin_href=desk.origin(STAGES),
+    )
+
+
+def _stages_leading(desk: Desk, chart: Chart) -> Chart:
+    """A stage leads to its services; lists have no history, so only at the Stichtag of today."""
+    if not desk.filters.selection.is_today:
+        return chart
+    return linked(
+        chart,
+        {
+            texts.stage(level): list_address(SERVICES, {**desk.where, "reifegrad": level})
+            for level in texts.REIFEGRAD
+        },
     )
 
 
@@ -205,7 +220,7 @@ def _unit_card(desk: Desk) -> Component:
     return chart_card(
         "reifegrad-einheiten",
         messages.units_below(names, limit, word),
-        desk.drilling(diverging_units(rows, first=word, row_height=18, shorts=shorts)),
+        desk.drilling(diverging_units(rows, first=word, row_height=21, shorts=shorts)),
         subtitle=f"Einzelleistungen je {word} in Prozent, im Balken Anzahl",
         legend=legend(STAGES_OFFLINE_FIRST),
         foot=[desk.source(stages), desk.number(STAGES)],
@@ -251,7 +266,7 @@ def _almost_table(rows: list[tuple[Component | str, ...]], desk: Desk) -> Compon
 def _almost_row(row: Mapping[str, Any], desk: Desk) -> tuple[Component | str, ...]:
     unit = str(row["org_unit_id"] or "")
     return (
-        str(row["bezeichnung"]),
+        record_cell(str(row["bezeichnung"]), SERVICES, row["service_id"]),
         desk.filters.shorts.get(unit, texts.dimension_value(unit)),
         glyph(row["reifegrad"]),
         texts.dimension_value(row["missing_block"]),

@@ -23,6 +23,7 @@ from dashboard.components.address import address, origin_address
 from dashboard.components.attributes import data
 from dashboard.components.capacity_cards import assumption_register, roles_table
 from dashboard.components.chart_card import chart_card
+from dashboard.components.drill_rows import drilling_days, drills
 from dashboard.components.filters import Choice, choices, filter_bar, menu, reset_link, segments
 from dashboard.components.guard import guarded
 from dashboard.components.key_figure import soll_words
@@ -252,7 +253,11 @@ def _staff(desk: Desk) -> Component:
     return chart_card(
         "ressourcen-stellen",
         title,
-        staff_steps(posts.months, caption="Stellen nach Plan und Besetzung"),
+        drilling_days(
+            staff_steps(posts.months, caption="Stellen nach Plan und Besetzung"),
+            stellenplan.FILLED,
+            desk.today,
+        ),
         subtitle=subtitle,
         legend=legend((("line-soll", "Plan"), ("line-ist", "besetzt"))),
         foot=[desk.line(stellenplan.FILLED, posts.result)],
@@ -353,4 +358,7 @@ def _grades(desk: Desk) -> Component:
         subtitle=f"Alle Produkte am {formats.day(desk.today)}, in Vollzeitstellen (VZÄ)",
         foot=[desk.line(stellenplan.LEAVING, posts.plan)],
         budget_href="/budget#budgets-und-stellen" if opens else None,
+        links=drills(
+            stellenplan.LEAVING, stellenplan.GRADE, {grade.name: grade.name for grade in posts.grades}
+        ),
     )

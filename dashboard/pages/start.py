@@ -11,16 +11,16 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import formats, messages, messages_entscheidungen, texts
-from dashboard.auth.rights import RIGHTS
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits import ozg, ozg_band
-from dashboard.cockpits.entscheidungen import SHOWN, decisions, rated_figures
+from dashboard.cockpits.entscheidungen import SHOWN, decisions, rated_figures, waiting_metrics
 from dashboard.cockpits.lagebild import Lead, by_urgency, leads_of, most_urgent
 from dashboard.cockpits.marken import latest, marks_of
 from dashboard.cockpits.stichtag import stichtag_control
 from dashboard.cockpits.termine import appointments, coming
 from dashboard.components.address import origin_address
 from dashboard.components.chart_card import chart_card
+from dashboard.components.drill_rows import drilling_days
 from dashboard.components.filters import month_ends, read_stichtag
 from dashboard.components.guard import guarded
 from dashboard.components.layout import card, cell, grid, page_head, print_action, quiet_link, region
@@ -33,8 +33,9 @@ from dashboard.components.tile import compact_list, tile, tile_row
 from dashboard.drill_link import drill_address
 from dashboard.figures.marks import annotated, by_date
 from dashboard.figures.s_curve import SCurve, s_curve, span_of
-from dashboard.page import Page
+from dashboard.page import Page, allowed_pages, cockpit_named
 from dashboard.proposals import proposals_for
+from dashboard.town_pages import portal_pages
 from metrics.goal import rule_for
 from metrics.models.progress import monthly_amounts
 from metrics.question import add_months
@@ -43,15 +44,6 @@ if TYPE_CHECKING:
     from dashboard.services import Services
 
 PAGE = Page(id="start", path="/", title="Start (Lagebild)", icon="start", order=10)
-COCKPITS = {
-    "ozg": "/ozg-fortschritt",
-    "reifegrad": "/reifegrad",
-    "budget": "/budget",
-    "wirkungen": "/wirkungen",
-    "ressourcen": "/ressourcen",
-    "dms": "/dms-rollout",
-    "massnahmen": "/massnahmen",
-}
 ONLINE, FLOW = "ozg_online_share", "ozg_new_online_count"
 CURVE_YEARS = 2
 DECISIONS, DATES_TITLE = "Was braucht eine Entscheidung?", "Nächste Termine"
@@ -88,10 +80,10 @@ class Desk:
         """Records of a list."""
         return self.services.records(self.viewer, list_id).dicts()
 
-    def cockpit(self, page_id: str | None) -> str | None:
-        """Address of a cockpit this viewer may open."""
-        allowed = page_id in COCKPITS and self.viewer.role in RIGHTS.get(page_id or "", frozenset())
-        return COCKPITS[page_id] if page_id and allowed else None
+    def cockpit(self, name: str | None) -> str | None:
+        """Address of a cockpit of the house or of the town this viewer may open."""
+        page = cockpit_named(allowed_pages(portal_pages(self.services), self.viewer), name)
+        return page.path if page else None
 
 
 def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
@@ -120,21 +112,27 @@ def register(app: Any, services: Services) -> None:
     del app, services
 
 
+def shows(services: Services, viewer: Viewer) -> frozenset[str]:
+    """Figures the page shows because settings or proposals name them."""
+    return waiting_metrics(services, viewer)
+
+
 def _consequence(leads: Sequence[Lead]) -> str:
     urgent = most_urgent(leads)
     if urgent is None:
         return ""
     if "produkt" in urgent.where:
         return messages.budget_outlook(urgent.where["produkt"], urgent.value)
-    told = [f"{urgent.figure.label} {urgent.figure.spoken}", urgent.soll]
+    told = [f"{urgent.figure.label} {urgent.figure.comparable}", urgent.soll]
     told += [f"veraltet, Stand {urgent.figure.stand}"] if urgent.figure.stale else []
     return f"{', '.join(words for words in told if words)}."
 
 
 def _figures(desk: Desk, leads: Sequence[Lead]) -> list[Component]:
     tiles = [_tile(desk, item) for item in leads]
+    aid = reading_aid(noted=any(item.figure.is_noted for item in leads))
     return [
-        region("Leitkennzahlen", [tile_row(*tiles), reading_aid()], class_name="not-mobile"),
+        region("Leitkennzahlen", [tile_row(*tiles), aid], class_name="not-mobile"),
         *_mobile_figures(desk, leads),
     ]
 
@@ -151,14 +149,20 @@ def _mobile_figures(desk: Desk, leads: Sequence[Lead]) -> list[Component]:
     parts = []
     if flagged:
         tiles = tile_row(*(_tile(desk, item) for item in flagged))
-        parts.append(region("Handeln und beobachten", [tiles], visible=True, class_name="mobile-block"))
+        parts.append(_mobile_region("Handeln und beobachten", len(flagged), tiles))
     for title, items in (("Im Plan", good), ("Ohne Bewertung", open_)):
         if items:
             lines = [
                 (i.figure, desk.cockpit(i.cockpit) or desk.origin(i.figure.metric_id, i.where)) for i in items
             ]
-            parts.append(region(title, [compact_list(lines)], visible=True, class_name="mobile-block"))
+            parts.append(_mobile_region(title, len(items), compact_list(lines)))
     return parts
+
+
+def _mobile_region(title: str, count: int, body: Component) -> Component:
+    """Part of the small screen; how many figures it holds stands beside its heading."""
+    counted = html.P(texts.plural(count, "Kennzahl", "Kennzahlen"), className="region-count")
+    return region(title, [counted, body], visible=True, class_name="mobile-block counted")
 
 
 def _cards(desk: Desk, leads: Sequence[Lead]) -> Component:
@@ -226,10 +230,15 @@ def _curve_card(desk: Desk) -> Component:
             outlook.low if outlook else None,
             outlook.high if outlook else None,
         ),
-        annotated(s_curve(data, height=218 - MARK_HEIGHT * len(marks)), marks, by_date(first, last)),
+        drilling_days(
+            annotated(s_curve(data, height=218 - MARK_HEIGHT * len(marks)), marks, by_date(first, last)),
+            ONLINE,
+            desk.services.snapshot().business_date,
+        ),
         subtitle=f"Anteil ab Reifegrad 3 an {texts.plural(now.total, 'Einzelleistung', 'Einzelleistungen')}",
         foot=foot_parts,
         below=mark_list(marks, brief=True),
+        class_name="head-below",
     )
 
 

@@ -14,7 +14,7 @@ from dashboard import formats, messages_entscheidungen, texts
 from dashboard.auth.guard import current_session
 from dashboard.auth.rights import ALL_COCKPITS
 from dashboard.auth.viewer import Viewer
-from dashboard.cockpits.entscheidungen import decisions, rated_figures
+from dashboard.cockpits.entscheidungen import decisions, rated_figures, waiting_metrics
 from dashboard.cockpits.lagebild import leads_of
 from dashboard.components.layout import card, cell, grid, link_action, page_head, print_action, region
 from dashboard.components.points import PROPOSE, point_list
@@ -49,6 +49,11 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
 def register(app: Any, services: Services) -> None:
     """The forms are plain posts; what they say is decided behind them."""
     add_proposal_routes(app, services)
+
+
+def shows(services: Services, viewer: Viewer) -> frozenset[str]:
+    """Figures the page shows because settings or proposals name them."""
+    return waiting_metrics(services, viewer)
 
 
 def _all(services: Services, viewer: Viewer) -> Component:

@@ -160,6 +160,13 @@ def register(app: Any, services: Services) -> None:
     del app, services
 
 
+def shows(services: Services, viewer: Viewer) -> frozenset[str]:
+    """Figures the page shows because the catalogue of effects or the goals of the town name them."""
+    effects = services.records(viewer, "effects", limit=200).dicts()
+    leading = {figure.metric for figure in services.settings.leitkennzahlen if figure.goal is not None}
+    return frozenset(leading | {str(row["metric_id"]) for row in effects})
+
+
 def _desk(
     services: Services, viewer: Viewer, params: Mapping[str, str], effects: tuple[Expected, ...]
 ) -> Desk:

@@ -10,6 +10,7 @@ project_id    = { label = "Kennung", type = "text" }
 title         = { label = "Projekt", type = "text" }
 org_unit_id   = { label = "Fachdienst", type = "unit" }
 status        = { label = "Stand", type = "text" }
+state         = { label = "Stand mit Frist", type = "text" }
 step          = { label = "Schritt", type = "text" }
 service_count = { label = "Leistungen", type = "integer" }
 started_on    = { label = "begonnen", type = "date" }
@@ -27,6 +28,7 @@ WITH open_step AS (
 state AS (
     SELECT
         project.*,
+        run.business_date,
         CASE
             WHEN project.done_on <= run.business_date THEN 'erledigt'
             WHEN project.started_on <= run.business_date THEN 'laufend'
@@ -40,10 +42,16 @@ SELECT
     state.title,
     state.org_unit_id,
     state.status,
+    CASE
+        WHEN state.status = 'erledigt' THEN 'abgeschlossen'
+        WHEN state.status = 'offen' THEN 'geplant'
+        WHEN state.planned_on < state.business_date THEN 'ueberfaellig'
+        ELSE 'in_arbeit'
+    END AS state,
     CASE WHEN state.status = 'laufend' THEN coalesce(open_step.step, 'ohne') END AS step,
     state.service_count,
     state.started_on,
     state.planned_on,
-    state.done_on
+    CASE WHEN state.status = 'erledigt' THEN state.done_on END AS done_on
 FROM state
 LEFT JOIN open_step ON open_step.project_id = state.project_id

@@ -2,6 +2,8 @@
 label = "Aufgabenpakete des Umsetzungsfahrplans"
 scope = "city"
 order = ["position", "package_id"]
+key = ["package_id"]
+subject = "work_package"
 
 [columns]
 package_id   = { label = "Kennung", type = "text" }

@@ -23,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -174,11 +175,15 @@ def harvest(served: Served) -> dict[str, list[str]]:
             served.base + CALLBACK, json=question(path), headers={"Cookie": cookie, "Origin": served.base},
             timeout=60,
         )  # fmt: skip
-        links = dict.fromkeys(re.findall(r'"href":"([^"#]*\?[^"#]*)"', answer.text))
+        links = dict.fromkeys(re.findall(r'href="([^"#]*\?[^"#]*)"', _html(answer)))
         own = [link for link in links if link.split("?")[0] == path and "zahl=" not in link]
         random.Random(7).shuffle(own)
         found[path] = [path, *own[:LINKS_OF_A_PAGE]]
     return found
+
+
+def _html(answer: httpx.Response) -> str:
+    return unescape(str(answer.json()["response"]["rahmen"]["children"]["props"]["html"]))
 
 
 def callbacks(bench: Bench, served: Served) -> None:

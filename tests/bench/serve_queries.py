@@ -52,6 +52,9 @@ def _queries(services: Services, days: Sequence[date]) -> list[Asked]:
     try:
         for day in days:
             found.append([])
+            # A page that nobody has asked for in any form: the snapshot keeps rows of short answers, too.
+            services.snapshot()._recent._kept.clear()
+            services.cache._entries.clear()
             start.layout(services, VIEWER, {"stichtag": day.isoformat()})
     finally:
         Snapshot._run = original  # type: ignore[method-assign]

@@ -116,14 +116,14 @@ class Person:
 
     def wait(self) -> None:
         """Wait until the page has been answered and drawn."""
-        self.page.wait_for_function(STANDS, timeout=20_000)
+        self.page.wait_for_function(STANDS, timeout=60_000)
         self.trouble.violations += self.page.evaluate("window.policy_violations.splice(0)")
 
     def do(self, action: Callable[[], object]) -> None:
         """Do something that asks the server and wait for the answer."""
         before = self.page.evaluate("window.asked")
         action()
-        self.page.wait_for_function("before => window.asked > before", arg=before, timeout=10_000)
+        self.page.wait_for_function("before => window.asked > before", arg=before, timeout=30_000)
         self.wait()
 
     def resize(self, width: int, height: int) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+# A desk, a phone, and 1280 × 1024 at 400 %.
+LOOKS = ((1440, 900), (390, 844), (320, 256))
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # WCAG 2.0 to 2.2, levels A and AA.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _HEADINGS = """
@@ -96,14 +100,24 @@ _LABELS = """
 # WCAG 2.5.8: 24 px each way, or a circle of 24 px around the target that touches no other; links inside
 # sentences are as high as their line.
 _TARGETS = """
-() => {
+within => {
   const marks = 'a[href], button, summary, input:not([type=hidden]), textarea, select, [tabindex="0"]';
+  // Marks of drawings are as small as what they show; the table has the same links (2.5.8, „equivalent“).
   const shown = e => e.checkVisibility() && !e.closest('.skip-links, .visually-hidden')
-    && e.getClientRects().length && !e.closest('.dash-graph')
+    && e.getClientRects().length && !e.closest('.dash-graph') && !e.matches('.chart-way')
     && !e.matches('.table-scroll, .chart-table, .drawer-shade, pre') && !e.closest('[inert]');
   const inline = e => getComputedStyle(e).display === 'inline'
     && [...e.parentElement.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-  const boxes = [...document.querySelectorAll(marks)].filter(shown).map(e => [e, e.getBoundingClientRect()]);
+  const inside = e => !within || e.closest(within);
+  // Rows scrolled out of their table lie behind what follows it, where nobody can press them.
+  const inSight = e => {
+    const box = e.closest('.table-scroll, .chart-table');
+    if (!box) return true;
+    const r = e.getBoundingClientRect(), b = box.getBoundingClientRect();
+    return r.top < b.bottom && r.bottom > b.top && r.left < b.right && r.right > b.left;
+  };
+  const boxes = [...document.querySelectorAll(marks)].filter(e => shown(e) && inside(e) && inSight(e))
+    .map(e => [e, e.getBoundingClientRect()]);
   const centre = r => [(r.left + r.right) / 2, (r.top + r.bottom) / 2];
   const found = [];
   for (const [e, r] of boxes) {
@@ -119,10 +133,65 @@ _TARGETS = """
   return found;
 }
 """
+# WCAG 2.4.7 and 2.4.11: the stop has a ring and lies, at least in part, before everything else.
+_FOCUS = """
+() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return ['nothing has the focus'];
+  const name = (e.getAttribute('aria-label') || e.innerText || e.id || e.tagName).trim().slice(0, 50);
+  // The ring may lie around the frame of the search or around the whole tile.
+  const rings = [[e, null], [e, '::after'], [e.closest('.search') || e, null],
+    [e.closest('.dash-input-container') || e, null]].map(([element, part]) => {
+    const style = getComputedStyle(element, part);
+    return style.outlineStyle !== 'none' ? parseFloat(style.outlineWidth) : 0;
+  });
+  // Headings take the focus after a move so that reading goes on there; nothing is operated on them.
+  const found = Math.max(...rings) < 2 && !e.matches('h1, h2, nav') ? [`no ring: ${name}`] : [];
+  const shown = [...e.getClientRects()].flatMap(r => {
+    const [left, right] = [Math.max(r.left, 0), Math.min(r.right, innerWidth)];
+    const [top, bottom] = [Math.max(r.top, 0), Math.min(r.bottom, innerHeight)];
+    if (right - left < 1 || bottom - top < 1) return [];
+    const along = (from, to) => [0.02, 0.25, 0.5, 0.75, 0.98].map(part => from + (to - from) * part);
+    return along(left, right).flatMap(x => along(top, bottom).map(y => document.elementFromPoint(x, y)));
+  });
+  // A field lies behind its label or its frame where these take the click for it.
+  const own = hit => hit && (e.contains(hit) || hit.contains(e) && !hit.matches('.bottom-bar, .header'));
+  if (!shown.some(own)) found.push(`${shown.length ? 'covered' : 'outside of the window'}: ${name}`);
+  return found;
+}
+"""
+_TABLES = """
+() => [...document.querySelectorAll('table')].filter(t => t.checkVisibility()).flatMap(t => {
+  const name = (t.caption ? t.caption.textContent.trim() : '') || t.getAttribute('aria-label') || '';
+  const heads = [...t.querySelectorAll('thead th')], rows = t.tBodies[0] ? t.tBodies[0].rows.length : 0;
+  const found = [];
+  if (!name) found.push(`no caption: ${t.className}`);
+  if (!heads.length || heads.some(h => !/^col/.test(h.scope))) found.push(`heads without scope: ${name}`);
+  if (rows && !t.querySelector('tbody th[scope^=row]')) found.push(`rows without a head: ${name}`);
+  return found;
+})
+"""
+_DRAWINGS = """
+() => [...document.querySelectorAll('#inhalt svg, #inhalt img')]
+  .filter(d => d.checkVisibility() && !d.closest('[aria-hidden=true], .main-svg'))
+  .filter(d => d.getAttribute('alt') !== '')
+  .filter(d => !(d.alt || d.getAttribute('aria-label') || d.getAttribute('aria-labelledby')))
+  .map(d => `a drawing without a name: ${d.outerHTML.slice(0, 120)}`)
+"""
 # WCAG 1.4.12
 SPACING = """
 * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
 p { margin-bottom: 2em !important; }
+"""
+# Links in texts and feet are as high as their line; what is pressed or typed into is not.
+_FINGERS = """
+() => [...document.querySelectorAll(
+  'button, summary, input:not([type=hidden]), textarea, select, .button, .nav-item')]
+  .filter(e => e.checkVisibility() && e.getClientRects().length)
+  .filter(e => !e.closest('.visually-hidden, .search, .dash-graph, .drawer-shade, [inert], .origin-more'))
+  .map(e => [e, e.getBoundingClientRect()])
+  .filter(([e, r]) => r.width > 1 && Math.min(r.width, r.height) < 43.5)
+  .map(([e, r]) => `${Math.round(r.width)}×${Math.round(r.height)} ${e.className || e.id} ${e.textContent}`)
 """
 _FORCED = """
 () => {
@@ -154,9 +223,15 @@ _COLOUR_ALONE = """
 """
 
 
-def small_targets(page: Page) -> list[str]:
-    """Return what is smaller than 24 px and has another target beside it."""
-    found: list[str] = page.evaluate(_TARGETS)
+def small_targets(page: Page, within: str = "") -> list[str]:
+    """Return what is smaller than 24 px and has another target beside it, in the page or inside a part."""
+    found: list[str] = page.evaluate(_TARGETS, within)
+    return found
+
+
+def too_small_for_a_finger(page: Page) -> list[str]:
+    """Return what is pressed or typed into and is smaller than 44 px on a screen that is touched."""
+    found: list[str] = page.evaluate(_FINGERS)
     return found
 
 
@@ -184,21 +259,63 @@ def colour_alone(page: Page) -> list[str]:
     return found
 
 
-def axe_findings(page: Page, *, colours_only: bool = False) -> list[str]:
+def focus_faults(page: Page) -> list[str]:
+    """Return why the present stop of the keyboard cannot be seen."""
+    found: list[str] = page.evaluate(_FOCUS)
+    return found
+
+
+def table_faults(page: Page) -> list[str]:
+    """Return tables without caption or without heads of their columns and rows."""
+    found: list[str] = page.evaluate(_TABLES)
+    return found
+
+
+def unnamed(page: Page) -> list[str]:
+    """Return what is wrong with the language and the title of the window."""
+    language, title = page.evaluate("[document.documentElement.lang, document.title]")
+    heading = page.locator("#titel").inner_text().replace("\n", " ").strip()
+    return [] if language == "de" and title and heading else [f"language „{language}“, title „{title}“"]
+
+
+def nameless_drawings(page: Page) -> list[str]:
+    """Return drawings that are neither named nor hidden from who cannot see them."""
+    found: list[str] = page.evaluate(_DRAWINGS)
+    return found
+
+
+def axe_findings(page: Page, *, colours_only: bool = False, covered: bool = False) -> list[str]:
     """Return rule, place and reason of everything axe objects to.
 
     `colours_only` is for another colour scheme of a page that was examined whole: nothing else can differ.
+    `covered` is for an open menu: what it covers in part is no target until it closes.
     """
     rules = (
         {"type": "rule", "values": ["color-contrast"]} if colours_only else {"type": "tag", "values": TAGS}
     )
-    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    options: dict[str, Any] = {"runOnly": rules, "resultTypes": ["violations"]}
+    if covered:
+        options["rules"] = {"target-size": {"enabled": False}}
     violations = Axe().run(page, options=options).response["violations"]
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
         for rule in violations
         for node in rule["nodes"]
     ]
+
+
+def faults_in_every_look(page: Page) -> list[str]:
+    """Return what axe, width and targets object to in light and dark, wide, narrow and at 400 %."""
+    found = []
+    for width, height in LOOKS:
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            lines = axe_findings(page, colours_only=theme == "dark")
+            lines += [*sideways(page), *small_targets(page)] if theme == "light" else []
+            found += [f"{width} {theme}: {line}" for line in lines]
+    page.emulate_media(color_scheme="light")
+    return found
 
 
 def sideways(page: Page) -> list[str]:

@@ -61,7 +61,7 @@ def test_a_link_to_a_finding_leads_to_it(person: Person) -> None:
 def test_the_passport_behind_a_figure_says_its_value_at_its_own_address(person: Person) -> None:
     page = person.open("/?zahl=ozg_online_share")
     value = page.inner_text(".drawer-value .value")
-    person.do(page.locator(".drawer-actions a", has_text="Zahlenpass öffnen").click)
+    person.do(page.locator(".drawer a", has_text="Zahlenpass öffnen").click)
     assert "/zahl/ozg_online_share/2026-06-09/" in page.url
     assert page.inner_text(".lead").startswith(value)
     assert not [*axe_findings(page), *heading_faults(page), *code_words(page), *cut_text(page)]

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from dashboard.page import discover_pages
 from tests.browser.chromium import Desk, Person
+from tests.browser.examine import nameless_drawings, table_faults
 
 COCKPITS = (
     "/",
@@ -23,6 +25,16 @@ COCKPITS = (
     "/massnahmen",
     "/massnahmen?ansicht=fahrplan",
     "/datenquellen",
+    "/cockpit/bauantraege",
+    "/cockpit/buergerservice",
+)
+# Pages on which no chart is drawn today: one that gets a chart is examined all the same.
+OTHERS = (
+    *sorted({item.page.path for item in discover_pages()} - set(COCKPITS)),
+    "/aufgliederung/ozg_online_share",
+    "/aufgliederung/reifegrad_distribution?nach=fachdienst",
+    "/modelle?modell=ozg_fortschritt",
+    "/kennzahlen?kennzahl=ozg_online_share",
 )
 # A table may print 0,393 as 39,3 %, 62.016 € as 62 T€, and 3.082 ms as 3,1 seconds.
 SCALES = (1.0, 0.01, 1000.0)
@@ -45,6 +57,14 @@ _FIGURES = """
   };
 })
 """
+# Every card with a drawing, also the small ones of a town cockpit that the server draws.
+_CARDS = """
+() => [...document.querySelectorAll('figure.chart, figure:has(.chart-drawing)')].map(figure => {
+  const named = id => (document.getElementById(figure.getAttribute(id)) || {}).textContent || '';
+  return { card: figure.closest('[data-chart]').dataset.chart, name: named('aria-labelledby'),
+    sentence: named('aria-describedby') };
+})
+"""
 _PRESS = "() => document.querySelectorAll('.table-button').forEach(b => b.click())"
 _TABLES = """
 () => Object.fromEntries([...document.querySelectorAll('[data-chart]:has(table)')].map(c => [
@@ -62,12 +82,17 @@ def person(desk: Desk) -> Iterator[Person]:
         yield someone
 
 
-@pytest.mark.parametrize("path", COCKPITS)
+@pytest.mark.parametrize("path", [*COCKPITS, *OTHERS])
 def test_each_chart_is_named_described_and_has_a_table_with_its_values(person: Person, path: str) -> None:
     page = person.open(path)
     figures: list[dict[str, Any]] = page.evaluate(_FIGURES)
-    assert figures, "a cockpit without a chart"
+    cards: list[dict[str, str]] = page.evaluate(_CARDS)
+    assert bool(cards) == (path in COCKPITS), (
+        "a cockpit without a chart, or a chart on a page not listed above"
+    )
+    assert {figure["card"] for figure in figures} <= {card["card"] for card in cards}
     page.evaluate(_PRESS)
+    assert table_faults(page) + nameless_drawings(page) == []
     tables = page.evaluate(_TABLES)
     for figure in figures:
         chart = figure["card"]
@@ -80,6 +105,9 @@ def test_each_chart_is_named_described_and_has_a_table_with_its_values(person: P
         assert table["caption"].strip() and set(table["heads"]) == {"col"}, chart
         missing = [s for s in series(figure["traces"]) if not in_a_column(s, table["rows"])]
         assert not missing, f"{chart}: not in its table: {missing}\n{table['rows']}"
+    for card in cards:
+        assert card["name"].strip() and re.search(r"\d|ohne Werte", card["sentence"]), card
+        assert tables[card["card"]]["rows"], f"{card['card']} has no table"
     page.evaluate(_PRESS)
 
 

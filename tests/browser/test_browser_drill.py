@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.chromium import MOBILE, Desk, Person
 from tests.browser.examine import axe_findings, sideways
 
+BOXES = "found => found.map(e => e.getBoundingClientRect().toJSON())"
 OPTION = "#suche-treffer [role=option]"
 
 
@@ -78,6 +80,72 @@ def test_rows_of_a_chart_table_lead_into_the_path(person: Person) -> None:
     page.go_back()
     person.wait()
     page.locator(".chart-card[data-chart=ozg-themenfelder] .table-button").click()
+
+
+@pytest.mark.parametrize(
+    ("path", "chart", "axis", "row"),
+    [
+        ("/ozg-fortschritt?stichtag=2026-03-31", "ozg-themenfelder", "y", 2),
+        ("/reifegrad", "reifegrad-stufen", "x", 3),
+        ("/massnahmen", "massnahmen-einheiten", "y", 1),
+        ("/budget", "budget-wasserfall", "x", 4),
+        ("/cockpit/bauantraege", "bauantraege-2-1", "y", 0),
+    ],
+)
+def test_a_click_on_a_mark_lands_where_the_row_of_the_table_leads(
+    person: Person, path: str, chart: str, axis: str, row: int
+) -> None:
+    page = person.open(path)
+    here = page.url
+    card = page.locator(f".chart-card[data-chart={chart}]")
+    spec = json.loads(card.locator(".chart-table").get_attribute("data-table") or "{}")
+    target = spec["links"][row]
+    x, y = _middle_of_mark(card, f".{axis}tick:nth-of-type({row + 1}) text", target)
+    page.mouse.move(x, y)
+    pointed = page.evaluate("p => getComputedStyle(document.elementFromPoint(...p)).cursor", [x, y])
+    assert pointed == "pointer"
+    person.do(lambda: page.mouse.click(x, y))
+    assert page.url == person.portal.base + target
+    person.do(page.go_back)
+    assert page.url == here
+    card.locator(".table-button").click()
+    person.do(card.locator(".chart-table tbody a").nth(row).click)
+    assert page.url == person.portal.base + target
+
+
+def _middle_of_mark(card: Locator, label: str, href: str) -> tuple[float, float]:
+    """The middle of the place over which Plotly wrote or beside which it wrote the label of a row."""
+    way = card.locator(f".chart-way[href='{href}']").first
+    way.scroll_into_view_if_needed()
+    box, name = way.bounding_box(), card.locator(label).bounding_box()
+    assert box is not None and name is not None
+    x, y = name["x"] + name["width"] / 2, name["y"] + name["height"] / 2
+    assert box["x"] <= x <= box["x"] + box["width"] and box["y"] <= y <= box["y"] + box["height"]
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_marks_follow_the_drawing_when_the_window_changes(person: Person) -> None:
+    page = person.open("/reifegrad")
+    card = page.locator(".chart-card[data-chart=reifegrad-einheiten]")
+    for width in (1440, 1024, 390):
+        person.resize(width, 900)
+        boxes = card.locator(".chart-way").evaluate_all("a => a.map(e => e.getBoundingClientRect().toJSON())")
+        ticks = card.locator(".ytick text").evaluate_all(
+            "t => t.map(e => e.getBoundingClientRect().toJSON())"
+        )
+        assert len(boxes) == len(ticks) > 5
+        for box, tick in zip(boxes, sorted(ticks, key=lambda t: t["y"]), strict=True):
+            middle = tick["y"] + tick["height"] / 2
+            assert box["y"] <= middle <= box["y"] + box["height"], width
+    assert sideways(page) == []
+
+
+def test_links_over_drawings_are_for_the_mouse_and_hidden_from_everything_else(person: Person) -> None:
+    page = person.open("/dms-rollout")
+    ways = page.locator(".chart-way")
+    assert ways.count() > 20
+    assert ways.evaluate_all("a => a.every(e => e.tabIndex === -1 && e.closest('[aria-hidden=true]'))")
+    assert axe_findings(page) == []
 
 
 def test_the_search_is_worked_by_keyboard_alone(person: Person) -> None:

@@ -19,8 +19,12 @@ from tests.browser.examine import (
     lost_in_forced_colours,
     lost_labels,
     moving,
+    nameless_drawings,
     sideways,
     small_targets,
+    table_faults,
+    too_small_for_a_finger,
+    unnamed,
 )
 
 STATES = (
@@ -77,6 +81,7 @@ class Visit:
     labels: dict[str, list[str]] = field(default_factory=dict)
     headings: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
     targets: dict[str, list[str]] = field(default_factory=dict)
     plain: dict[str, list[str]] = field(default_factory=dict)
     trouble: list[str] = field(default_factory=list)
@@ -120,6 +125,7 @@ def _look_wide(person: Person, place: str, visit: Visit) -> None:
     visit.plain["forced colours"] = lost_in_forced_colours(page)
     visit.plain["reduced motion"] = moving(page)
     visit.plain["colour alone"] = colour_alone(page)
+    visit.names = [*unnamed(page), *table_faults(page), *nameless_drawings(page)]
     page.emulate_media(color_scheme="dark")
     person.wait()
     visit.axe["1440 dark"] = axe_findings(page, colours_only=True)
@@ -140,6 +146,7 @@ def _look_narrow(person: Person, place: str, visit: Visit) -> None:
     _measure(person, "390", visit)
     visit.axe["390 light"] = axe_findings(page)
     visit.targets["390"] = small_targets(page)
+    visit.targets["390 by finger"] = too_small_for_a_finger(page)
     page.emulate_media(color_scheme="dark")
     person.wait()
     visit.axe["390 dark"] = axe_findings(page, colours_only=True)
@@ -172,6 +179,10 @@ def test_m6_targets_are_24_pixels_or_stand_apart(visit: Visit) -> None:
 
 def test_m12_nothing_is_lost_in_forced_colours_moves_or_speaks_by_colour_alone(visit: Visit) -> None:
     assert not visit.plain, _said(visit.plain)
+
+
+def test_m7_language_title_tables_and_drawings_are_named(visit: Visit) -> None:
+    assert not visit.names, "\n".join(visit.names)
 
 
 def test_headings_begin_with_the_title_and_leave_out_no_level(visit: Visit) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Route, expect
 
 from dashboard.settings import Settings
 from tests.browser.chromium import DESKTOP, MOBILE, Desk, Person
-from tests.browser.examine import axe_findings, sideways
+from tests.browser.examine import axe_findings, faults_in_every_look, sideways
 from tests.browser.portal import serving
 from tests.nights_town import NEXT, make_nights
 from tests.tiny_city import DAY, NOON, refresh
@@ -194,6 +194,7 @@ def test_m9_n6_what_was_typed_is_still_there_after_signing_in_again(town: tuple[
         page.evaluate("window.dispatchEvent(new Event('focus'))")
         over = page.locator("#sitzung-vorbei")
         expect(over).to_contain_text("Ihre Sitzung ist beendet")
+        assert faults_in_every_look(page) == []
         assert "/anmelden?ziel=" in (over.locator("a").get_attribute("href") or "")
         page.context.add_cookies(cookies)
         someone.open("/barriere-melden?seite=/budget")
@@ -234,6 +235,10 @@ def test_a_card_that_fails_says_so_with_a_number_and_a_retry_while_the_rest_work
             card.get_by_role("button", name="Erneut versuchen").click()
         someone.wait()
         expect(page.locator(".tile .value").first).to_be_visible()
+        answer = page.goto(someone.portal.base + "/ausfuhr/termine?als=pdf")
+        assert answer and answer.status == 503
+        expect(page.locator("main")).to_contain_text("Vorgangsnummer")
+        assert faults_in_every_look(page) == []
 
 
 def _night(settings: Settings) -> None:

@@ -379,6 +379,15 @@ def test_a_night_that_was_killed_three_times_is_told_and_one_that_failed_tells_i
     assert judged("", 0, 1) is None and judged("", 0, 3) == "ausgeblieben"
 
 
+def test_a_night_is_not_told_as_missed_when_a_run_after_midnight_was_of_the_new_day(city: Settings) -> None:
+    midnight = datetime(2026, 6, 9, 22, 5, tzinfo=UTC)
+    for day, told in ((date(2026, 6, 10), "in Ordnung"), (date(2027, 1, 1), "ausgeblieben")):
+        found = judge_night(
+            city, [Attempt(day, "published", midnight, midnight)], midnight + timedelta(hours=1)
+        )
+        assert found and found[0] == told
+
+
 def test_d8_a_silent_scheduler_raises_the_alarm_once_an_hour_and_its_return_is_told(city: Settings) -> None:
     clock, alarms = Clock(datetime(2026, 6, 9, 9, tzinfo=UTC)), list[datetime]()
     night, _ = _night(city, clock)

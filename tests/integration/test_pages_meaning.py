@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.auth.viewer import ROLES
 from dashboard.cli.stores import open_services
-from dashboard.cockpits.places import places
+from dashboard.cockpits.places import places_of, shown_on
 from dashboard.page import allowed_pages, discover_pages, resolve
 from dashboard.pages import datenmodell, kennzahlen, modelle, ozg, vorlagen
 from dashboard.services import Services
@@ -212,18 +212,19 @@ def test_every_line_of_the_catalogue_names_version_and_last_change(town: Service
 
 def test_where_a_figure_is_used_is_found_by_drawing_the_pages(tmp_path: Path) -> None:
     city = services_city(tmp_path)
-    found = places(city, [item for item in discover_pages() if item.page.id in ("ozg", "reifegrad")], "")
-    assert [place.words for place in found["ozg_project_step_days"]] == [
+    pages = [item for item in discover_pages() if item.page.id in ("ozg", "reifegrad")]
+    assert [place.words for place in places_of(city, "ozg_project_step_days", pages, "")] == [
         "OZG-Fortschritt (Laufende Projekte nach Schritt)"
     ]
-    assert [place.title for place in found["reifegrad_almost_count"]] == ["Reifegrad"]
-    assert "budget_frame_eur" not in found
+    assert [place.title for place in places_of(city, "reifegrad_almost_count", pages, "")] == ["Reifegrad"]
+    assert places_of(city, "budget_frame_eur", pages, "") == ()
+    assert "budget_frame_eur" not in shown_on(city, pages, "")
     sheet = words(kennzahlen.layout(city, LEITUNG, {"kennzahl": "ozg_project_step_days"}))
     assert "Verwendet in OZG-Fortschritt : Laufende Projekte nach Schritt" in sheet
 
 
 def test_a_check_and_a_model_count_as_places_too(town: Services) -> None:
-    found = places(town, [], "")
+    found = shown_on(town, [], "")
     assert any("Prüfung „Freiburg" in place.words for place in found["city_budget_result_eur"])
     assert [place.path for place in found["ozg_new_online_count"]] == ["/modelle?modell=ozg_fortschritt"]
 
@@ -238,7 +239,7 @@ def test_the_curve_of_the_cockpit_takes_its_span_from_the_model_and_leads_to_its
     text = source.read_text(encoding="utf-8")
     (folder / "eigenes.toml").write_text(text, encoding="utf-8")
     drawn = words(ozg.layout(city, LEITUNG, {}))
-    assert "Annahmen der Prognose" in drawn
+    assert "Annahmen" in drawn
     short = text.replace("value  = 24", "value  = 6")
     (folder / "eigenes.toml").write_text(short, encoding="utf-8")
     other = services_city_again(city)

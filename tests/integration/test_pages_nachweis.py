@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 import time
@@ -16,7 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from tiny_city import DAY, NOON, refresh, write_appointments, write_cases, write_city, write_rows
-from web_city import ORIGIN, PEOPLE, navigate, use_link
+from web_city import ORIGIN, PEOPLE, field_of, navigate, page_html, use_link
 
 from dashboard.app import create_app
 from dashboard.auth.accounts import add_account, issue_link, known_account
@@ -62,7 +61,7 @@ class Town:
         """The answer of a page as one text."""
         answer = navigate(self.client(login), path, search)
         assert answer.status_code == 200
-        return str(answer.get_json()).replace("\\xa0", " ")
+        return page_html(answer).replace("\xa0", " ")
 
 
 def open_town(folder: Path) -> Town:
@@ -180,12 +179,10 @@ def test_without_an_address_no_mail_is_promised(town: Town) -> None:
 
 def csrf(client: FlaskClient) -> str:
     """The token in the form of the page."""
-    field, deadline = None, time.monotonic() + 60
-    while field is None and time.monotonic() < deadline:
-        form = json.dumps(navigate(client, "/datenquellen").get_json())
-        field = re.search(r'\{[^{}]*"name": "csrf"[^{}]*\}', form)
-    assert field is not None
-    return str(json.loads(field[0])["value"])
+    deadline = time.monotonic() + 60
+    while "/laeufe/starten" not in (page := page_html(navigate(client, "/datenquellen"))):
+        assert time.monotonic() < deadline
+    return field_of(page, "csrf")
 
 
 def post(client: FlaskClient, token: str) -> Any:

@@ -18,14 +18,19 @@ from dashboard.auth.accounts import add_account, issue_link
 from dashboard.cli.stores import open_services
 from dashboard.demo.city import TEMPLATE
 from dashboard.page import allowed_pages, resolve
+from dashboard.pages import start
+from dashboard.search.index import KINDS, index_of
+from dashboard.search.ranking import find
 from dashboard.services import Services
-from dashboard.settings import Settings, Terms, create_secret, load_settings
+from dashboard.settings import KeyFigure, Settings, Terms, create_secret, load_settings
 from dashboard.shell import navigation_marks
 from dashboard.town_pages import GROUP, portal_pages
 from metrics.catalog import load_catalog
 from tests.services_city import TODAY, OneSnapshot, graphs, headings, hrefs, viewer_of, words
 from tests.small_city import Rows, small_city
 from tests.web_city import navigate, use_link
+from warehouse.ledger import CommentDraft, Ledger
+from warehouse.ledger.comments import EVENT
 from warehouse.subjects import load_subjects
 
 LEITUNG = viewer_of("leitung")
@@ -70,7 +75,7 @@ def town(folder: Path, **files: str) -> Services:
     snapshot = small_city(folder, rows(), business_date=TODAY, city=city)
     settings = Settings(name="Kleinstadt", ags="01001000", city=city, terms=Terms(unit="Amt"))
     catalog = load_catalog(city, load_subjects(city))
-    return Services(settings, catalog, OneSnapshot(snapshot), None)  # type: ignore[arg-type]
+    return Services(settings, catalog, OneSnapshot(snapshot), Ledger(settings.ledger_url))  # type: ignore[arg-type]
 
 
 def shown(services: Services, name: str, viewer: Any = LEITUNG, **params: str) -> Any:
@@ -95,7 +100,7 @@ def test_the_page_shows_tiles_charts_and_sentences_with_their_figures(services: 
     page = shown(services, "bauantraege")
     text = words(page)
     # 52 weeks from June 2025 to May 2026; open are those received after 20.02.2026.
-    assert "Eingegangen 52 ohne Bewertung 06/2025–05/2026 BAU-01" in text
+    assert "Eingegangen 52 ohne Bewertung 06/2025–05/2026 Eingegangen aufgliedern BAU-01" in text
     assert "Offen über drei Monate 2 von 15 beobachten 13,3 % · Soll höchstens 8,9 %" in text
     assert "Die Dauer zählt ab dem ersten Eingang" in text
     assert "Anzeige nicht möglich" not in text
@@ -104,9 +109,19 @@ def test_the_page_shows_tiles_charts_and_sentences_with_their_figures(services: 
 
 def test_the_lagesatz_follows_from_the_ratings_of_the_tiles(services: Services) -> None:
     text = words(shown(services, "bauantraege"))
-    assert "Offen über drei Monate: 2 von 15, Soll höchstens 8,9 %." in text
+    assert "Offen über drei Monate: 2 von 15 (13,3 %), Soll höchstens 8,9 %." in text
     quiet = words(shown(services, "bauantraege", stichtag="2025-12-31"))
     assert "Offen über drei Monate: 2 von 15" not in quiet
+
+
+def test_an_event_is_marked_and_said_in_the_course_of_its_tile(tmp_path: Path) -> None:
+    noted = town(tmp_path)
+    before = str(shown(noted, "bauantraege"))
+    draft = CommentDraft("building_received_count", "", date(2026, 2, 1), EVENT, "Neue Bauordnung")
+    noted.ledger.write_comment(draft, author="controlling", number="1")
+    after = str(shown(noted, "bauantraege"))
+    assert "1 Ereignis 02/2026: Neue Bauordnung." in after and "swatch-noted" in after
+    assert "Neue Bauordnung" not in before and "swatch-noted" not in before
 
 
 def test_every_tile_and_chart_leads_to_the_origin_of_its_figure(services: Services) -> None:
@@ -194,6 +209,58 @@ def test_the_navigation_marks_the_worst_rating_of_its_tiles(services: Services) 
     assert marks["stadt.bauantraege"] == "warn" and "stadt.kaputt" not in marks
 
 
+def test_a_leitkennzahl_may_name_a_cockpit_of_the_town(services: Services) -> None:
+    def cockpit(role: Any, name: str) -> str | None:
+        return start.Desk(services, viewer_of(role), {}, TODAY).cockpit(name)
+
+    assert cockpit("leitung", "bauantraege") == "/cockpit/bauantraege"
+    assert cockpit("leitung", "leitung") == "/cockpit/leitung"
+    assert cockpit("controlling", "leitung") is None, "its file lets only the Leitung in"
+    figure = KeyFigure(metric="building_open_old_share", cockpit="leitung")
+    settings = services.settings.model_copy(update={"leitkennzahlen": [figure]})
+    named = Services(settings, services.catalog, services.reader, services.ledger)
+    pages = portal_pages(named)
+    assert navigation_marks(named, LEITUNG, allowed_pages(pages, LEITUNG), None)["stadt.leitung"] == "warn"
+
+
+def test_the_search_finds_the_cockpits_of_the_town_for_who_may_open_them(services: Services) -> None:
+    def found(role: Any, words: str) -> list[str]:
+        hits = find(index_of(services, viewer_of(role), portal_pages(services)), words, KINDS)
+        return [entry.href for entry in hits.shown]
+
+    assert "/cockpit/bauantraege" in found("leitung", "Bauanträge")
+    assert "/cockpit/leitung" in found("leitung", "Nur Leitung")
+    assert "/cockpit/leitung" not in found("controlling", "Nur Leitung")
+    assert not [href for href in found("verwaltung", "Bürgerservice") if href.startswith("/cockpit")]
+
+
+def test_tiles_and_rows_lead_into_the_breakdown_with_the_filters(services: Services) -> None:
+    page = shown(services, "bauantraege", kind="Garage")
+    ways = {href for href in hrefs(page) if href.startswith("/aufgliederung/")}
+    assert "/aufgliederung/building_received_count?kind=Garage" in ways
+    assert "/aufgliederung/building_open_old_share?kind=Garage" in ways
+    places = [place for graph in graphs(shown(services, "bauantraege")) for place in _places(graph)]
+    assert "/aufgliederung/building_received_count?kind=Neubau" in places
+
+
+def _places(graph: Any) -> list[str]:
+    ways = graph["layout"]["meta"].get("wege", {"orte": []})
+    return [href for _, href in ways["orte"]]
+
+
+def test_a_protected_row_leads_nowhere(tmp_path: Path) -> None:
+    bars = (
+        'title = "Lange"\nquestion = "?"\n[[section]]\ntitle = "A"\n[[section.chart]]\n'
+        'type = "bars"\nmetric = "case_long_count"\nby = "procedure"\ntitle = "Lange"\n'
+    )
+    own = town(tmp_path, lange=bars)
+    hidden = [c for c in own.query(LEITUNG, "case_long_count", by=("procedure",)).rows if c.suppressed]
+    open_ones = [c for c in own.query(LEITUNG, "case_long_count", by=("procedure",)).rows if not c.suppressed]
+    places = [place for graph in graphs(shown(own, "lange")) for place in _places(graph) if place]
+    assert len(places) == len(open_ones)
+    assert not [c for c in hidden if any(f"procedure={c.keys['procedure']}" in place for place in places)]
+
+
 def test_roles_only_narrow(services: Services) -> None:
     def titles(role: Any) -> set[str]:
         return {
@@ -216,6 +283,20 @@ def test_check_names_every_faulty_cockpit(tmp_path: Path, capsys: pytest.Capture
     out = capsys.readouterr().out
     assert "[Cockpits]" in out and "kaputt.toml:6: Die Kennzahl „case_duration_day“ gibt es nicht" in out
     assert "nächster Schritt: Meinten Sie „case_duration_days“?" in out
+
+
+def test_check_tells_a_leitkennzahl_whose_cockpit_does_not_exist(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "neu"
+    assert main(["init", str(folder)], {}) == 0
+    (folder / "cockpits/eigenes.toml").write_text(NARROW, "utf-8")
+    portal = (folder / "portal.toml").read_text("utf-8")
+    block = '\n[[leitkennzahlen]]\nmetric = "ozg_online_share"\ncockpit = "{}"\n'
+    for name, told in (("eigenes", False), ("ozg", False), ("ozgg", True)):
+        (folder / "portal.toml").write_text(portal + block.format(name), "utf-8")
+        main(["check", "--city", str(folder)], {})
+        assert ("Das Cockpit „ozgg“ gibt es nicht" in capsys.readouterr().out) is told
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import pytest
 from dash.development.base_component import Component
 
 from dashboard.auth.viewer import Viewer
-from dashboard.page import discover_pages, resolve
+from dashboard.page import discover_pages
 from dashboard.pages import dms, massnahmen, start
 from dashboard.services import Services
 from dashboard.settings import Settings
@@ -332,11 +332,12 @@ def test_waves_are_numbered_for_the_whole_town_only(town: Services) -> None:
     assert "06/2026" in notes and not [n for n in notes if n.startswith("Welle")]
 
 
-def test_tiles_lead_to_the_pages_that_exist() -> None:
+def test_tiles_lead_to_the_pages_that_exist(town: Services) -> None:
     pages = discover_pages()
-    for page_id, path in start.COCKPITS.items():
-        found = resolve(pages, path)
-        assert found is not None and found.page.id == page_id
+    desk = start.Desk(town, LEITUNG, {}, town.snapshot().business_date)
+    for page in (item.page for item in pages if item.page.group == "Cockpits"):
+        assert desk.cockpit(page.id) == page.path
+    assert desk.cockpit("gibt_es_nicht") is None and desk.cockpit(None) is None
     order = [item.page.id for item in pages]
     assert order.index("wirkungen") < order.index("dms") < order.index("massnahmen")
 
@@ -344,9 +345,9 @@ def test_tiles_lead_to_the_pages_that_exist() -> None:
 def test_lists_are_cut_into_pages_and_search_only_named_columns(town: Services) -> None:
     catalog, snapshot = town.catalog, town.snapshot()
     pages = [
-        records(catalog, snapshot, "measure_list", scope=Scope.city(), limit=60, offset=start_at)
+        records(catalog, snapshot, "measures", scope=Scope.city(), limit=60, offset=start_at)
         for start_at in (0, 60, 120, 180)
     ]
     assert [(len(page.rows), page.total) for page in pages] == [(60, 140), (60, 140), (20, 140), (0, 0)]
     with pytest.raises(ConfigError):
-        records(catalog, snapshot, "measure_list", scope=Scope.city(), search="x", search_in=("secret",))
+        records(catalog, snapshot, "measures", scope=Scope.city(), search="x", search_in=("secret",))

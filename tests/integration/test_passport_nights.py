@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from tiny_city import DAY, NOON, refresh, write_cases, write_city, write_rows
-from web_city import PEOPLE, navigate, use_link
+from web_city import PEOPLE, navigate, page_html, use_link
 
 from dashboard.__main__ import main
 from dashboard.app import create_app
@@ -29,32 +29,13 @@ from metrics.citation import Citation
 from metrics.passport_issue import issue
 from metrics.passport_knowledge import UNREADABLE
 from metrics.result import Scope
+from tests.nights_town import HEAD, METRIC, NEXT, define
+from tests.nights_town import UNITS as TOWN_UNITS
 from warehouse.errors import AccessError
 from warehouse.ledger import Ledger
 from warehouse.pointer import passport_path, read_pointer, snapshot_path
 
 Isek = Callable[..., tuple[int, str, str]]
-NEXT = DAY + timedelta(days=1)
-METRIC = """/* ---
-label = "Entschiedene Vorgänge"
-number = "STA-07"
-question = "Wie viele?"
-kind = "sum"
-population = "antrag"
-unit = "count"
-better = "none"
-over_time = "sum"
-dimensions = ["channel", "org_unit_id"]
-scope = "organisation"
-numerator_text = "Vorgänge"
-meaning = "Vorgänge."
-revised = 2020-01-15
---- */
-SELECT CAST(date_trunc('month', decided_on) AS DATE) AS period, org_unit_id, channel, {count} AS numerator
-FROM core."case"
-WHERE decided_on IS NOT NULL
-GROUP BY ALL
-"""
 UNITS = {"leitung": (), "soziales": ("FD50",), "bau": ("FD60",)}
 
 
@@ -91,30 +72,17 @@ class Town:
             path.unlink()
 
 
-def _define(settings: Settings, count: str) -> None:
-    (settings.city / "metrics/decided.sql").write_text(METRIC.format(count=count), encoding="utf-8")
-
-
 def _make(folder: Path) -> Town:
     settings = write_city(folder)
-    (settings.city / "metrics").mkdir()
-    write_rows(
-        settings.city / "organisation.csv",
-        ("unit_id", "parent_id", "name", "short", "kind", "valid_from", "valid_to"),
-        [
-            ("S", "", "Stadt", "Stadt", "stadt", "01.01.2020", ""),
-            ("FD50", "S", "Soziales", "FD 50", "fachdienst", "01.01.2020", ""),
-            ("FD60", "S", "Bau", "FD 60", "fachdienst", "01.01.2020", ""),
-        ],
-    )
-    _define(settings, "count(*)")
+    write_rows(settings.city / "organisation.csv", HEAD, TOWN_UNITS)
+    define(settings, "count(*)")
     assert refresh(settings).state == "published"
     first = read_pointer(settings.warehouse_dir)
     write_cases(settings.city, 26)
     with sqlite3.connect(settings.city / "fachverfahren.sqlite") as con:
         con.execute("UPDATE vorgang SET org_unit_id = 'FD60' WHERE case_id IN ('A0', 'A1')")
     con.close()
-    _define(settings, "2 * count(*)")
+    define(settings, "2 * count(*)")
     assert refresh(settings, day=NEXT, now=NOON + timedelta(days=1)).state == "published"
     return Town(settings, str(first), str(read_pointer(settings.warehouse_dir)))
 
@@ -206,7 +174,7 @@ def test_a_run_killed_behind_the_pointer_is_archived_by_the_next_one(own: Town) 
         con.execute("DELETE FROM metric_definition WHERE snapshot = ?", [own.second])
         con.execute("DELETE FROM metric_definition WHERE metric = 'case_duration_days'")
     con.close()
-    _define(own.settings, "3 * count(*)")
+    define(own.settings, "3 * count(*)")
     later = NEXT + timedelta(days=1)
     assert refresh(own.settings, day=later, now=NOON + timedelta(days=2)).state == "published"
     kept = own.ledger.definitions_of("decided")
@@ -330,8 +298,10 @@ def test_h5_a_figure_that_knew_no_units_then_is_not_everybodys_where_it_knows_th
     assert (code, err) == (0, "")
 
 
-MEDIAN = METRIC.replace('kind = "sum"', 'kind = "quantile"').replace(
-    "{count} AS numerator", "date_diff('day', received_on, decided_on) AS bucket, count(*) AS n"
+MEDIAN = (
+    METRIC.replace('kind = "sum"', 'kind = "quantile"')
+    .replace("{count} AS numerator{n}", "date_diff('day', received_on, decided_on) AS bucket, count(*) AS n")
+    .replace("{more}\n", "")
 )
 
 
@@ -412,7 +382,7 @@ def _page(own: Town, server: Any, login: str, address: str) -> tuple[int, str]:
     )
     path, _, query = address.partition("?")
     answer = navigate(client, path, f"?{query}" if query else "")
-    return answer.status_code, answer.text.replace("\\u002f", "/")
+    return answer.status_code, page_html(answer) if answer.status_code == 200 else answer.text
 
 
 def test_the_page_of_a_link_answers_from_the_archive_when_the_snapshot_is_gone(
@@ -449,7 +419,7 @@ def test_the_panel_of_a_figure_leads_to_its_link_and_shows_its_proof(pages: tupl
 
 def test_a_definition_changed_by_day_has_no_link_before_the_next_night(pages: tuple[Town, Any]) -> None:
     own, _ = pages
-    _define(own.settings, "3 * count(*)")
+    define(own.settings, "3 * count(*)")
     server = create_app(own.settings, own.services())
     _, text = _page(own, server, "leitung", "/kennzahlen?zahl=decided")
     assert "/zahl/decided" not in text and "im Stand selbst nicht aufbewahrt" in text

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import random
-import re
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,13 +23,15 @@ from dashboard.app import ANSWERS, WARMER, create_app
 from dashboard.auth.accounts import add_account, issue_link, known_account
 from dashboard.auth.guard import CALLBACK_PATH
 from dashboard.cli.stores import open_reader
+from dashboard.lane import Lane
 from dashboard.pages import start
 from dashboard.services import Services
 from dashboard.settings import Settings
+from dashboard.town_pages import portal_pages
 from metrics.catalog import load_catalog
 from tests.example_city import ExampleCity
 from tests.tiny_city import refresh, write_city
-from tests.web_city import navigate, use_link
+from tests.web_city import field_of, navigate, use_link
 from warehouse.errors import RetriableError
 from warehouse.ledger import Ledger
 
@@ -65,6 +69,7 @@ class Town:
     def cold(self, client: FlaskClient, path: str, search: str) -> Any:
         """What Dash alone answers when nothing is kept."""
         self.services.cache._entries.clear()
+        self.services.snapshot()._recent._kept.clear()
         views = self.server.view_functions
         ours, views[CALLBACK_PATH] = views[CALLBACK_PATH], self.answers._dash
         try:
@@ -154,9 +159,7 @@ def _must_not_draw(*_: Any) -> Any:
 
 
 def _token(text: str) -> str:
-    found = re.search(r'"name": "csrf"[^}]*"value": "([^"]+)"|"value": "([^"]+)"[^}]*"name": "csrf"', text)
-    assert found
-    return found[1] or found[2]
+    return field_of(text.replace('\\"', '"'), "csrf")
 
 
 def test_whoever_unpacks_nothing_reads_the_same(town: Town) -> None:
@@ -201,6 +204,90 @@ def test_a_run_that_begins_is_on_the_page_of_runs_at_once(town: Town) -> None:
     town.services.ledger.start_run("20260609T143700Z-beef", business_date=date(2026, 6, 9), trigger="hand",
                                    started_at=started)  # fmt: skip
     assert json.dumps(shown(person, "/datenquellen")) != before
+
+
+def test_a_run_and_the_end_of_the_day_are_in_the_frame_at_once_and_pages_are_kept_all_the_same(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, drawn = town.person("leitung"), []
+    town.answers.store._entries.clear()
+    layout = start.layout
+    monkeypatch.setattr(start, "layout", lambda *a: drawn.append(1) or layout(*a))
+    for words in ("", "Lauf seit 02:00 Uhr", "Lauf seit 02:00 Uhr", ""):
+        monkeypatch.setattr("dashboard.frame.moment.run_words", lambda *_, words=words: words)
+        text = json.dumps(shown(person, "/"))
+        assert ("Lauf seit 02:00 Uhr" in text) is bool(words)
+    assert len(drawn) == 2
+    town.answers.store._entries.clear()
+
+
+def test_what_many_ask_for_at_once_is_drawn_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    people, drawn, layout = [town.person("leitung") for _ in range(6)], [], start.layout
+    town.answers.store._entries.clear()
+
+    def slow(*arguments: Any) -> Any:
+        drawn.append(1)
+        time.sleep(0.3)
+        return layout(*arguments)
+
+    monkeypatch.setattr(start, "layout", slow)
+    with ThreadPoolExecutor(6) as pool:
+        texts = list(pool.map(lambda person: json.dumps(shown(person, "/")), people))
+    assert len(drawn) == 1 and len({len(text) for text in texts}) == 1
+    assert not town.answers._turns._turns
+
+
+HeldUp = tuple[threading.Semaphore, threading.Event]
+
+
+@pytest.fixture
+def held_up(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[HeldUp]:
+    """Drawings of Start: each says that it has begun and goes on when it may."""
+    begun, go_on, layout = threading.Semaphore(0), threading.Event(), start.layout
+    town.answers.store._entries.clear()
+
+    def slow(*arguments: Any) -> Any:
+        begun.release()
+        assert go_on.wait(60)
+        return layout(*arguments)
+
+    monkeypatch.setattr(start, "layout", slow)
+    yield begun, go_on
+    go_on.set()
+    town.answers.store._entries.clear()
+
+
+DAYS = ("?stichtag=2026-03-31", "?stichtag=2026-04-30")
+
+
+def test_pages_are_drawn_one_after_the_other_and_what_is_kept_is_answered_meanwhile(
+    town: Town, held_up: HeldUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = held_up
+    monkeypatch.setattr(town.answers, "_lane", Lane(patience_s=60))
+    people = [town.person("leitung") for _ in range(3)]
+    shown(people[2], "/reifegrad")
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(shown, person, "/", day) for person, day in zip(people, DAYS, strict=False)]
+        assert begun.acquire(timeout=60)
+        assert shown(people[2], "/reifegrad") and not any(future.done() for future in waiting)
+        assert not begun.acquire(timeout=0.2), "the second waits until the first is done"
+        go_on.set()
+        assert all(future.result(60) for future in waiting)
+
+
+def test_a_page_that_takes_very_long_does_not_hold_up_the_others_for_as_long(
+    town: Town, held_up: HeldUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = held_up
+    monkeypatch.setattr(town.answers, "_lane", Lane(patience_s=0.1))
+    people = [town.person("leitung") for _ in range(2)]
+    with ThreadPoolExecutor(1) as pool:
+        stuck = pool.submit(shown, people[0], "/", DAYS[0])
+        assert begun.acquire(timeout=60)
+        assert shown(people[1], "/wirkungen", DAYS[0]) and not stuck.done()
+        go_on.set()
+        assert stuck.result(60)
 
 
 def test_a_page_of_what_people_enter_is_kept_until_something_is_entered(
@@ -250,7 +337,7 @@ def test_a_publication_is_shown_at_once_and_prepared_for_what_was_asked_before(t
     refresh(settings)
     name = town.services.reader.current().name
     town.server.extensions[WARMER].fill()
-    prepared = {key[2] for key in town.answers.store._entries if key[0] == name}
+    prepared = {key.asked for key in town.answers.store._entries if key.snapshot == name}
     assert kept == 1 and any(asked.params for asked in prepared)
     assert {asked.role for asked in prepared} >= {"leitung", "controlling"}
     assert shown(person, "/") == town.cold(person, "/", "")
@@ -267,3 +354,15 @@ def test_pages_drawn_for_the_whole_city_are_not_drawn_again_for_the_catalogue(
     monkeypatch.setattr(start, "layout", _must_not_draw)
     text = json.dumps(shown(person, "/kennzahlen", "?kennzahl=ozg_online_share"), ensure_ascii=False)
     assert "Leitkennzahl und Leistungen online" in text
+
+
+@pytest.mark.parametrize("login", ["leitung", "controlling", "dezernat"])
+def test_every_cockpit_is_drawn_for_rights_and_not_for_a_person(town: Town, login: str) -> None:
+    person = town.person(login)
+    town.answers.store._entries.clear()
+    groups = ("", "Cockpits", "Cockpits der Stadt")
+    cockpits = [i.page.path for i in portal_pages(town.services) if i.page.group in groups and i.page.icon]
+    for path in cockpits:
+        shown(person, path)
+    kept = [key.asked.path for key in town.answers.store._entries]
+    assert len(cockpits) > 8 and kept == cockpits

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,6 +17,7 @@ from dash.development.base_component import Component
 from dashboard import shell
 from dashboard.auth.viewer import Viewer
 from dashboard.frame import header
+from dashboard.frame.moment import Moment
 from dashboard.pages import ozg, reifegrad
 from dashboard.services import Services
 from tests.services_city import graphs, services_city, services_rows, viewer_of, words
@@ -109,9 +110,10 @@ def _answer(city: Services, page: Any, who: int, question: int, *, fresh: bool =
 @pytest.mark.parametrize(("role", "told"), [("controlling", True), ("verwaltung", True), ("leitung", False)])
 def test_d8_who_looks_after_the_night_is_told_when_it_is_silent(role: str, told: bool) -> None:
     def notices(alive: bool) -> str:
-        city = cast("Services", SimpleNamespace(night_alive=lambda now: alive, as_reported=False))
+        city = cast("Services", SimpleNamespace(as_reported=False))
         status = cast("Any", SimpleNamespace(as_of=datetime.now(UTC)))
-        return "".join(words(part) for part in shell._notices(city, _viewer(role), status, ()))
+        moment = Moment(date(2026, 6, 9), "", silent=not alive)
+        return "".join(words(part) for part in shell._notices(city, _viewer(role), status, (), moment))
 
     assert (shell.SILENT_NIGHT in notices(alive=False)) is told
     assert shell.SILENT_NIGHT not in notices(alive=True)
@@ -125,8 +127,9 @@ def test_e4_without_a_readable_snapshot_pages_say_whether_there_was_one(
     if published:
         (tmp_path / "snapshots").mkdir()
         (tmp_path / "snapshots" / "2026-06-09T011500Z-0001.duckdb").write_bytes(b"damaged")
-    city = cast("Services", SimpleNamespace(night_alive=lambda now: True, settings=settings))
-    told = "".join(words(part) for part in shell._notices(city, _viewer("leitung"), None, ()))
+    city = cast("Services", SimpleNamespace(settings=settings))
+    moment = Moment(date(2026, 6, 9), "", silent=False)
+    told = "".join(words(part) for part in shell._notices(city, _viewer("leitung"), None, (), moment))
     assert (shell.UNREADABLE in told, shell.NO_DATA in told) == (published, not published)
     head = str(words(header._data_state(settings, None, ())))
     assert ("Kein Stand lesbar" in head, "Der erste Lauf steht aus" in head) == (published, not published)

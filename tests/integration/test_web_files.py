@@ -21,8 +21,8 @@ def person(tmp_path: Path) -> FlaskClient:
 def test_every_file_told_early_is_one_the_page_asks_for_later(person: FlaskClient) -> None:
     index = person.get("/").get_data(as_text=True)
     early = re.findall(r'<link rel="preload" as="\w+"[^>]* href="([^"]+)"', index)
-    assert len(early) == 4
-    assert [person.get(address).status_code for address in early] == [200] * 4
+    assert len(early) == 3
+    assert [person.get(address).status_code for address in early] == [200] * 3
     style = person.get("/assets/layout.css").get_data(as_text=True)
     assert all(address.removeprefix("/assets/") in style for address in early if "fonts" in address)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 
 from metrics.catalog import load_catalog
 from metrics.drill import metrics_of_list, records_behind
-from metrics.records import count_records, records
+from metrics.question import add_months
+from metrics.records import MAXIMUM, count_records, records
 from metrics.result import Scope
 from metrics.trace import delivered
 from tests.example_city import ExampleCity
@@ -24,6 +26,7 @@ SUBJECTS = load_subjects(None)
 EXACT = (
     *("ozg_online_share", "ozg_end_to_end_share", "ozg_top20_online_share", "ozg_online_range_share"),
     *("measure_done_share", "measure_overdue_share", "ozg_project_done_share"),
+    *("reifegrad_reading_share", "unit_delivered_share"),
 )
 CUTS: tuple[dict[str, str | None], ...] = ({}, {"dezernat": "DEZ4"}, {"fachdienst": "FD63"})
 
@@ -43,6 +46,69 @@ def test_the_lists_count_what_numerator_and_denominator_say(
         for where in (behind.counted, behind.where)
     ]
     assert found == [cell.numerator or 0, cell.denominator or 0]
+
+
+# Figures that sum a column of their list: metric, column, and how many months up to the last full one.
+SUMMED = (
+    ("application_channel_count", "applications", 12),
+    ("application_online_share", "applications", 12),
+    ("capacity_needed_pt", "needed_pt", 1),
+    ("capacity_available_pt", "available_pt", 1),
+    ("co2_saved_kg", "co2_kg", 12),
+)
+
+
+@pytest.mark.parametrize(("metric_id", "column", "months"), SUMMED)
+def test_the_months_of_a_list_add_up_to_the_figure(
+    metric_id: str, column: str, months: int, example_city: ExampleCity
+) -> None:
+    metric = CATALOG.metric(metric_id)
+    behind = records_behind(CATALOG, metric, {}, 2026)
+    assert behind is not None
+    (cell,) = example_city.ask(metric_id).rows
+    assert cell.period is not None
+    rows = records(
+        CATALOG,
+        example_city.snapshot,
+        behind.list_id,
+        scope=Scope.city(),
+        where=behind.counted or behind.where,
+        limit=MAXIMUM,
+    ).dicts()
+    first = add_months(cell.period, 1 - months)
+    month = "period" if "period" in rows[0] else "month"
+    found = sum(row[column] for row in rows if first <= row[month] <= cell.period)
+    counted = cell.value if cell.numerator is None else cell.numerator
+    assert found == counted
+
+
+def test_the_portals_own_lists_count_what_its_figures_say(example_city: ExampleCity) -> None:
+    def listed(name: str) -> list[dict[str, Any]]:
+        found = records(CATALOG, example_city.snapshot, name, scope=Scope.city(), limit=MAXIMUM)
+        return [dict(row) for row in found.dicts()]
+
+    def pair(metric_id: str) -> tuple[Any, Any]:
+        (cell,) = example_city.ask(metric_id).rows
+        return cell.numerator, cell.denominator
+
+    sources, deliveries = listed("sources"), listed("deliveries")
+    assert pair("source_fresh_share") == (sum(row["is_fresh"] for row in sources), len(sources))
+    read, rejected = (sum(row[name] for row in deliveries) for name in ("read", "rejected"))
+    assert pair("row_rejected_share") == (rejected, read)
+    assert pair("finding_open_count")[0] == len(listed("source_findings"))
+
+
+def test_a_service_is_listed_once_with_the_day_it_first_went_online(example_city: ExampleCity) -> None:
+    cells = example_city.ask("ozg_new_online_count", by=("period",)).rows
+    found = records(
+        CATALOG, example_city.snapshot, "services_newly_online", scope=Scope.city(),
+        where={"reifegrad_modell": "ozg_1_1"}, limit=MAXIMUM,
+    ).dicts()  # fmt: skip
+    by_month = Counter(row["first_online_on"].replace(day=1) for row in found)
+    counted = {cell.period: cell.value for cell in cells if cell.value}
+    shown = {month: by_month[month] for month in counted}
+    assert len({row["service_id"] for row in found}) == len(found)
+    assert shown == counted
 
 
 def test_a_themenfeld_narrows_the_list_as_it_narrows_the_figure(example_city: ExampleCity) -> None:

@@ -34,8 +34,9 @@ WHOLE_CITY = {
 }
 """One unit's part of a bundle is no bundle; rows of unknown units are nobody's; savings are effects of the
 city, measured or reckoned for it as a whole, with no breakdown that leads to units."""
-WHOLE_CITY_LISTS = {"bundles", "budget_products"}
-"""The bundles that are counted: as whole as the figures on them. Products: the adopted budget names them."""
+WHOLE_CITY_LISTS = {"bundles", "budget_products", "savings"}
+"""The bundles that are counted, and savings by month: as whole as the figures on them. Products: the adopted
+budget names them."""
 EVER = (date(2021, 1, 1), date(2026, 6, 9))
 HEAD = "DEZ4"
 

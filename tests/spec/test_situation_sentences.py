@@ -284,7 +284,7 @@ def test_the_capacity_model_names_posts_with_their_span_and_the_bottleneck(servi
     early, late = (f"{month % 12 + 1:02d}/{month // 12}" for month in (months[0] - 1, months[1]))
     assert lead(services, "/modelle", modell="bielefeld_ozg") == (
         f"Bis 31.12.2022 sind {number(posts)} Stellen nötig ({number(least)} bis {number(posts)}), "
-        "gerechnet wird mit 12. Engpass ist Technik (100.2): dort ist die Arbeit zwischen "
+        "gerechnet wird mit 12. Engpass ist Technik (100.2): Dort ist die Arbeit zwischen "
         f"{early} und {late} erledigt."
     )
 

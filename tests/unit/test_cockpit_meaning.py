@@ -226,12 +226,12 @@ def test_the_sentence_of_the_capacity_names_need_stock_and_bottleneck() -> None:
     whole = modelle.capacity_lead(POSTS, capacity(POSTS, "alle_tage"))
     assert whole[0] == "Bis 31.12.2022 sind 72 Stellen nötig (65 bis 72), gerechnet wird mit 12."
     assert (
-        whole[1] == "Engpass ist Technik (100.2): dort ist die Arbeit zwischen 08/2030 und 07/2031 erledigt."
+        whole[1] == "Engpass ist Technik (100.2): Dort ist die Arbeit zwischen 08/2030 und 07/2031 erledigt."
     )
     known = POSTS.with_values({"net_days": "200"}, TODAY)
     told = modelle.capacity_lead(known, capacity(known, "alle_tage"))
     assert told[0] == "Bis 31.12.2022 sind 65 Stellen nötig, gerechnet wird mit 12."
-    assert told[1] == "Engpass ist Technik (100.2): dort ist die Arbeit am 31.08.2030 erledigt."
+    assert told[1] == "Engpass ist Technik (100.2): Dort ist die Arbeit am 31.08.2030 erledigt."
     none = POSTS.with_values({"posts.technisch": "0"}, TODAY)
     assert modelle.capacity_lead(none, capacity(none, "alle_tage"))[1].endswith(
         "ist die Arbeit nie erledigt."

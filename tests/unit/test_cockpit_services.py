@@ -141,7 +141,7 @@ def test_the_band_names_its_span() -> None:
         (), (), PaceBand(Fraction(15, 2), Fraction(12), Fraction(18), Fraction(18)), None, None, None
     )
     text = ozg_band.band_note(course)
-    assert text == "Prognose bei 12,0, Band: Spanne bei 7,5 bis 18,0 Leistungen je Monat"
+    assert text == "Prognose bei 12,0, Band bei 7,5 bis 18,0 Leistungen je Monat"
     assert "fehlen" in ozg_band.band_note(Course((), (), None, None, None, None))
 
 

@@ -18,13 +18,15 @@ from dashboard.components.address import address, origin_address, origin_questio
 from dashboard.components.bullet import bar_of, bullet, glyph, load_bar, night_strip
 from dashboard.components.chart_card import chart_card, table_text
 from dashboard.components.filters import choices, menu, month_ends, read_stichtag, reset_link, segments
-from dashboard.components.key_figure import course, key_figure
+from dashboard.components.key_figure import course, key_figure, with_marks
 from dashboard.components.origin import Origin, merged, origin_drawer
 from dashboard.components.origin_rule import rating_rule
 from dashboard.components.states import failed, stale
 from dashboard.components.tile import compact_list, tile
 from dashboard.figures.levels import LevelRow
+from dashboard.figures.marks import Mark
 from dashboard.figures.stacked_themenfeld import stacked_themenfeld
+from dashboard.figures.svg import Spot
 from metrics.definition import Definition
 from metrics.result import Cell, Load, MetricResult
 from metrics.targets import Point, Target
@@ -104,6 +106,12 @@ def test_where_less_is_better_the_count_leads_and_the_target_is_a_limit() -> Non
     assert figure.reference == f"5,2{NB}% · Soll höchstens 5,0{NB}%"
 
 
+def test_a_count_is_told_with_its_share_where_the_target_is_a_share() -> None:
+    overdue = Cell(TODAY, {}, 0.0522, 159, 3046, target=0.05, rating="warn")
+    assert key_figure(answer(overdue), OVERDUE, zone=BERLIN).comparable == f"159{NB}von 3.046 (5,2{NB}%)"
+    assert key_figure(answer(GOOD), SHARE, zone=BERLIN).comparable == f"39,3{NB}%"
+
+
 def test_a_median_says_so_and_one_day_is_one_day() -> None:
     figure = key_figure(answer(Cell(TODAY, {}, 1, target=20, rating="gut")), MEDIAN, zone=BERLIN)
     assert (figure.value, figure.unit) == ("1", "Tag")
@@ -166,6 +174,17 @@ def test_a_course_keeps_gaps_and_draws_only_a_constant_target() -> None:
     rising = course(answer(*cells, replace(cells[0], target=0.5)), SHARE)
     assert rising.soll is None
     assert course(answer(), SHARE).sentence == "Verlauf: noch keine Werte"
+
+
+def test_a_course_says_and_marks_the_comments_of_its_months_and_no_others() -> None:
+    cells = [Cell(date(2026, m, 1), {}, m / 10) for m in range(1, 5)]
+    figure = key_figure(answer(GOOD), SHARE, zone=BERLIN, history=answer(*cells))
+    told = [Mark(1, date(2025, 6, 1), True, "Lange her"), Mark(2, date(2026, 3, 1), True, "Neues Verfahren")]
+    marked = with_marks(figure, told).course
+    assert marked is not None and marked.spots == (Spot(2, True),)
+    assert marked.sentence.endswith("2 Ereignis 03/2026: Neues Verfahren.")
+    assert "Lange her" not in marked.sentence
+    assert with_marks(figure, told[:1]) == figure
 
 
 def test_the_target_stands_in_the_middle_unless_a_share_would_pass_100_percent() -> None:

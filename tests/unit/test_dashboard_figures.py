@@ -21,7 +21,7 @@ from dashboard.figures.run_timeline import RunStep, run_timeline
 from dashboard.figures.s_curve import Forecast, SCurve, s_curve
 from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.step_bars import StepRow, step_bars
-from dashboard.figures.svg import sparkline, sparkline_svg
+from dashboard.figures.svg import Spot, sparkline, sparkline_svg
 from dashboard.figures.waterfall import Step, spans, waterfall
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -213,6 +213,14 @@ def test_a_course_has_both_schemes_one_name_and_keeps_gaps() -> None:
     assert [i["className"] for i in images] == ["only-light", "only-dark"]
     assert all(i["alt"] == "" and i["src"].startswith("data:image/svg+xml,") for i in images)
     assert sparkline_svg([1, None, 3, 4], None, theme.HELL, 84, 28).count("<polyline") == 1
+
+
+def test_an_event_crosses_the_picture_and_a_comment_its_place_in_the_course() -> None:
+    bare = sparkline_svg([1, 2, 3], None, theme.HELL, 84, 28)
+    event = sparkline_svg([1, 2, 3], None, theme.HELL, 84, 28, [Spot(1, event=True)])
+    comment = sparkline_svg([1, 2, 3], None, theme.HELL, 84, 28, [Spot(2, event=False)])
+    assert "M42.0 0.0V28.0" in event and "M80.0 0.0V9.0" in comment
+    assert "V28.0" not in bare and "V9.0" not in bare
 
 
 def test_a_course_without_values_draws_nothing() -> None:

@@ -95,6 +95,24 @@ def test_a_run_by_hand_before_the_night_does_not_replace_the_night() -> None:
     assert owed_date(datetime(2026, 6, 9, 1, 15, tzinfo=UTC), [by_hand], NIGHT, BERLIN) == date(2026, 6, 9)
 
 
+def test_after_midnight_a_run_by_hand_settles_the_day_before_for_its_figures_are_newer() -> None:
+    midnight = datetime(2026, 6, 8, 22, 5, tzinfo=UTC)
+    today, failed = date(2026, 6, 9), Attempt(date(2026, 6, 9), "failed", midnight, midnight)
+    soon = midnight + timedelta(hours=1)
+    assert owed_date(soon, [], NIGHT, BERLIN) == date(2026, 6, 8)
+    assert owed_date(soon, [failed], NIGHT, BERLIN) == date(2026, 6, 8)
+    for state in ("published", "running"):
+        assert owed_date(soon, [Attempt(today, state, midnight)], NIGHT, BERLIN) is None
+        part = Attempt(today, state, midnight, whole=False)
+        assert owed_date(soon, [part], NIGHT, BERLIN) == date(2026, 6, 8)
+
+
+def test_a_run_for_a_date_still_to_come_silences_no_night() -> None:
+    before = datetime(2026, 6, 8, 10, tzinfo=UTC)
+    ahead = Attempt(date(2027, 1, 1), "published", before, before)
+    assert owed_date(datetime(2026, 6, 9, 1, 15, tzinfo=UTC), [ahead], NIGHT, BERLIN) == date(2026, 6, 9)
+
+
 def test_d2_a_run_for_one_source_does_not_replace_the_night_and_uses_up_none_of_its_tries() -> None:
     day, due = date(2026, 6, 9), due_moment(date(2026, 6, 9), NIGHT, BERLIN)
     for state in ("published", "failed"):

@@ -35,7 +35,7 @@ def test_without_targets_the_first_figure_is_told_as_it_is() -> None:
     [
         (["gut"], "Die Kennzahl mit Soll ist im Plan."),
         (["warn", "neu"], "Die Kennzahl mit Soll ist zu beobachten."),
-        (["krit"], "Die Kennzahl mit Soll braucht Handeln."),
+        (["krit"], "Bei der Kennzahl mit Soll ist zu handeln."),
         (["gut", "gut", "neu"], "Alle 2 Kennzahlen mit Soll sind im Plan."),
         (["gut", "warn"], "1 von 2 Kennzahlen mit Soll ist im Plan, 1 zu beobachten."),
         (["gut", "gut", "krit"], "2 von 3 Kennzahlen mit Soll sind im Plan, bei 1 ist zu handeln."),
@@ -108,10 +108,10 @@ def test_rows_in_plan(good: int, rated: int, lower: bool, title: str) -> None:
     ("rating", "lower", "title"),
     [
         ("neu", True, "Neutral"),
-        ("gut", True, "Das Soll ist zuletzt eingehalten"),
-        ("warn", True, "Das Soll ist zuletzt nicht eingehalten"),
-        ("gut", False, "Das Soll ist zuletzt erreicht"),
-        ("krit", False, "Das Soll ist zuletzt nicht erreicht"),
+        ("gut", True, "Zuletzt wurde das Soll eingehalten"),
+        ("warn", True, "Zuletzt wurde das Soll nicht eingehalten"),
+        ("gut", False, "Zuletzt wurde das Soll erreicht"),
+        ("krit", False, "Zuletzt wurde das Soll nicht erreicht"),
     ],
 )
 def test_a_course_is_read_in_the_direction_that_is_better(rating: Rating, lower: bool, title: str) -> None:

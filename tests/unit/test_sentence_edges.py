@@ -46,7 +46,7 @@ def test_a_consequence_that_does_not_fit_is_left_out_and_the_colon_with_it() -> 
     [
         (0.4, "Das Budget X reicht nach der Prognose genau aus.", "Der Rahmen reicht genau bis Jahresende"),
         (-0.4, "Das Budget X reicht nach der Prognose genau aus.", "Der Rahmen reicht genau bis Jahresende"),
-        (1, f"Im Budget X bleibt nach der Prognose 1{NB}€ übrig.", f"Bis Jahresende bleibt 1{NB}€"),
+        (1, f"Im Budget X bleibt nach der Prognose 1{NB}€ übrig.", f"Bis Jahresende bleibt 1{NB}€ übrig"),
         (-1, f"Das Budget X läuft auf 1{NB}€ Überschreitung zu.", f"Bis Jahresende fehlt 1{NB}€"),
         (-2, f"Das Budget X läuft auf 2{NB}€ Überschreitung zu.", f"Bis Jahresende fehlen 2{NB}€"),
     ],
@@ -119,7 +119,8 @@ def test_effects_of_one_and_long_names() -> None:
     long = effects(3, 8, 1, ["Bearbeitungsdauer von Bauanträgen im vereinfachten Verfahren"] * 3)
     assert long.length <= LEAD_LENGTH and long.rest.endswith("bleiben hinter dem Soll.")
     assert messages_wirkungen.stale_effects(0, 8) == ""
-    assert messages_wirkungen.stale_effects(2, 8) == "2 von 8 Wirkungen veraltet"
+    assert messages_wirkungen.stale_effects(1, 8) == "1 Wert veraltet"
+    assert messages_wirkungen.stale_effects(2, 8) == "2 Werte veraltet"
     assert messages_wirkungen.stale_effects(8, 8) == "alle Werte veraltet"
 
 

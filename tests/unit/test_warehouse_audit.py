@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.warehouse_parts import DAY, MORNING, THING
+from warehouse import audit
 from warehouse.audit import Finding, audit_draft, audit_source, has_errors
 from warehouse.build import Model, build, load_models
 from warehouse.ledger import Run
@@ -116,6 +117,20 @@ def test_repeated_keys_stop_the_publication_per_source(connection: Connection) -
     assert _audit(connection) == []
     connection.execute("INSERT INTO stage.thing (nr, _source) VALUES ('1', 'b')")
     assert [(f.code, f.where) for f in _audit(connection)] == [("key_repeated", "b/thing")]
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 7, 1000])
+def test_repeated_keys_of_a_large_table_are_counted_in_parts_and_none_is_lost(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(audit, "KEYS_AT_ONCE", at_once)
+    build(connection, subjects=SUBJECTS, business_date=DAY, as_of=MORNING, models={})
+    connection.execute(
+        "INSERT INTO stage.thing (nr, _source)"
+        " SELECT (n % 20)::VARCHAR, CASE WHEN n % 2 = 0 THEN 'a' ELSE 'b' END FROM range(33) AS r(n)"
+    )
+    told = {(f.where, f.what.split()[0]) for f in _audit(connection)}
+    assert told == {("a/thing", "7"), ("b/thing", "6")}
 
 
 @pytest.mark.parametrize(

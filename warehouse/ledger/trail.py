@@ -70,6 +70,14 @@ class AuditEvent:
     hash: str
 
 
+_LAST_CHANGE = (
+    select(audit_event.c.id)
+    .where(~or_(*(audit_event.c.what.startswith(f"{kind}.") for kind in ("session", "link", "login"))))
+    .order_by(audit_event.c.id.desc())
+    .limit(1)
+)
+
+
 class Trail:
     """Opens the database, runs transactions, keeps the trail."""
 
@@ -132,10 +140,8 @@ class Trail:
 
     def last_change(self) -> int:
         """Number of the last line that is about more than somebody signing in or out; 0 without one."""
-        kinds = [audit_event.c.what.startswith(f"{kind}.") for kind in ("session", "link", "login")]
-        query = select(audit_event.c.id).where(~or_(*kinds)).order_by(audit_event.c.id.desc()).limit(1)
         with self._reading() as connection:
-            return int(connection.execute(query).scalar() or 0)
+            return int(connection.execute(_LAST_CHANGE).scalar() or 0)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

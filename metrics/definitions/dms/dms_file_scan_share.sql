@@ -16,6 +16,9 @@ denominator_text = "Einzuscannende Akten laut letztem Monatsbericht"
 meaning          = "Anteil der Papierakten, die eingescannt, geprüft und für die elektronische Akte freigegeben sind, an allen, die eingescannt werden sollen."
 revised          = 2026-06-09
 limits           = "Gezählt werden Akten, nicht Seiten. Akten, die auf Papier bleiben oder ausgesondert werden, zählen nicht mit; Einheiten ohne Bericht fehlen in Zähler und Nenner."
+
+[records]
+list = "file_scans"
 --- */
 SELECT
     period,

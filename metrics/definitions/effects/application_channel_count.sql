@@ -15,6 +15,9 @@ numerator_text = "Anträge, Anzeigen und Meldungen im Zeitraum"
 meaning        = "Zahl der Anträge, Anzeigen und Meldungen in den zwölf Monaten bis zum letzten vollen Monat mit Daten, je Verfahren und Kanal."
 revised        = 2026-06-09
 limits         = "Nur Verfahren, deren Anträge über alle Kanäle gezählt werden. Rückfragen, Beratungen und Folgeanträge zählen nicht."
+
+[records]
+list = "applications"
 --- */
 SELECT
     CAST(date_trunc('month', month) AS DATE) AS period,

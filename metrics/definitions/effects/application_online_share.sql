@@ -17,6 +17,10 @@ denominator_text = "Alle Anträge im Zeitraum, alle Kanäle"
 meaning          = "Anteil der Anträge, Anzeigen und Meldungen, die online gestellt wurden, in den letzten zwölf vollen Monaten."
 revised          = 2026-01-15
 limits           = "Nur Verfahren, deren Anträge über alle Kanäle gezählt werden. E-Mail zählt nicht als online."
+
+[records]
+list = "applications"
+counted = { channel = "online" }
 --- */
 SELECT
     CAST(date_trunc('month', month) AS DATE) AS period,

@@ -15,6 +15,9 @@ numerator_text = "Blatt × g je Blatt und Wege × km je Weg × g je km, in Kilog
 meaning        = "CO₂, das eingespartes Papier und ersparte Wege in zwölf Monaten ausmachen, mit den Parametern der Stadt, die im jeweiligen Monat galten."
 revised        = 2026-06-09
 limits         = "Alle Faktoren sind Parameter mit Tag und Quelle; das Portal bringt keinen mit. Fehlt einer, fehlt sein Teil und die Summe sagt „unvollständig“. Strom für Server und Endgeräte ist nicht gegengerechnet."
+
+[records]
+list = "savings"
 --- */
 SELECT
     period,

@@ -15,6 +15,9 @@ numerator_text = "Fallzahl × (Zeit × Lohnsatz + Sachkosten), je Verfahren, Kan
 meaning        = "Erfüllungsaufwand nach dem Standardkosten-Modell in zwölf Monaten. Lohnsätze sind Parameter der Stadt mit Tag und Quelle; die Zeit der Bürgerinnen und Bürger wird nicht in Euro umgerechnet, ihre Sachkosten zählen."
 revised        = 2026-06-09
 limits         = "Ohne Lohnsatz oder Zeitwert gibt es keinen Betrag; die Summe sagt dann „unvollständig“. Ein geringerer Aufwand ist keine Einsparung im Haushalt, solange keine Stelle entfällt."
+
+[records]
+list = "applications"
 --- */
 SELECT
     period,

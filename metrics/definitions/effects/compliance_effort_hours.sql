@@ -15,6 +15,9 @@ numerator_text = "Fallzahl × Minuten je Antrag ÷ 60, je Verfahren, Kanal und S
 meaning        = "Zeit, die Bürgerinnen und Bürger, Unternehmen und Verwaltung in zwölf Monaten für die gezählten Anträge aufwenden: Fallzahl mal Zeitwert je Kanal."
 revised        = 2026-06-09
 limits         = "Zeitwerte sind Mittelwerte je Verfahren und Kanal und gelten ab ihrem Tag. Verfahren ohne Zeitwert fehlen; dann steht „unvollständig“ dabei. Die Stunden sind ein Aufwand, keine frei gewordene Stelle."
+
+[records]
+list = "applications"
 --- */
 SELECT
     period,

@@ -15,6 +15,10 @@ numerator_text = "Online-Anträge × ersparte Wege je Online-Antrag"
 meaning        = "Wege zum Amt, die Online-Anträge in zwölf Monaten erspart haben: gezählte Online-Anträge mal Parameter der Stadt."
 revised        = 2026-06-09
 limits         = "Gezählt sind die Anträge, geschätzt ist der Anteil, der sonst gekommen wäre; der Parameter trägt Tag und Quelle. Ohne Parameter gibt es keinen Wert."
+
+[records]
+list = "applications"
+where = { channel = "online" }
 --- */
 SELECT
     period,

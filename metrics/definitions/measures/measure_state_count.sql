@@ -16,6 +16,9 @@ denominator_text = "Alle aufgenommenen und nicht aufgegebenen Maßnahmen"
 meaning          = "Maßnahmen nach ihrem Stand, jede genau einmal: abgeschlossen (erledigt), überfällig (Frist abgelaufen und nicht erledigt), in Arbeit (geplanter Beginn erreicht), sonst geplant."
 revised          = 2026-06-09
 limits           = "Ob eine Maßnahme begonnen ist, sagt nur ihr geplanter Beginn; der tatsächliche wird nicht gemeldet. Überfällig zählt wie MAS-02 nach dem Tag der Maßnahmenliste. Für frühere Stichtage gelten heutige Frist, Wirkung und Aufgabenpaket."
+
+[records]
+list = "measures"
 --- */
 SELECT
     period,

@@ -17,6 +17,9 @@ denominator_text = "Im Zeitraum entschiedene Vorgänge nach dem Fachverfahren"
 meaning          = "Kosten geteilt durch Menge: Geld aus der Kostenrechnung und Leistung aus dem Fachverfahren, für dieselben zwölf vollen Monate."
 revised          = 2026-11-15
 limits           = "Nur Verfahren und Monate, zu denen beides vorliegt: Kosten vor dem ersten und nach dem letzten Monat mit Entscheidungen bleiben außen vor. Offene Vorgänge kosten schon, zählen aber erst mit ihrer Entscheidung; im einzelnen Monat schwankt der Wert deshalb. Verfahren sind verschieden aufwendig, ein Vergleich zwischen ihnen bewertet nichts. Umlagen folgen dem Schlüssel der Stadt."
+
+[records]
+list = "service_costs"
 --- */
 SELECT
     period,

@@ -17,6 +17,9 @@ meaning        = "Einzelleistungen in eigener Zuständigkeit, die zum ersten Mal
 legal          = "Reifegradmodell des Bundes 1.1 (Stufen 0 bis 4)"
 revised        = 2026-01-15
 limits         = "Eine Leistung zählt nur beim ersten Mal; wer zurückgestuft wird und wieder aufsteigt, zählt nicht erneut. Im ersten Monat der Aufzeichnung erscheint der Anfangsbestand."
+
+[records]
+list = "services_newly_online"
 --- */
 SELECT
     period,

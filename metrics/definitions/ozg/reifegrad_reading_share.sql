@@ -18,6 +18,10 @@ meaning          = "Der ganze Bestand in einem Modell gelesen: Wo es eine Einstu
 legal            = "Umrechnungsschlüssel zwischen den Reifegradmodellen"
 revised          = 2026-06-01
 limits           = "Eine Lesart und kein Fortschritt: Steigt die Zahl beim Wechsel des Modells, hat sich der Maßstab geändert. „lesart“ sagt, woher die Stufe kommt: eigen, umgerechnet, nicht_uebertragbar oder ohne. Nirgends eingestufte Leistungen zählen an beiden Grenzen als nicht online."
+
+[records]
+list = "service_readings"
+counted = { reached = "true" }
 --- */
 SELECT
     period,

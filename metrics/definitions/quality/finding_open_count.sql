@@ -14,6 +14,9 @@ numerator_text = "Hinweise zur letzten Lieferung und zurückgehaltene Lieferunge
 meaning        = "Was an der letzten Lieferung jeder Quelle auffiel und nicht abgelehnt wurde, etwa nicht verwendete Spalten, und Lieferungen, die auf eine Freigabe warten (code = zurückgehalten). Null heißt: nichts offen."
 revised        = 2026-06-09
 limits         = "Widersprüche zwischen Vorlagen sind nicht enthalten; sie stehen unter „Vorlagen & Aussagen“. Ein Hinweis endet, wenn eine Lieferung ohne ihn kommt."
+
+[records]
+list = "source_findings"
 --- */
 WITH remark AS (
     SELECT source, code FROM meta.finding

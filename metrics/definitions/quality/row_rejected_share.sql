@@ -16,6 +16,9 @@ denominator_text = "Gelesene Zeilen der geltenden Lieferungen"
 meaning          = "Anteil der Zeilen, die beim letzten guten Lauf jeder Quelle gegen ihre Vereinbarung verstießen und in Quarantäne stehen."
 revised          = 2026-01-15
 limits           = "Lieferungen, die als Ganzes abgelehnt wurden, sind nicht enthalten; sie gelten nicht."
+
+[records]
+list = "deliveries"
 --- */
 WITH in_force AS (
     SELECT source, subject, read, rejected

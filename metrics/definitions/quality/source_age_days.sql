@@ -15,6 +15,9 @@ numerator_text = "Volle Tage vom Datenstand bis zum Lauf, je Quelle mit Daten"
 meaning        = "Mittlerer Wert (Median) des Alters der Datenstände: Die Hälfte der Quellen ist jünger. Für von Hand Erfasstes (kind = entry) ist es das Alter der letzten Freigabe."
 revised        = 2026-06-09
 limits         = "Alt heißt nicht veraltet: Ein Haushalt von 2016 bleibt richtig; ob eine Quelle ihre Frist hält, sagt DQ-01. Quellen, die nie geladen wurden, haben kein Alter."
+
+[records]
+list = "sources"
 --- */
 SELECT
     CAST(date_trunc('month', run.business_date) AS DATE) AS period,

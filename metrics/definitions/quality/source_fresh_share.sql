@@ -16,6 +16,10 @@ denominator_text = "Alle eingerichteten Quellen"
 meaning          = "Anteil der eingerichteten Datenquellen, deren letzter guter Stand innerhalb der vereinbarten Frist liegt."
 revised          = 2026-01-15
 limits           = "Nur zum aktuellen Stand; frühere Stände zeigt die Seite Datenquellen und Läufe."
+
+[records]
+list = "sources"
+counted = { is_fresh = "true" }
 --- */
 SELECT
     CAST(date_trunc('month', run.business_date) AS DATE) AS period,

@@ -14,6 +14,9 @@ numerator_text = "Personentage, die laut Personalplanung im Zeitraum bereitstehe
 meaning        = "Verfügbare Personentage der freigegebenen Personalplanung nach Monat und Rolle, auch für Monate, die noch kommen."
 revised        = 2026-06-09
 limits         = "Die Personentage sind geplant, nicht geleistet. Für Monate ohne freigegebene Planung gibt es keinen Wert."
+
+[records]
+list = "capacities"
 --- */
 SELECT
     CAST(date_trunc('month', month) AS DATE) AS period,

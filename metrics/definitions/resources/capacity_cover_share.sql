@@ -16,6 +16,9 @@ denominator_text = "Benötigte Personentage des ganzen Jahres"
 meaning          = "Verfügbare Personentage geteilt durch benötigte, für das ganze Kalenderjahr des Stichtags. Über 100 % heißt: mehr Zeit als Bedarf."
 revised          = 2026-01-15
 limits           = "Überschuss in einer Rolle gleicht in der Gesamtzahl Mangel in der anderen aus; der Engpass zeigt sich erst nach Rollen."
+
+[records]
+list = "capacities"
 --- */
 SELECT
     period,

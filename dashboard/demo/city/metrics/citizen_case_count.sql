@@ -17,11 +17,11 @@ revised        = 2026-06-09
 limits         = "Auskünfte und Termine ohne Vorgang zählen nicht mit."
 --- */
 SELECT
-    CAST(date_trunc('month', received_on) AS DATE) AS period,
+    period,
     org_unit_id,
     procedure,
     channel,
-    count(*) AS numerator
-FROM core."case"
+    sum(n) AS numerator
+FROM mart.case_intake
 WHERE procedure IN ('melde', 'ausweis', 'urkunden', 'gewerbe', 'bewohnerparken')
 GROUP BY ALL

@@ -19,11 +19,11 @@ revised          = 2026-06-09
 limits           = "Gezählt wird in den Fachverfahren; die Antragsstatistik des Portals (WIR-02) umfasst weitere Verfahren. E-Mail zählt nicht als online."
 --- */
 SELECT
-    CAST(date_trunc('month', received_on) AS DATE) AS period,
+    period,
     org_unit_id,
     procedure,
-    count(*) FILTER (WHERE channel = 'online') AS numerator,
-    count(*) AS denominator
-FROM core."case"
+    coalesce(sum(n) FILTER (WHERE channel = 'online'), 0) AS numerator,
+    sum(n) AS denominator
+FROM mart.case_intake
 WHERE procedure IN ('melde', 'ausweis', 'urkunden', 'gewerbe', 'bewohnerparken')
 GROUP BY ALL
