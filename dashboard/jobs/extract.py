@@ -165,6 +165,10 @@ def _ready(running: Sequence[_Child]) -> list[_Child]:
     places = {place: child for child in running for place in (child.pipe, child.process.sentinel)}
     # A timeout keeps the loop waking up, so that a signal to the refresh is handled in time.
     ready = wait(list(places), timeout=0.5)
+    for child in running:
+        # The warden ends families; a child that is still on its way to its own family would outlive that.
+        if child.ward.verdict is not None:
+            child.process.kill()
     return [child for child in running if child.pipe in ready or child.process.sentinel in ready]
 
 

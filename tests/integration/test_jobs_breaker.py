@@ -111,18 +111,35 @@ def _slow(pipe: Connection, order: Order) -> None:
     """Delivers its first rows at once and takes longer than their time allows; or delivers nothing ever."""
     if order.spec.id == "lively":
         pipe.send(ALIVE)
-        time.sleep(5)
+        time.sleep(12)
     else:
         time.sleep(600)
     pipe.send(Landed(order.spec.id))
 
 
 def test_b6_a_probe_has_little_time_for_its_first_rows_and_its_whole_time_afterwards(city: Settings) -> None:
-    orders = [replace(_order(city, name), first_rows_s=4.0) for name in ("lively", "silent")]
+    orders = [replace(_order(city, name), first_rows_s=10.0) for name in ("lively", "silent")]
     answers = extract(orders, parallel=2, limit_s=120, target=_slow)
     assert answers["lively"].landed.failure is None
     assert answers["silent"].landed.failure and answers["silent"].landed.failure.code == "source_timeout"
-    assert "4 s" in answers["silent"].landed.failure.detail
+    assert "10 s" in answers["silent"].landed.failure.detail
+
+
+class _LateArrival(dict[int, str]):
+    """Cursors that take their time to reach the reading process, as imports do on a busy machine."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return time.sleep, (8,)
+
+
+def _reads_all_the_same(pipe: Connection, order: Order) -> None:
+    pipe.send(Landed(order.spec.id))
+
+
+def test_b6_a_process_whose_time_is_over_before_it_begins_is_ended_all_the_same(city: Settings) -> None:
+    late = replace(_order(city, "late"), first_rows_s=1.0, cursors=_LateArrival())
+    answer = extract([late], parallel=1, limit_s=120, target=_reads_all_the_same)["late"]
+    assert answer.landed.failure and answer.landed.failure.code == "source_timeout"
 
 
 def test_b6_a_probe_reads_everything_when_the_source_is_there(city: Settings) -> None:
