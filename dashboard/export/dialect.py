@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from dashboard.export.cells import Cell, cleaned, exact, harmless
 
@@ -29,9 +30,18 @@ class Dialect:
         """Return a line of cells."""
         return self._line(self.field(cell.value, cell.text) for cell in cells)
 
-    def values(self, values: Iterable[object]) -> str:
-        """Return a line of values as a database gives them; None is empty."""
-        return self._line(self._value(value) for value in values)
+    def column(self, values: Sequence[Any]) -> list[str]:
+        """Return the fields of a column of values of one type as a database gives them; None is empty."""
+        kind = type(next((value for value in values if value is not None), ""))
+        if kind is str:
+            return ["" if value is None else self._harmless(value) for value in values]
+        if kind is int:
+            return ["" if value is None else str(value) for value in values]
+        return ["" if value is None else self.field(value, str(value)) for value in values]
+
+    def lines(self, rows: Iterable[Sequence[str]]) -> str:
+        """Return lines of finished fields."""
+        return "".join(self.separator.join(row) + END for row in rows)
 
     def field(self, value: object, text: str) -> str:
         """Figures and days bare, every text in quotes, missing values empty."""
@@ -41,15 +51,17 @@ class Dialect:
             return value.isoformat(timespec="minutes")
         if isinstance(value, date):
             return value.isoformat()
+        if isinstance(value, Decimal) and value.is_finite():
+            return f"{value:f}".replace(".", self.decimal)
         if isinstance(value, int | float | Decimal | Fraction):
             return f"{exact(value):f}".replace(".", self.decimal)
         return self._text(text) if text else ""
 
-    def _value(self, value: object) -> str:
-        return self.field(value, "" if value is None else str(value))
-
     def _text(self, text: str) -> str:
-        return '"' + harmless(cleaned(text)).replace('"', '""') + '"'
+        return self._harmless(cleaned(text))
+
+    def _harmless(self, text: str) -> str:
+        return '"' + harmless(text).replace('"', '""') + '"'
 
     def _line(self, fields: Iterable[str]) -> str:
         return self.separator.join(fields) + END
