@@ -17,7 +17,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -72,7 +72,7 @@ class Order:
 
 
 class OrderBook:
-    """The orders of one portal. Safe for several processes: each order is written by one of them at a time."""
+    """The orders of one portal. Safe for several processes: one of them at a time writes an order."""
 
     def __init__(self, run_dir: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.folder, self.now = run_dir / FOLDER, now
@@ -206,7 +206,7 @@ class OrderBook:
             os.close(handle)
 
 
-def _in_turn(waiting: Sequence[Order], served: dict[str, datetime | None]) -> list[Order]:
+def _in_turn(waiting: Sequence[Order], served: Mapping[str, datetime]) -> list[Order]:
     """The first of everybody, then the second of everybody; who was served longest ago comes first."""
     turns: dict[str, int] = {}
     ranked = []
