@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date, datetime
@@ -170,6 +171,20 @@ class Services:
         _pinned.set(snapshot)
         _reported.set(True)
         return snapshot
+
+    @contextmanager
+    def held(self, name: str) -> Iterator[Snapshot]:
+        """Fix a kept snapshot by its name for a block, for what was ordered while it counted.
+
+        Raises ContractError (unknown_snapshot) when it is gone.
+        """
+        current = self.reader.current()
+        snapshot = current if current.name == name else self.archive.named(name)
+        before = _pinned.set(snapshot)
+        try:
+            yield snapshot
+        finally:
+            _pinned.reset(before)
 
     def unpin(self) -> None:
         """Forget the snapshot of the request that ended."""

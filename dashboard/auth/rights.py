@@ -26,6 +26,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "vorschlag": ALL_COCKPITS,
     "termine": ALL_COCKPITS,
     "anmerkungen": ALL_COCKPITS,
+    "auftraege": ALL_COCKPITS,
     "vorlagen": ALL_COCKPITS,
     "modelle": ALL_COCKPITS,
     "aufgliederung": ALL_COCKPITS,

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from dashboard.export.list_file import MOST_BYTES, TooLargeError
 from dashboard.export.orders import FILE, Order, OrderBook
@@ -33,11 +33,9 @@ class StoppedError(Exception):
     """The process is to end; the order is written by the next one."""
 
 
-class Maker(Protocol):
-    """Writes the file of an order; `on_rows` hears how many rows are written and may raise."""
-
-    def __call__(self, order: Order, target: Path, on_rows: Callable[[int], None]) -> None:
-        """Write it. Raises TooLargeError and IsekError."""
+Maker = Callable[[Order, Path, Callable[[int], None]], None]
+"""Writes the file of an order to a path; what it calls with the rows written may raise. Raises TooLargeError
+and IsekError."""
 
 
 class Runner:

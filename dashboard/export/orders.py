@@ -40,8 +40,8 @@ class FullQueueError(Exception):
 class Order:
     """One order. Role, units and snapshot are those of the moment it was placed; times are aware.
 
-    `params` is the address of the view, `reported` whether it shows an earlier report. `done` of `total` rows
-    are written. `sentence` says why there is no file.
+    `params` is the address of the view. `done` of `total` rows are written. `sentence` says why there is no
+    file.
     """
 
     account: str
@@ -55,7 +55,6 @@ class Order:
     total: int
     snapshot: str
     placed_at: datetime
-    reported: bool = False
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     state: State = "wartet"
     done: int = 0
