@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.explorer.sentence import adds_up
 from metrics.explore.catalog import Dataset
 from metrics.explore.question import Path
 from metrics.explore.result import MeasureInfo, Pivot
-
-ADDING = ("sum", "distribution", "count")
-"""Kinds of values of which parts add up to the whole."""
-
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
@@ -24,13 +21,6 @@ class Leaf:
     def is_total(self) -> bool:
         """Whether it is a total over all columns."""
         return not self.path
-
-
-def adds_up(info: MeasureInfo) -> bool:
-    """Whether sums of this value mean something: counts, amounts, numerators and denominators of shares."""
-    if info.measure.part == "value":
-        return info.kind in ADDING and info.unit != "percent"
-    return info.kind != "mean" or info.measure.part == "denominator"
 
 
 def leaves(pivot: Pivot, dataset: Dataset) -> tuple[Leaf, ...]:

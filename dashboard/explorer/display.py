@@ -12,9 +12,9 @@ from dashboard import formats
 from dashboard.components.attributes import aria
 from dashboard.components.filters import Choice, menu, month_ends
 from dashboard.components.icon import icon
-from dashboard.explorer import moves, words
+from dashboard.explorer import moves
 from dashboard.explorer.desk import WHEN, Desk
-from metrics.explore.question import TIME_FIELDS, Against, Show, Top
+from metrics.explore.question import Against, Show, Top
 from metrics.explore.result import Pivot
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def display_bar(desk: Desk, pivot: Pivot | None) -> Component:
 
 def _menus(desk: Desk, pivot: Pivot | None) -> Iterator[Component]:
     yield from _times(desk)
-    yield from (_choose_menu(desk, name) for name in desk.dataset.choose if _choices(desk, name))
+    yield from (_choose_menu(desk, name) for name in desk.dataset.choose if offered_values(desk, name))
     if desk.state.view == "liste":
         return
     yield menu("Zeige", [
@@ -81,8 +81,12 @@ def _menus(desk: Desk, pivot: Pivot | None) -> Iterator[Component]:
 def _ranks(desk: Desk) -> list[tuple[Top | None, str]]:
     known = [top for top, _ in RANKS]
     present = desk.question.top
-    own = [] if present in known or present is None else [(present, words.top_words(present))]
+    own = [] if present in known or present is None else [(present, _rank_words(present))]
     return [*RANKS, *own]
+
+
+def _rank_words(top: Top) -> str:
+    return f"die {formats.number(top.n)} {'kleinsten' if top.smallest else 'größten'}"
 
 
 def _comparisons(desk: Desk, pivot: Pivot | None) -> list[Choice]:
@@ -172,14 +176,17 @@ def _spans(today: date) -> Iterator[tuple[tuple[date, date] | None, str]]:
     yield (date(today.year - 3, 1, 1), today), f"seit {today.year - 3}"
 
 
-def _choices(desk: Desk, name: str) -> list[str]:
-    return desk.choices(name)
+def offered_values(desk: Desk, name: str) -> list[str]:
+    """Values of a dimension of which exactly one holds, where there is a choice."""
+    known = desk.dataset.choose
+    values = [value for value in desk.choices(name) if value is not None]
+    return values if name in known and len(values) > 1 else []
 
 
 def _choose_menu(desk: Desk, name: str) -> Component:
     default = desk.dataset.choose[name]
     present = desk.question.choose.get(name, str(desk.today.year) if default.startswith("@") else default)
-    offered = _choices(desk, name)
+    offered = offered_values(desk, name)
     offered += [] if present in offered else [present]
     return menu(
         desk.label(name),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dash import dcc, html
@@ -12,9 +13,9 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.entry import day_field, text_field, ticked
 from dashboard.components.layout import text_link
 from dashboard.explorer import moves
-from dashboard.explorer.desk import FORM, PATH, WHEN, Desk
+from dashboard.explorer.desk import FORM, WHEN, Desk
 from dashboard.explorer.notation import write_value
-from dashboard.explorer.parameter import FILTER, FIRST, LAST, STICHTAG
+from dashboard.explorer.parameter import EXPLORER, FILTER, FIRST, LAST, STICHTAG
 from dashboard.explorer.shelf import narrowing
 from dashboard.explorer.state import params_of
 from metrics.explore.catalog import Field
@@ -55,7 +56,7 @@ def _frame(title: str, form: Component, desk: Desk) -> Component:
 
 def _kept(desk: Desk, *without: str) -> list[Component]:
     """What the address says beside the fields of the form."""
-    kept = params_of(desk.seen_state(cell=None, page=1))
+    kept = params_of(replace(desk.state, cell=None, page=1))
     return [dcc.Input(type="hidden", name=name, value=text) for name, text in kept.items() if name not in without]
 
 
@@ -79,7 +80,7 @@ def _condition_form(desk: Desk, field: Field) -> Component:
         parts.append(_between_part(field, present))
     return html.Form(
         [*_kept(desk, name), composed, *parts, _buttons(desk, field)],
-        action=PATH,
+        action=EXPLORER,
         method="GET",
         className="filter-form",
         **data(compose=name),
@@ -152,7 +153,7 @@ def _time_form(desk: Desk) -> Component:
         fields.append(day_field("Stichtag", STICHTAG, at, "explorer-stichtag", max=desk.today.isoformat()))
     return html.Form(
         [*_kept(desk, FIRST, LAST, STICHTAG), html.Div(fields, className="entry-row"), _buttons(desk, None)],
-        action=PATH,
+        action=EXPLORER,
         method="GET",
         className="filter-form time-form",
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dashboard.explorer.columns import Leaf, adds_up, leaves, parents, total_words
+from dashboard.explorer.columns import Leaf, leaves, parents, total_words
 from dashboard.explorer.desk import Desk
+from dashboard.explorer.sentence import adds_up
 from metrics.explore.question import Path
 from metrics.explore.result import Head, MeasureInfo, Pivot
 

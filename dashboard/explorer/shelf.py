@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from dash import html
 
 from dashboard import formats, texts
+from dashboard.components.address import address
 from dashboard.components.attributes import aria, data
 from dashboard.components.entry import Entry
 from dashboard.components.icon import icon
-from dashboard.explorer import moves, words
+from dashboard.explorer import moves
 from dashboard.explorer.desk import Desk
-from dashboard.explorer.state import start_of
+from dashboard.explorer.parameter import DATA, EXPLORER
 from metrics.explore.catalog import Dataset, Field, datasets
-from metrics.explore.question import Measure
 from metrics.explore.result import MeasureInfo, Pivot
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ KINDS = (("bestand", "Kennzahlen nach Bestand"), ("liste", "Listen"))
 GROUPS = (("organisation", "Zuständigkeit"), ("time", "Zeit"), ("", "Merkmale"))
 MEASURES = "Messwerte"
 FULL = "Mehr Felder passen hier nicht hin"
-Entry_ = tuple[str, str, str]
 
 
 def shelf(desk: Desk, pivot: Pivot | None) -> Component:
@@ -66,7 +65,7 @@ def _dataset_group(title: str, found: Sequence[Dataset], present: Dataset) -> Co
         html.Li(
             html.A(
                 [html.Span(item.title, className="menu-name"), html.Span(_content(item), className="menu-note")],
-                href=start_of(item),
+                href=address(EXPLORER, {}, **{DATA: item.id}),
                 className="menu-item menu-two",
                 **aria(current=item.id == present.id or None),
             ),
@@ -197,7 +196,3 @@ def _item(
         **data(field=name, narrow=label),
     )
 
-
-def only_measure(question_measures: Sequence[Measure]) -> bool:
-    """Whether cells show one value."""
-    return len(question_measures) == 1

@@ -10,12 +10,13 @@ from dash import html
 from dashboard import formats, texts
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon
-from dashboard.explorer import moves, words
-from dashboard.explorer.columns import Leaf, adds_up, total_words
+from dashboard.explorer import moves
+from dashboard.explorer.columns import Leaf, total_words
 from dashboard.explorer.grid import Grid
 from dashboard.explorer.head import head_rows
 from dashboard.explorer.notation import PART, write_path
 from dashboard.explorer.parameter import CELL
+from dashboard.explorer.sentence import adds_up
 from dashboard.page import LONGEST_SEARCH
 from metrics.explore.result import Head, PivotCell
 
@@ -104,7 +105,7 @@ class _Cells:
         return html.Td(self._inside(head, leaf, found, selected), className=" ".join(classes), **more)
 
     def _inside(self, head: Head, leaf: Leaf, found: PivotCell, selected: bool) -> list[Component]:
-        told = words.cell_words(self._grid.info(leaf), found, self._state.question.show)
+        told = self._grid.desk.words.cell(self._grid.info(leaf), found, self._state.question.show)
         if found.state in ("refused", "suppressed"):
             return self._without(told, found.reason)
         if found.state == "empty":

@@ -9,10 +9,11 @@ from dash import html
 
 from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon
-from dashboard.explorer import moves, words
+from dashboard.explorer import moves
 from dashboard.explorer.desk import Desk
 from dashboard.explorer.moves import Axis
 from dashboard.explorer.shelf import by_subject, way
+from dashboard.explorer.words import condition_words
 from metrics.explore.question import Filter, Measure
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _value_zone(desk: Desk) -> Component:
 
 
 def _value_chip(desk: Desk, measure: Measure) -> Component:
-    question, label = desk.question, desk.measure_words(measure)
+    question, label = desk.question, desk.info(measure).short
     steps = ((-1, "Nach vorn"), (1, "Nach hinten"))
     ways = [
         way(words_, desk.to(moved))
@@ -122,7 +123,7 @@ def _filter_zone(desk: Desk) -> Component:
 
 def _filter_chip(desk: Desk, found: Filter) -> Component:
     label = desk.label(found.name)
-    told = words.one_filter(desk.dataset, found, desk.units)
+    told = condition_words(found, desk.words, most=3)
     link = html.A(told, href=desk.editing(found.name), className="chip-name")
     off = desk.to(moves.filtered(desk.question, found.name, None))
     parts = [link, _remove(off, f"Filter {label} aufheben")]
