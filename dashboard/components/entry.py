@@ -36,12 +36,23 @@ def ticked(
 def day_field(label: str, name: str, value: str, field_id: str, **more: Any) -> Component:
     """A day with its words above it; browsers show it the way of the country."""
     entry = Entry(type="date", name=name, value=value, id=field_id, className="entry", **more)
-    return html.Div([html.Label(label, htmlFor=field_id, className="field-label"), entry], className="entry-part")
+    return html.Div(
+        [html.Label(label, htmlFor=field_id, className="field-label"), entry], className="entry-part"
+    )
 
 
 def text_field(label: str, name: str, value: str, field_id: str, **more: Any) -> Component:
     """A line of text with its words above it."""
     entry = Entry(
-        type="text", name=name, value=value, id=field_id, className="entry", autoComplete="off", maxLength=100, **more
+        type="text",
+        name=name,
+        value=value,
+        id=field_id,
+        className="entry",
+        autoComplete="off",
+        maxLength=100,
+        **more,
     )
-    return html.Div([html.Label(label, htmlFor=field_id, className="field-label"), entry], className="entry-part")
+    return html.Div(
+        [html.Label(label, htmlFor=field_id, className="field-label"), entry], className="entry-part"
+    )

@@ -10,6 +10,7 @@ from metrics.explore.catalog import Dataset
 from metrics.explore.question import Path
 from metrics.explore.result import MeasureInfo, Pivot
 
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One column of cells: where it stands and which value it shows."""

@@ -100,6 +100,17 @@ class Desk:
         """Whether a Stichtag can be chosen."""
         return any(m.definition.over_time != "sum" for m in self.asked_metrics)
 
+    def choices(self, name: str) -> list[str | None]:
+        """Values of a dimension of which exactly one holds, as far as a figure of the question has it."""
+        metric = next((m for m in self.asked_metrics if name in m.definition.choose_one), None)
+        if metric is None:
+            return []
+        try:
+            rows = self.services.query(self.viewer, metric.id, by=(name,), at=self.question.at).rows
+        except IsekError:
+            return []
+        return sorted({row.keys[name] for row in rows}, key=lambda value: value or "")
+
     def values(self, name: str) -> list[str | None]:
         """Values of a field that occur, as far as this viewer sees them; none where the question fails."""
         asked = PivotQuestion(
@@ -130,4 +141,6 @@ def desk_of(services: Services, viewer: Viewer, params: Mapping[str, str]) -> De
     today = services.snapshot().business_date
     state = read_state(params, services.catalog, today)
     data = dataset(services.catalog, state.question.dataset)
-    return Desk(services, viewer, state, data, words_for(services, viewer, data, state.question), today, params)
+    return Desk(
+        services, viewer, state, data, words_for(services, viewer, data, state.question), today, params
+    )

@@ -35,8 +35,14 @@ AGAINST: tuple[tuple[Against, str], ...] = (
     ("previous_year", "Vorjahr"),
     ("plan", "Plan"),
 )
-RANKS = ((None, "alle"), (Top(5), "die 5 größten"), (Top(10), "die 10 größten"), (Top(20), "die 20 größten"),
-         (Top(5, smallest=True), "die 5 kleinsten"), (Top(10, smallest=True), "die 10 kleinsten"))  # fmt: skip
+RANKS = (
+    (None, "alle"),
+    (Top(5), "die 5 größten"),
+    (Top(10), "die 10 größten"),
+    (Top(20), "die 20 größten"),
+    (Top(5, smallest=True), "die 5 kleinsten"),
+    (Top(10, smallest=True), "die 10 kleinsten"),
+)
 STICHTAGE = 12
 MOST_MEMBERS = 30
 
@@ -66,14 +72,21 @@ def _menus(desk: Desk, pivot: Pivot | None) -> Iterator[Component]:
     yield from (_choose_menu(desk, name) for name in desk.dataset.choose if offered_values(desk, name))
     if desk.state.view == "liste":
         return
-    yield menu("Zeige", [
-        Choice(label, desk.to(moves.shown_as(desk.question, show)), show == desk.question.show) for show, label in SHOWS
-    ])  # fmt: skip
+    question = desk.question
+    shows = [
+        Choice(label, desk.to(moves.shown_as(question, key)), key == question.show) for key, label in SHOWS
+    ]
+    yield menu("Zeige", shows)
     yield menu("Vergleich", _comparisons(desk, pivot))
-    if desk.question.rows:
-        yield menu("Rang", [
-            Choice(label, desk.to(moves.ranked(desk.question, top)), top == desk.question.top) for top, label in _ranks(desk)
-        ])  # fmt: skip
+    if question.rows:
+        ranks = _ranks(desk)
+        yield menu(
+            "Rang",
+            [
+                Choice(label, desk.to(moves.ranked(question, top)), top == question.top)
+                for top, label in ranks
+            ],
+        )
     if desk.state.view == "pivot":
         yield from _switches(desk, pivot)
 
@@ -146,7 +159,9 @@ def _day_menu(desk: Desk) -> Component:
     offered += [] if present in offered else [present]
     question = desk.question
     days = [
-        Choice(formats.day(day or today), desk.to(moves.dated(question, question.between, day)), day == present)
+        Choice(
+            formats.day(day or today), desk.to(moves.dated(question, question.between, day)), day == present
+        )
         for day in offered
     ]
     return menu("Stichtag", [*days, Choice("anderer Tag …", desk.editing(WHEN))], icon_name="calendar")
@@ -161,7 +176,9 @@ def _span_menu(desk: Desk) -> Component:
         Choice(label, desk.to(moves.dated(question, span, question.at)), span == question.between)
         for span, label in spans
     ]
-    return menu("Zeitraum", [*choices, Choice("anderer Zeitraum …", desk.editing(WHEN))], icon_name="calendar")
+    return menu(
+        "Zeitraum", [*choices, Choice("anderer Zeitraum …", desk.editing(WHEN))], icon_name="calendar"
+    )
 
 
 def _spans(today: date) -> Iterator[tuple[tuple[date, date] | None, str]]:
@@ -190,5 +207,8 @@ def _choose_menu(desk: Desk, name: str) -> Component:
     offered += [] if present in offered else [present]
     return menu(
         desk.label(name),
-        [Choice(desk.value(name, v), desk.to(moves.chosen(desk.question, name, v)), v == present) for v in offered],
+        [
+            Choice(desk.value(name, v), desk.to(moves.chosen(desk.question, name, v)), v == present)
+            for v in offered
+        ],
     )

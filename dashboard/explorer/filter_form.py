@@ -44,20 +44,28 @@ def editor(desk: Desk) -> Component | None:
     if desk.edited == WHEN and not desk.is_list:
         return _frame("Zeit wählen", _time_form(desk), desk)
     field = next((field for field in desk.dataset.fields if field.name == desk.edited), None)
-    return None if field is None else _frame(f"Filter: {desk.label(field.name)}", _condition_form(desk, field), desk)
+    return (
+        None
+        if field is None
+        else _frame(f"Filter: {desk.label(field.name)}", _condition_form(desk, field), desk)
+    )
 
 
 def _frame(title: str, form: Component, desk: Desk) -> Component:
     head = html.Div(
         [html.H3(title, className="card-title"), text_link("Schließen", desk.seen())], className="card-head"
     )
-    return html.Section([head, form], id=FORM, tabIndex=-1, className="card filter-editor", **aria(label=title))
+    return html.Section(
+        [head, form], id=FORM, tabIndex=-1, className="card filter-editor", **aria(label=title)
+    )
 
 
 def _kept(desk: Desk, *without: str) -> list[Component]:
     """What the address says beside the fields of the form."""
     kept = params_of(replace(desk.state, cell=None, page=1))
-    return [dcc.Input(type="hidden", name=name, value=text) for name, text in kept.items() if name not in without]
+    return [
+        dcc.Input(type="hidden", name=name, value=text) for name, text in kept.items() if name not in without
+    ]
 
 
 def _condition_form(desk: Desk, field: Field) -> Component:
@@ -105,7 +113,10 @@ def _values_part(desk: Desk, field: Field, present: Filter | None) -> Component:
         if (label := desk.value(field.name, value))
     ]
     if not boxes:
-        return html.Div(html.P("Zu diesem Feld gibt es gerade keine Werte.", className="field-note"), className="part-values")
+        return html.Div(
+            html.P("Zu diesem Feld gibt es gerade keine Werte.", className="field-note"),
+            className="part-values",
+        )
     more = len(values) - MOST_VALUES
     note = (
         [html.P(f"Gezeigt werden {formats.number(MOST_VALUES)} von {formats.number(len(values))} Werten; "

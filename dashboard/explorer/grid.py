@@ -86,5 +86,3 @@ class Grid:
         if apart and not several:
             return "Summe" if adds_up(self.info(leaf)) else "Gesamt"
         return self.info(leaf).short
-
-

@@ -38,7 +38,10 @@ def on(state: State, question: PivotQuestion) -> State:
 
 def placed(question: PivotQuestion, name: str, axis: Axis) -> PivotQuestion:
     """The field at the end of an axis; it leaves the other one, for it can divide only once."""
-    return _axes(question, {axis: (*_without(question, axis, name), name), OTHER[axis]: _without(question, OTHER[axis], name)})
+    return _axes(
+        question,
+        {axis: (*_without(question, axis, name), name), OTHER[axis]: _without(question, OTHER[axis], name)},
+    )
 
 
 def has_room(question: PivotQuestion, axis: Axis) -> bool:

@@ -1,4 +1,4 @@
-"""What the explorer says instead of figures: nothing found, not allowed, not answerable, too slow, stopped."""
+"""What the explorer says instead of figures: not allowed, not answerable, too slow, stopped."""
 
 from __future__ import annotations
 
@@ -57,11 +57,15 @@ def _told(words: str, hints: Sequence[str], ways: Sequence[Way]) -> Component:
 
 
 def _ways(ways: Sequence[Way]) -> Component:
-    return html.P([part for label, href in ways for part in (text_link(label, href), " ")], className="refusal-ways")
+    return html.P(
+        [part for label, href in ways for part in (text_link(label, href), " ")], className="refusal-ways"
+    )
 
 
 def notices(notes: Sequence[str]) -> Component | None:
     """Sentences that belong to the figures, above them."""
     if not notes:
         return None
-    return html.Div([icon("info", small=True), html.Ul([html.Li(note) for note in notes])], className="pivot-notes")
+    return html.Div(
+        [icon("info", small=True), html.Ul([html.Li(note) for note in notes])], className="pivot-notes"
+    )

@@ -31,7 +31,9 @@ def shelf(desk: Desk, pivot: Pivot | None) -> Component:
     """Data set and fields; on tablets both fold behind one line."""
     inner = html.Div([_dataset_part(desk, pivot), _field_part(desk)], className="shelf-inner")
     fold = html.Details(
-        [html.Summary("Datensatz und Felder", className="shelf-fold"), inner], className="shelf-details", open=True
+        [html.Summary("Datensatz und Felder", className="shelf-fold"), inner],
+        className="shelf-details",
+        open=True,
     )
     return html.Section(
         [html.H2("Datensatz und Felder", className="visually-hidden"), fold], className="shelf"
@@ -64,7 +66,10 @@ def _dataset_group(title: str, found: Sequence[Dataset], present: Dataset) -> Co
     links = [
         html.Li(
             html.A(
-                [html.Span(item.title, className="menu-name"), html.Span(_content(item), className="menu-note")],
+                [
+                    html.Span(item.title, className="menu-name"),
+                    html.Span(_content(item), className="menu-note"),
+                ],
                 href=address(EXPLORER, {}, **{DATA: item.id}),
                 className="menu-item menu-two",
                 **aria(current=item.id == present.id or None),
@@ -86,7 +91,9 @@ def _size(desk: Desk, pivot: Pivot | None) -> str:
     if pivot is None:
         return _content(desk.dataset)
     stand = formats.stand(pivot.as_of, desk.services.settings.zone)
-    counted = _content(desk.dataset) if pivot.records is None else texts.plural(pivot.records, "Zeile", "Zeilen")
+    counted = (
+        _content(desk.dataset) if pivot.records is None else texts.plural(pivot.records, "Zeile", "Zeilen")
+    )
     return f"{counted} · Stand {stand.split(',')[0]}"
 
 
@@ -104,7 +111,9 @@ def _field_part(desk: Desk) -> Component:
         _group(title, [_field(desk, field) for field in desk.dataset.fields if (field.level_of or "") == key])
         for key, title in GROUPS
     ]
-    groups.append(_group(MEASURES, [_measure(desk, *several) for several in by_subject(desk.dataset.measures)]))
+    groups.append(
+        _group(MEASURES, [_measure(desk, *several) for several in by_subject(desk.dataset.measures)])
+    )
     found = html.Div([group for group in groups if group is not None], id="explorer-felder")
     return html.Div([narrowing("Feld suchen", "explorer-felder"), found], className="field-part")
 
@@ -133,7 +142,11 @@ def axis_ways(desk: Desk, name: str) -> list[Component]:
     """„Als Zeile“, „Als Spalte“, „Als Filter“."""
     question = desk.question
     ways = [
-        way(words_, desk.to(moves.placed(question, name, axis)) if moves.has_room(question, axis) else "", to=to)
+        way(
+            words_,
+            desk.to(moves.placed(question, name, axis)) if moves.has_room(question, axis) else "",
+            to=to,
+        )
         for axis, words_, to in (("rows", "Als Zeile", "zeilen"), ("columns", "Als Spalte", "spalten"))
         if name not in getattr(question, axis)
     ]
@@ -162,7 +175,10 @@ def way(label: str, href: str, *, to: str = "") -> Component:
 def _measure(desk: Desk, *several: MeasureInfo) -> Component:
     whole = several[0]
     used = any(info.measure in desk.question.measures for info in several)
-    ways = [_measure_way(desk, info, "Als Wert" if info is whole else f"Als Wert: {info.label}") for info in several]
+    ways = [
+        _measure_way(desk, info, "Als Wert" if info is whole else f"Als Wert: {info.label}")
+        for info in several
+    ]
     return _item(whole.label, f"wert.{whole.measure.subject}", ways, used=used, summed=True, note=whole.note)
 
 
@@ -195,4 +211,3 @@ def _item(
         draggable="true",
         **data(field=name, narrow=label),
     )
-

@@ -74,7 +74,9 @@ def _name(grid: Grid, head: Head) -> Component | str:
     is_open = moves.is_open(desk.question, head.path)
     openable = [other.path for other in grid.pivot.rows if other.has_children]
     turned = (
-        moves.closed(desk.question, head.path, openable) if is_open else moves.opened(desk.question, head.path)
+        moves.closed(desk.question, head.path, openable)
+        if is_open
+        else moves.opened(desk.question, head.path)
     )
     parts = [icon("down" if is_open else "right", small=True), html.Span(label)]
     href = desk.seen(question=turned)

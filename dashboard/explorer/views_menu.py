@@ -20,7 +20,7 @@ def views_menu(services: Services, viewer: Viewer, state: State) -> Component:
     """Saved views of a person."""
     del services, viewer, state
     head = html.Summary(
-        [icon("book"), html.Span("Meine Ansichten"), icon("down", small=True)], className="button"
+        [icon("bookmark"), html.Span("Meine Ansichten"), icon("down", small=True)], className="button"
     )
     words = html.P("Noch keine gespeicherten Ansichten.", className="menu-caption")
     return html.Details([head, html.Div([words], className="menu-list menu-words")], className="menu")

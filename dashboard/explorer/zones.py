@@ -35,7 +35,10 @@ def _zone(key: str, title: str, chips: Sequence[Component], more: Component | No
     name = f"zone-{key}"
     items = [*chips, *([html.Li(more, className="zone-more")] if more is not None else [])]
     return html.Div(
-        [html.H3(title, className="zone-name", id=name), html.Ul(items, className="zone-chips", **aria(labelledby=name))],
+        [
+            html.H3(title, className="zone-name", id=name),
+            html.Ul(items, className="zone-chips", **aria(labelledby=name)),
+        ],
         className="zone",
         **data(zone=key),
     )
@@ -57,10 +60,14 @@ def _field_chip(desk: Desk, axis: Axis, name: str, title: str) -> Component:
     question, (other_words, other) = desk.question, TO_OTHER[axis]
     steps = ((-1, "Nach vorn"), (1, "Nach hinten"))
     ways = [
-        way(label, desk.to(moved)) for step, label in steps if (moved := moves.shifted(question, axis, name, step))
+        way(label, desk.to(moved))
+        for step, label in steps
+        if (moved := moves.shifted(question, axis, name, step))
     ]
     room = moves.has_room(question, moves.OTHER[axis])
-    ways.append(way(other_words, desk.to(moves.placed(question, name, moves.OTHER[axis])) if room else "", to=other))
+    ways.append(
+        way(other_words, desk.to(moves.placed(question, name, moves.OTHER[axis])) if room else "", to=other)
+    )
     ways.append(way("Filter setzen", desk.editing(name), to="filter"))
     off = desk.to(moves.taken_off(question, name))
     ways.append(way("Entfernen", off, to="feld"))
