@@ -103,7 +103,9 @@ class _Cells:
         if selected:
             classes.append("is-selected")
         value = found.shown if found.state == "value" else None
-        more = data(value=None if value is None else str(float(value)), measure=str(leaf.measure))
+        more = data(
+            value=None if value is None else str(float(value)), measure=str(leaf.measure), level=str(head.level)
+        )
         return html.Td(self._inside(head, leaf, found, selected), className=" ".join(classes), **more)
 
     def _inside(self, head: Head, leaf: Leaf, found: PivotCell, selected: bool) -> list[Component]:
