@@ -1,8 +1,9 @@
-"""Courses over time, at most five of them and „Übrige“: gaps stay gaps, hidden months are marks at the foot."""
+"""Courses over time, at most five of them and „Übrige“: gaps stay gaps, hidden figures are marks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from dashboard.figures.chart import Chart, Figure, themed
@@ -100,8 +101,8 @@ def _draw(
     shape["annotations"] = [
         *_names(lines, measured, colours, (begin, end), palette), *_hidden(lines, begin, palette)
     ]  # fmt: skip
-    return {"data": [_trace(line, periods, colour, palette) for line, colour in zip(lines, colours, strict=True)],
-            "layout": shape}  # fmt: skip
+    pairs = zip(lines, colours, strict=True)
+    return {"data": [_trace(line, periods, colour, palette) for line, colour in pairs], "layout": shape}
 
 
 def series_tokens(names: Sequence[str]) -> tuple[str, ...]:
@@ -165,7 +166,7 @@ def _names(
     ends: tuple[float, float],
     palette: Palette,
 ) -> list[dict[str, Any]]:
-    """Names at the last points, pushed apart where lines meet, each behind a dot in the colour of its line."""
+    """Names at the last points, kept apart where lines meet, each behind a dot of its line's colour."""
     begin, end = ends
     px = PLOT / (end - begin)
     lasts = [(_last(line) or (0, begin))[1] for line in lines]
@@ -193,10 +194,10 @@ def _last(line: Line) -> tuple[int, float] | None:
 
 
 def apart(heights: Sequence[float], least: float, room: float) -> list[float]:
-    """Heights moved so that neighbours lie at least `least` from each other, inside `room` where it suffices."""
+    """Heights moved so that neighbours lie at least `least` apart, inside `room` where that suffices."""
     order = sorted(range(len(heights)), key=lambda at: heights[at])
     found = list(heights)
-    for before, at in zip(order, order[1:], strict=False):
+    for before, at in pairwise(order):
         found[at] = max(found[at], found[before] + least)
     ceiling = room
     for at in reversed(order):
@@ -223,8 +224,8 @@ def _notices(count: int, names: Sequence[str]) -> tuple[str, ...]:
             f"Gezeigt sind die ersten {MOST_SERIES} von {count} Reihen; „{REST}“ fasst die anderen zusammen.",
         )
     return (
-        f"Gezeigt sind die ersten {MOST_SERIES} von {count} Reihen; die anderen lassen sich nicht addieren und"
-        " stehen in der Tabelle.",
+        f"Gezeigt sind die ersten {MOST_SERIES} von {count} Reihen; die anderen lassen sich nicht addieren"
+        " und stehen in der Tabelle.",
     )
 
 

@@ -76,7 +76,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """A chart and what has to be said about it: what is cut, joined, or left out. `legend` in drawing order."""
+    """A chart and what has to be said about it: what is cut, joined, left out. `legend`: drawing order."""
 
     chart: Chart
     notices: tuple[str, ...] = ()

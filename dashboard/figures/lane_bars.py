@@ -152,10 +152,11 @@ def _ground(lane: int, lanes: Lanes, count: int, palette: Palette) -> dict[str, 
 
 def _heads(heads: Sequence[Measured], palette: Palette) -> list[dict[str, Any]]:
     letters = int(PLOT / max(1, len(heads)) / 7)
+    place: dict[str, Any] = {"yref": "paper", "yshift": 13, "xanchor": "left"}
     return [
-        note(safe(clipped(head.title, letters)), lane, 1, palette["text2"], yref="paper", yshift=13, xanchor="left")
+        note(safe(clipped(head.title, letters)), lane, 1, palette["text2"], **place)
         for lane, head in enumerate(heads)
-    ]  # fmt: skip
+    ]
 
 
 def _marks(rows: Sequence[Line], lanes: Lanes, palette: Palette) -> list[dict[str, Any]]:
@@ -234,7 +235,8 @@ def _notices(rows: Sequence[Line], lanes: Sequence[Measured]) -> tuple[str, ...]
         )
     if len(lanes) > MOST_LANES:
         notices.append(
-            f"Nebeneinander stehen höchstens {MOST_LANES} von {len(lanes)} Spalten; alle zeigt die Pivottabelle."
+            f"Nebeneinander stehen die ersten {MOST_LANES} von {len(lanes)} Spalten; alle zeigt die Ansicht"
+            " „Pivot“."
         )
     return tuple(notices)
 

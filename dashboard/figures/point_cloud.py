@@ -74,12 +74,16 @@ def _draw(points: Sequence[Line], measures: tuple[Measured, Measured], palette: 
         palette, **_scale(up, measures[1]), showgrid=True, gridcolor=palette["raster"], layer="below traces"
     )
     shape["annotations"] = [
-        note(safe(measures[0].title), 1, 0, palette["text2"], xref="paper", yref="paper", xanchor="right", yshift=-34),
-        note(safe(measures[1].title), 0, 1, palette["text2"], xref="paper", yref="paper", xanchor="left", xshift=-LEFT + 8,
-             yshift=14),
+        _title(measures[0], (1, 0), palette, xanchor="right", yshift=-34),
+        _title(measures[1], (0, 1), palette, xanchor="left", xshift=-LEFT + 8, yshift=14),
         *(_name(point, palette) for point in _named(points)),
-    ]  # fmt: skip
+    ]
     return {"data": [_trace(points, measures, palette)], "layout": shape}
+
+
+def _title(measured: Measured, place: tuple[int, int], palette: Palette, **more: Any) -> dict[str, Any]:
+    """Name and unit of an axis."""
+    return note(safe(measured.title), *place, palette["text2"], xref="paper", yref="paper", **more)
 
 
 def _values(points: Sequence[Line], place: int) -> list[float]:
@@ -120,7 +124,7 @@ def _href(data: Sequence[Datum]) -> str:
 
 
 def _named(points: Sequence[Line]) -> list[Line]:
-    """Points whose name has room: from the outermost in, none over another, none over a point named before."""
+    """Points whose name has room: from the outermost inwards, none over another."""
     across, up = (extent(_values(points, place)) for place in (0, 1))
     middle = ((across[0] + across[1]) / 2, (up[0] + up[1]) / 2)
     size = (across[1] - across[0], up[1] - up[0])

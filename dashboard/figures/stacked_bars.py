@@ -1,4 +1,4 @@
-"""Stacked horizontal bars of what can be added: amounts on one scale, or shares of each row to 100 percent."""
+"""Stacked horizontal bars of what can be added: amounts on one scale, or shares of each row."""
 
 from __future__ import annotations
 
@@ -162,8 +162,8 @@ def _notices(parts: int, rows: int) -> tuple[str, ...]:
     notices = []
     if parts > MOST_SERIES:
         notices.append(
-            f"Die größten {MOST_SERIES} von {parts} Teilen haben eine eigene Farbe; „{REST}“ fasst die anderen"
-            " zusammen. Die Tabelle enthält alle."
+            f"Die größten {MOST_SERIES} von {parts} Teilen haben eine eigene Farbe; „{REST}“ fasst die"
+            " anderen zusammen. Die Tabelle enthält alle."
         )
     if rows > MOST_ROWS:
         notices.append(

@@ -169,7 +169,7 @@ def _hidden(rows: Sequence[Line]) -> list[tuple[int, int, str]]:
 
 
 def _mark(tile: int, step: int, mark: str, sheet: Sheet, palette: Palette) -> dict[str, Any]:
-    """The mark of a hidden figure at the zero line, wherever the figure would end; a cross where many stand."""
+    """The mark of a hidden figure at the zero line; a cross where there are many steps."""
     words = mark if sheet.steps <= MOST_SERIES + 1 else "×"
     return note(safe(words), sheet.x(tile, step), sheet.y(tile, 0.0), palette["text2"], size=11, yshift=7)
 
