@@ -26,8 +26,8 @@ from dashboard.theme import Palette
 
 HEIGHT, TOP, BOTTOM, LEFT = 300, 16, 26, 58
 PLOT = float(HEIGHT - TOP - BOTTOM)
-# Px between the names at the ends of lines, letters of a name, labels of periods.
-APART, LETTERS, LABELS, FEW_LABELS = 15.0, 22, 9, 4
+# Px between the names at the ends of lines, letters of a name, width of the plot in px.
+APART, LETTERS, NARROW_PLOT, PLOT_WIDE = 15.0, 22, 130.0, 480.0
 # Beyond so many points a line has no dots, beyond so many marks their words would cover each other.
 MOST_DOTS, MOST_MARKS = 40, 12
 
@@ -52,8 +52,8 @@ def course_lines(
     narrow: dict[str, Any] = {
         "margin.l": 44,
         "margin.r": min(right, 104),
-        **_period_axis(periods, FEW_LABELS),
-        **{f"annotations.{at}.text": safe(clipped(line.label, 14)) for at, line in enumerate(drawn)},
+        **_period_axis(periods, NARROW_PLOT),
+        **{f"annotations.{at}.text": safe(clipped(line.label, 12)) for at, line in enumerate(drawn)},
     }
     figure = themed(lambda palette: _draw(periods, drawn, measured, right, palette), narrow=narrow)
     rows = [Line(period, tuple(line.data[at] for line in series)) for at, period in enumerate(periods)]
@@ -85,7 +85,7 @@ def _draw(
     shape["xaxis"] = base_axis(
         palette,
         range=[-0.3, max(1, len(periods)) - 0.7],
-        **{name.partition(".")[2]: value for name, value in _period_axis(periods, LABELS).items()},
+        **{name.partition(".")[2]: value for name, value in _period_axis(periods, PLOT_WIDE).items()},
     )
     steps = round_steps(begin, end)
     shape["yaxis"] = axis(
@@ -111,18 +111,15 @@ def series_tokens(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def hover(palette: Palette) -> dict[str, Any]:
-    """The dark label of hovers, the same in both schemes."""
-    del palette
-    return {
-        "bgcolor": "#14265C",
-        "bordercolor": "#14265C",
-        "font": {"size": 14, "color": "#FFFFFF"},
-        "align": "left",
-    }
+    """The dark label of hovers."""
+    ground = palette["kopf"]
+    font = {"size": 14, "color": palette["auf-kopf"]}
+    return {"bgcolor": ground, "bordercolor": ground, "font": font, "align": "left"}
 
 
-def _period_axis(periods: Sequence[str], most: int) -> dict[str, Any]:
-    """Labels of so many periods at most, the last one among them."""
+def _period_axis(periods: Sequence[str], room: float) -> dict[str, Any]:
+    """Labels of as many periods as have room, the last one among them."""
+    most = max(2, int(room / (max(map(len, periods), default=1) * 6.6 + 12)))
     step = -(-len(periods) // most) or 1
     places = [at for at in range(len(periods)) if (len(periods) - 1 - at) % step == 0]
     return {"xaxis.tickvals": places, "xaxis.ticktext": [safe(periods[at]) for at in places]}
@@ -177,7 +174,7 @@ def _names(
         for line, last, shift in zip(lines, lasts, moved, strict=True)
     ]
     dots = [
-        note("●", 1, last, colour, **_beside_plot(3, shift))
+        note("•", 1, last, colour, size=24, **_beside_plot(3, shift))
         for line, last, colour, shift in zip(lines, lasts, colours, moved, strict=True)
         if line.known
     ]

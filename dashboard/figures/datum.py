@@ -9,6 +9,7 @@ from math import ceil, floor
 from dashboard import formats
 from dashboard.figures.amounts import Amounts, ticks
 from dashboard.figures.chart import Chart, Column, TableData
+from dashboard.figures.template import safe, wrapped
 
 MOST_SERIES = 5
 """Colours that can be told apart; what goes beyond becomes „Übrige“ or is cut with a notice."""
@@ -128,3 +129,9 @@ def grid_table(caption: str, first: str, heads: Sequence[str], lines: Sequence[L
 def clipped(label: str, most: int) -> str:
     """A label cut to `most` letters."""
     return label if len(label) <= most else f"{label[: most - 2].rstrip(' ,.;:(')} …"
+
+
+def folded(label: str, most: int) -> str:
+    """A label on at most two lines of `most` letters each, ready for a drawing."""
+    one, _, other = wrapped(label, most).partition("<br>")
+    return "<br>".join(safe(clipped(part, most)) for part in (one, other) if part)

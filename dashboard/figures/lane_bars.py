@@ -8,15 +8,16 @@ from typing import Any, Literal
 
 from dashboard import texts
 from dashboard.figures.chart import Chart, Column, Figure, TableData, in_order, themed
-from dashboard.figures.datum import Datum, Line, Measured, Noticed, clipped, grid_table, reach
-from dashboard.figures.template import axis, bar, label_axis, layout, line, note, safe, wrapped
+from dashboard.figures.datum import Datum, Line, Measured, Noticed, clipped, folded, grid_table, reach
+from dashboard.figures.template import axis, bar, label_axis, layout, line, note, safe
 from dashboard.theme import Palette
 
 MOST_LANES, MOST_ROWS = 3, 40
-ROW, TOP, BOTTOM = 30, 28, 4
+ROW, TOP, BOTTOM = 33, 28, 4
 # Widths in px: labels, and the whole plot, on a wide screen and in a narrow card.
 LABELS, PLOT, NARROW_LABELS, NARROW_PLOT = 206, 500.0, 96, 176.0
 DIGIT, AIR = 7.2, 10.0
+LETTERS, FEW_LETTERS = 26, 14
 Base = Literal["", "vj", "plan"]
 
 
@@ -78,7 +79,7 @@ def _lanes(rows: Sequence[Line], count: int, plot: float, *, same_scale: bool) -
         spans = [whole] * count
     room = [max([len(row.data[lane].mark) for row in rows] or [0]) * DIGIT + AIR for lane in range(count)]
     each = plot / max(1, count)
-    before = [min(0.3, wide / each) if low < 0 else 0.0 for (low, _), wide in zip(spans, room, strict=True)]
+    before = [min(0.36, wide / each) if low < 0 else 0.0 for (low, _), wide in zip(spans, room, strict=True)]
     parts = [max(0.2, 1 - wide / each - lead) for wide, lead in zip(room, before, strict=True)]
     return Lanes(tuple(spans), tuple(parts), tuple(before))
 
@@ -92,8 +93,8 @@ def _draw(
 ) -> Figure:
     shape = layout(palette, (LABELS, 8, TOP, BOTTOM), height, barmode="overlay", bargap=0.3)
     shape["xaxis"] = axis(palette, range=[0, max(1, len(heads))], showticklabels=False)
-    labels = [clipped(row.label, 30) for row in rows]
-    shape["yaxis"] = label_axis(palette, labels, ticklabelstandoff=8)
+    shape["yaxis"] = label_axis(palette, [""] * len(rows), ticklabelstandoff=8)
+    shape["yaxis"]["ticktext"] = [folded(row.label, LETTERS) for row in rows]
     shape["annotations"] = [*_heads(heads, palette), *_marks(rows, lanes, palette)]
     count = len(heads)
     shape["shapes"] = [_ground(lane, lanes, len(rows), palette) for lane in range(count)]
@@ -191,10 +192,10 @@ def _narrow(rows: Sequence[Line], heads: Sequence[Measured], lanes: Lanes, base:
     changes: dict[str, Any] = {
         "margin.l": NARROW_LABELS,
         "yaxis.tickfont.size": 11,
-        "yaxis.ticktext": [wrapped(safe(clipped(row.label, 28)), 14) for row in rows],
+        "yaxis.ticktext": [folded(row.label, FEW_LETTERS) for row in rows],
     }
     for lane, head in enumerate(heads):
-        changes[f"annotations.{lane}.text"] = safe(clipped(head.title, 36 // count))
+        changes[f"annotations.{lane}.text"] = safe(clipped(head.title, 26 // count))
         changes |= {f"shapes.{lane}.{end}": lanes.zero(lane) for end in ("x0", "x1")}
     for place, (row, lane) in enumerate((row, lane) for row in rows for lane in range(count)):
         changes[f"annotations.{count + place}.x"] = _end(lane, row.data[lane], lanes)

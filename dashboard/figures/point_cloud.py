@@ -16,7 +16,7 @@ from dashboard.theme import Palette
 MOST_POINTS, MOST_NAMES = 2_000, 24
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 62, 24, 26, 46
 # Plot in px on a wide screen, to find names that would cover each other; px of a letter and of a line.
-PLOT, LETTER, NAME_HIGH = 560.0, 6.2, 15.0
+PLOT, LETTER, NAME_HIGH = 540.0, 6.0, 13.0
 FEW = 40
 
 
@@ -91,7 +91,7 @@ def _values(points: Sequence[Line], place: int) -> list[float]:
 
 
 def _scale(ends: tuple[float, float], measured: Measured) -> dict[str, Any]:
-    steps = round_steps(*ends)
+    steps = round_steps(*ends, 5)
     return {
         "range": list(ends),
         "tickvals": steps,
@@ -131,9 +131,11 @@ def _named(points: Sequence[Line]) -> list[Line]:
     outer = sorted(points, key=lambda p: -max(abs(p.known[i] - middle[i]) / size[i] for i in (0, 1)))
     taken: list[tuple[float, float, float]] = []
     found = []
+    dots = [_box(point, across, up) for point in points]
     for point in outer[: MOST_NAMES * 3]:
         box = _box(point, across, up)
-        if box[0] + box[2] <= PLOT and all(_clear(box, other) for other in taken):
+        spots = [(left - 4, high, 8.0) for left, high, _ in dots if (left, high) != (box[0], box[1])]
+        if box[0] + box[2] <= PLOT and all(_clear(box, other) for other in (*taken, *spots)):
             taken.append(box)
             found.append(point)
     return found[:MOST_NAMES]

@@ -14,16 +14,17 @@ from dashboard.figures.datum import (
     Line,
     Measured,
     Noticed,
-    clipped,
+    folded,
     grid_table,
     reach,
 )
 from dashboard.figures.stacked_parts import tokens
-from dashboard.figures.template import axis, bar, label_axis, layout, note, safe, wrapped
+from dashboard.figures.template import axis, bar, label_axis, layout, note, safe
 from dashboard.theme import Palette, contrast
 
 MOST_ROWS = 40
-ROW, TOP, BOTTOM, LABELS = 31, 26, 4, 206
+ROW, TOP, BOTTOM, LABELS = 33, 26, 4, 206
+LETTERS, FEW_LETTERS = 26, 15
 # Width in px of the plot on a wide screen, of a digit and of the air beside a figure.
 WIDE_PX, DIGIT, AIR = 420.0, 7.2, 8.0
 
@@ -50,7 +51,7 @@ def stacked_bars(
     narrow: dict[str, Any] = {
         "margin.l": 112,
         "yaxis.tickfont.size": 12,
-        "yaxis.ticktext": [wrapped(safe(clipped(row.label, 30)), 15) for row in drawn],
+        "yaxis.ticktext": [folded(row.label, FEW_LETTERS) for row in drawn],
         "xaxis.showticklabels": False,
         **{f"data.{place}.text": [""] * len(drawn) for place in range(len(names))},
     }
@@ -92,7 +93,7 @@ def _total(row: Line) -> float:
 def _side(row: Line, measured: Measured, *, whole: bool) -> str:
     """Behind a bar: what its parts add up to, and the marks of hidden ones."""
     marks = row.marks
-    hidden = "" if not marks else marks[0] if len(marks) == 1 else f"{len(marks)} × {marks[0]}"
+    hidden = "" if not marks else marks[0] if len(marks) == 1 else f"{len(marks)}-mal {marks[0]}"
     if whole or not row.known:
         return hidden
     total = measured.amounts.bare(_total(row))
@@ -120,7 +121,8 @@ def _draw(
         tickvals=steps,
         ticktext=[measured.amounts.tick(step) for step in steps],
     )
-    shape["yaxis"] = label_axis(palette, [clipped(row.label, 30) for row in rows], ticklabelstandoff=8)
+    shape["yaxis"] = label_axis(palette, [""] * len(rows), ticklabelstandoff=8)
+    shape["yaxis"]["ticktext"] = [folded(row.label, LETTERS) for row in rows]
     shape["annotations"] = [
         _behind(at, row, text, top, palette, whole=whole)
         for at, (row, text) in enumerate(zip(rows, side, strict=True))
