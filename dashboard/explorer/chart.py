@@ -1,4 +1,4 @@
-"""View „Diagramm“ of the explorer: the fitting chart or the chosen one, with its table, notices and reasons."""
+"""View „Diagramm“ of the explorer: the fitting chart or the chosen one, with table, notices and reasons."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dash import html
 
 from dashboard import sentence
 from dashboard.components.address import origin_address
-from dashboard.components.attributes import aria
 from dashboard.components.chart_card import chart_card
 from dashboard.components.filters import Choice, segments
 from dashboard.components.layout import card
@@ -110,7 +109,6 @@ def _card(state: State, pivot: Pivot, words: Words, kind: Kind) -> Component:
         subtitle=_subtitle(sheet),
         legend=legend(result.legend) if result.legend else None,
         actions=_actions(state, pivot, kind),
-        below=_notices(result),
         foot=_foot(pivot, result),
         origin_href=_origin(state, pivot),
     )
@@ -145,17 +143,10 @@ def _actions(state: State, pivot: Pivot, kind: Kind) -> Sequence[Component]:
     ]
 
 
-def _notices(result: Noticed) -> Component | None:
-    if not result.notices:
-        return None
-    items = [html.Li(words) for words in result.notices]
-    return html.Ul(items, className="chart-notices", **aria(label="Hinweise zum Diagramm"))
-
-
-def _foot(pivot: Pivot, result: Noticed) -> list[Component | str]:
-    """Notes of the answer; the notices stand above it and go along here for pictures of the chart."""
-    del result
-    return [" ".join(pivot.notes)] if pivot.notes else []
+def _foot(pivot: Pivot, result: Noticed) -> list[str]:
+    """What is cut or left out, and what belongs to the figures; in the foot it goes along with pictures."""
+    told = " ".join(dict.fromkeys((*result.notices, *pivot.notes)))
+    return [told] if told else []
 
 
 def _origin(state: State, pivot: Pivot) -> str | None:
