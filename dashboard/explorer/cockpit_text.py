@@ -109,7 +109,9 @@ def _block(state: State, definition: Definition, metric: str, title: str, *, alo
     if not drawn:
         return ["[[section.tile]]", *lines]
     own = title if alone else _plain(definition.short or definition.label)
-    told = [f"{name} = {value if isinstance(value, int) else _quoted(value)}" for name, value in drawn.items()]
+    told = [
+        f"{name} = {value if isinstance(value, int) else _quoted(value)}" for name, value in drawn.items()
+    ]
     return ["[[section.chart]]", *told, *lines, f"title = {_quoted(own)}", "width = 12"]
 
 

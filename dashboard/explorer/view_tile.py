@@ -23,7 +23,6 @@ from metrics.explore.result import Head, MeasureInfo, Pivot
 
 if TYPE_CHECKING:
     from dashboard.auth.viewer import Viewer
-    from dashboard.explorer.state import State
     from dashboard.services import Services
 
 MOST_ROWS, MOST_COLUMNS = 8, 4

@@ -63,9 +63,7 @@ def add_fragment_route(app: Any, services: Services) -> None:
         if found.lacks:
             abort(404)
         name = f'attachment; filename="{found.name}.toml"'
-        return Response(
-            found.text, mimetype="application/toml", headers={"Content-Disposition": name}
-        )
+        return Response(found.text, mimetype="application/toml", headers={"Content-Disposition": name})
 
     path = f"/ansichten/<view_id>/{FILE}"
     app.server.add_url_rule(path, "view_fragment", download, methods=["GET"])

@@ -136,9 +136,7 @@ def _faulty(forms: Forms, path: str, sent: Sent, faults: Mapping[str, str]) -> s
     return faulty(forms, "Nicht gespeichert", _again(path, sent, faults), rest)
 
 
-def _refused(
-    services: Services, forms: Forms, path: str, sent: Sent, error: ContractError
-) -> Response:
+def _refused(services: Services, forms: Forms, path: str, sent: Sent, error: ContractError) -> Response:
     if error.code != "changed_meanwhile":
         again = _again(path, sent, {})
         told = {"": f"{error.what}. {error.next_step}." if error.next_step else f"{error.what}."}
@@ -149,9 +147,7 @@ def _refused(
     newest = found.head
     author = names_of(services, {newest.author})[newest.author]
     told_by = f"Gespeichert von {author}, {formats.stand(newest.at, services.settings.zone)}"
-    again = _again(
-        path, sent, {}, nummer=secrets.token_urlsafe(24), fassung=str(newest.version)
-    )
+    again = _again(path, sent, {}, nummer=secrets.token_urlsafe(24), fassung=str(newest.version))
     lines = [line for line in (newest.name, newest.note) if line]
     return make_response(overtaken(forms, again, Found(told_by, lines)), 409)
 

@@ -59,7 +59,9 @@ def _all(services: Services, viewer: Viewer) -> Component:
     head = page_head(
         PAGE.title,
         bold=f"{plural(len(found), 'gespeicherte Ansicht', 'gespeicherte Ansichten', 'Keine Ansicht')}.",
-        rest=f"{told} auf Ihre Freigabe." if told else "Jede rechnet mit den Rechten der Person, die sie öffnet.",
+        rest=f"{told} auf Ihre Freigabe."
+        if told
+        else "Jede rechnet mit den Rechten der Person, die sie öffnet.",
         actions=[link_action("Zum Explorer", EXPLORER, icon_name="explorer")],
     )
     parts = [region("Zur Freigabe", waiting(services, pending))] if pending else []
