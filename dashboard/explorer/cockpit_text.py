@@ -17,7 +17,7 @@ from dashboard.cockpits.town_file import CockpitFile
 from dashboard.dimension_words import dimension
 from dashboard.explorer.state import read_state
 from dashboard.explorer.views import missing
-from metrics.explore.question import BUCKET, PivotQuestion
+from metrics.explore.question import BUCKET, TIME_FIELDS, Filter, PivotQuestion
 from metrics.folding import fold
 from warehouse.errors import ConfigError
 from warehouse.toml import parse_toml, validate
@@ -68,17 +68,24 @@ def _lacks(question: PivotQuestion) -> Iterator[str]:
         yield "Anteile, Differenzen, Indexwerte oder einen gewählten Vergleich."
     if question.between is not None or question.at is not None:
         yield "Einen festen Zeitraum oder Stichtag: Ein Cockpit zeigt den Stand, den die Seite wählt."
-    for condition in question.filters:
-        if condition.op != "in" or len(condition.values) != 1 or not condition.values[0]:
-            yield f"Den Filter auf „{dimension(condition.name)}“: Möglich ist genau ein Wert je Merkmal."
-        elif condition.name in ("year", "quarter", MONTH, BUCKET):
-            yield f"Den Filter auf „{dimension(condition.name)}“."
+    yield from (words for condition in question.filters if (words := _lack_of(condition)))
+    yield from _odd_order(question, fields)
+
+
+def _odd_order(question: PivotQuestion, fields: tuple[str, ...]) -> Iterator[str]:
     if "year" in fields or "quarter" in fields:
         yield "Jahre oder Quartale als Zeilen oder Spalten; möglich sind Monate."
     if len(question.rows) > 1 or len(question.columns) > 1 or fields in ((BUCKET,), (MONTH, BUCKET)):
         yield "Diese Anordnung: Möglich sind ein Merkmal und höchstens ein zweites quer dazu."
     if question.top is not None and question.top.smallest:
         yield "Nur die kleinsten Werte; möglich sind die größten."
+
+
+def _lack_of(condition: Filter) -> str:
+    label = dimension(condition.name)
+    if condition.op != "in" or len(condition.values) != 1 or not condition.values[0]:
+        return f"Den Filter auf „{label}“: Möglich ist genau ein Wert je Merkmal."
+    return f"Den Filter auf „{label}“." if condition.name in (*TIME_FIELDS, BUCKET) else ""
 
 
 def _text(services: Services, version: ViewVersion, state: State) -> str:

@@ -14,7 +14,8 @@ from dashboard.components.icon import icon
 from dashboard.components.view_forms import CHANGE, act, save_form
 from dashboard.explorer.state import params_of
 from dashboard.explorer.views import PASSING, VIEWS, Seen, views_for, without_view
-from dashboard.explorer.words import title_of
+from dashboard.explorer.words import title_of, words_for
+from metrics.explore.catalog import dataset
 from warehouse.ledger.views import LONGEST_NAME
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def views_menu(services: Services, viewer: Viewer, state: State) -> Component:
         [icon("book", small=True), html.Span("Meine Ansichten"), icon("down", small=True)],
         className="button",
     )
-    title = title_of(state, services.catalog)[:LONGEST_NAME]
+    data = dataset(services.catalog, state.question.dataset)
+    title = title_of(state.question, words_for(services, viewer, data, state.question))[:LONGEST_NAME]
     parts = [
         *_update(found, state),
         save_form(question_of(state), title),

@@ -40,6 +40,7 @@ def _proposal(services: Services, view: SavedView, owner: str) -> list[Component
     head, asked = view.head, view.pending
     since = formats.stand(asked.at if asked else head.at, services.settings.zone)
     fields = {"ansicht": view.id, "fassung": str(head.version), "art": "freigeben"}
+    told = f"Vorgeschlagen von {owner}, {since}, Fassung {head.version}."
     again = " Die bisherige Fassung bleibt offiziell, bis Sie entscheiden." if view.official else ""
     return [
         html.P(html.A(head.name, href=view_address(view.id, head.version), className="row-link")),

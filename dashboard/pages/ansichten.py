@@ -1,4 +1,4 @@
-"""Ansichten: gespeicherte Ansichten des Explorers, eigene, geteilte und offizielle, und was auf Freigabe wartet."""
+"""Ansichten: gespeicherte Ansichten des Explorers, eigene, geteilte und offizielle, und was wartet."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 VIEW, WHAT = "ansicht", "was"
 PAGE = Page("ansichten", VIEWS, "Ansichten", "Fuß", "book", ALL_COCKPITS, 925, parts=(VIEW, WHAT))
+RIGHTS = "Jede rechnet mit den Rechten der Person, die sie öffnet."
 NOTHING = "Noch ist keine Ansicht gespeichert, die für Sie ist."
 HOW = "Stellen Sie im Explorer eine Frage und wählen Sie „Meine Ansichten“, dann „Diese Ansicht speichern“."
 
@@ -59,9 +60,7 @@ def _all(services: Services, viewer: Viewer) -> Component:
     head = page_head(
         PAGE.title,
         bold=f"{plural(len(found), 'gespeicherte Ansicht', 'gespeicherte Ansichten', 'Keine Ansicht')}.",
-        rest=f"{told} auf Ihre Freigabe."
-        if told
-        else "Jede rechnet mit den Rechten der Person, die sie öffnet.",
+        rest=f"{told} auf Ihre Freigabe." if told else RIGHTS,
         actions=[link_action("Zum Explorer", EXPLORER, icon_name="explorer")],
     )
     parts = [region("Zur Freigabe", waiting(services, pending))] if pending else []
