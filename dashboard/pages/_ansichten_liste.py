@@ -44,9 +44,7 @@ def _proposal(services: Services, view: SavedView, owner: str) -> list[Component
     again = " Die bisherige Fassung bleibt offiziell, bis Sie entscheiden." if view.official else ""
     return [
         html.P(html.A(head.name, href=view_address(view.id, head.version), className="row-link")),
-        html.P(
-            f"Vorgeschlagen von {owner}, {since}, Fassung {head.version}.{again}", className="remark-meta"
-        ),
+        html.P(told + again, className="remark-meta"),
         *([html.P(head.note, className="view-note")] if head.note else []),
         html.Div(
             [
