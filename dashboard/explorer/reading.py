@@ -58,13 +58,12 @@ from metrics.explore.question import (
     Top,
 )
 from metrics.question import EARLIEST, LATEST
-from warehouse.errors import did_you_mean
+from warehouse.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
     from metrics.catalog import Catalog
 
 T = TypeVar("T")
-GONE = "gibt es in diesem Datensatz nicht (mehr)"
 FROM, UNTIL = "von", "bis"
 CellPlace = tuple[Path, Path, int]
 MOST_ROWS, LAST_PAGE, LONGEST_WORDS, MOST_OPEN = 1000, 10_000, 100, 200
@@ -146,7 +145,7 @@ def _names(
     found, options = text.split(STEP), list(known)
     for one in found:
         if one not in options:
-            raise _missing(name, f"{what} „{clipped(one)}“ {GONE}", one, options, data)
+            raise _missing(name, what, one, options, data)
     if len(set(found)) < len(found):
         raise refuse(name, "Etwas steht zweimal da", "field_twice", text)
     if len(found) > most:
@@ -154,11 +153,12 @@ def _names(
     return tuple(found)
 
 
-def _missing(name: str, what: str, found: str, options: list[str], data: Dataset) -> Exception:
+def _missing(name: str, what: str, found: str, options: list[str], data: Dataset) -> ConfigError:
+    """An old link may ask for what a later version of the portal or of the town's files no longer has."""
+    sentence = f"{what} „{clipped(found)}“ gibt es im Datensatz „{data.title}“ nicht (mehr)"
     next_step = did_you_mean(found[:100], options) or "Diese Angabe weglassen oder neu wählen"
-    allowed = ", ".join(options)
     code = "unknown_measure" if name == VALUES else "unknown_field"
-    return refuse(name, what, code, data.title, allowed=allowed, next_step=next_step)
+    return refuse(name, sentence, code, allowed=", ".join(options) or None, next_step=next_step)
 
 
 def _filters(params: Mapping[str, str], data: Dataset) -> tuple[Filter, ...]:
@@ -167,7 +167,7 @@ def _filters(params: Mapping[str, str], data: Dataset) -> tuple[Filter, ...]:
     for name in sorted(param for param in params if param.startswith(FILTER)):
         field, _, part = name.removeprefix(FILTER).partition(".")
         if field not in options:
-            raise _missing(FILTER, f"Das Feld „{clipped(field)}“ {GONE}", field, options, data)
+            raise _missing(FILTER, "Das Feld", field, options, data)
         found += _typed(params, name, field, part) if part else read_conditions(name, field, params[name])
     if len(found) > MOST_CONDITIONS:
         allowed = f"bis zu {MOST_CONDITIONS}"
@@ -196,8 +196,7 @@ def _chosen(params: Mapping[str, str], data: Dataset) -> Mapping[str, str]:
     for name in sorted(param for param in params if param.startswith(CHOICE)):
         choice, value = name.removeprefix(CHOICE), read_value(name, params[name])
         if choice not in data.choose:
-            what = f"Die Auswahl „{clipped(choice)}“ {GONE}"
-            raise _missing(CHOICE, what, choice, list(data.choose), data)
+            raise _missing(CHOICE, "Die Auswahl", choice, list(data.choose), data)
         if not value:
             raise refuse(name, "Diese Auswahl hat keinen Wert", "choose_one", params[name])
         found[choice] = value
