@@ -188,7 +188,7 @@ def _question(services: Services, text: str) -> dict[str, str]:
         given = read_params(text[:LONGEST_SEARCH])
         state = read_state(without_view(given), services.catalog, services.snapshot().business_date)
     except ConfigError as error:
-        raise TypedFault(
-            {"frage": f"Diese Ansicht lässt sich nicht speichern. {sentence_of(error)}"}
-        ) from None
+        raise TypedFault({"frage": f"{UNREADABLE} {sentence_of(error)}"}) from None
+    except ValueError:
+        raise TypedFault({"frage": UNREADABLE}) from None
     return {name: value for name, value in params_of(state).items() if name not in PASSING}
