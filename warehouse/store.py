@@ -24,8 +24,8 @@ import pyarrow as pa
 from warehouse.errors import ConfigError, ContractError, RetriableError
 from warehouse.pointer import candidates, is_intact, read_pointer, snapshot_path
 from warehouse.remembering import RecentRows, Remembering
-from warehouse.streaming import Streaming, too_slow
-from warehouse.watchdog import Watchdog
+from warehouse.streaming import Streaming
+from warehouse.watchdog import Watchdog, interrupted
 
 Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
@@ -186,7 +186,8 @@ def _config(memory_limit: str, threads: int, temp_directory: Path) -> dict[str, 
 class Snapshot(Remembering, Streaming):
     """One published state of the city. Safe to use from several threads; each call has its own cursor.
 
-    Queries that take longer than `timeout_s` raise RetriableError(code="query_timeout").
+    Queries that take longer than `timeout_s` raise RetriableError(code="query_timeout"), those whose work is
+    stopped (warehouse.stopping) the reason for it.
     """
 
     def __init__(self, connection: Connection, watchdog: Watchdog, on_damage: Callable[[str], None]) -> None:
@@ -231,7 +232,7 @@ class Snapshot(Remembering, Streaming):
             with self._watchdog.guard(cursor.interrupt, timeout_s):
                 return fetch(cursor.execute(sql, params))
         except duckdb.InterruptException:
-            raise too_slow(timeout_s) from None
+            raise interrupted(timeout_s) from None
         except duckdb.OutOfMemoryException:
             raise RetriableError(
                 "Die Abfrage braucht mehr Speicher, als sie haben darf",

@@ -7,19 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from warehouse.errors import RetriableError
+from warehouse.watchdog import interrupted
 
 BATCH_ROWS = 5_000
 STREAM_SECONDS = 300.0
-
-
-def too_slow(seconds: float) -> RetriableError:
-    """What a query that took too long ends with."""
-    return RetriableError(
-        f"Die Abfrage dauerte länger als {seconds:g} Sekunden",
-        code="query_timeout",
-        next_step="Einen kürzeren Zeitraum oder weniger Aufgliederungen wählen",
-    )
 
 
 class Streaming:
@@ -59,4 +50,4 @@ def _next(reader: Any, seconds: float) -> pa.RecordBatch | None:
         # Arrow passes on errors of the database as its own kind.
         if "INTERRUPT" not in str(error):
             raise
-        raise too_slow(seconds) from None
+        raise interrupted(seconds) from None
