@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Mapping
 from contextvars import ContextVar
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
@@ -178,19 +177,10 @@ class Services:
         _reported.set(True)
         return snapshot
 
-    @contextmanager
-    def held(self, name: str) -> Iterator[Snapshot]:
-        """Fix a kept snapshot by its name for a block, for what was ordered while it counted.
-
-        Raises ContractError (unknown_snapshot) when it is gone.
-        """
+    def pin_named(self, name: str) -> None:
+        """Fix a kept snapshot by its name until `unpin`. Raises ContractError (unknown_snapshot)."""
         current = self.reader.current()
-        snapshot = current if current.name == name else self.archive.named(name)
-        before = _pinned.set(snapshot)
-        try:
-            yield snapshot
-        finally:
-            _pinned.reset(before)
+        _pinned.set(current if current.name == name else self.archive.named(name))
 
     def unpin(self) -> None:
         """Forget the snapshot of the request that ended."""

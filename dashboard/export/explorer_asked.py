@@ -20,10 +20,11 @@ from dashboard.export.facts import Facts, facts
 from dashboard.export.list_answer import Listing
 from dashboard.page import Page
 from dashboard.services import require_data_access
-from metrics.explore.catalog import LIST, dataset
+from metrics.explore.catalog import dataset
 from metrics.explore.extract import extract
-from metrics.explore.pivot import pivot as answered
+from metrics.explore.listing import NoRecords
 from metrics.explore.result import Pivot
+from metrics.explore.whole import Whole
 from metrics.lineage import provenance
 from warehouse.errors import ConfigError
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 PAGE = Page("explorer", EXPLORER, "Explorer (Analyse)", "Arbeiten")
 """What a file says of the page; who may open it says the page itself."""
 LIST_VIEW = "liste"
-NO_LIST = "Einzelne Datensätze gibt es als Datei nur aus einer Liste; bitte wählen Sie als Daten eine Liste."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +66,43 @@ def read_asked(services: Services, viewer: Viewer, params: Mapping[str, str]) ->
 
 def analysis(services: Services, viewer: Viewer, asked: Asked) -> Analysis:
     """Answer a pivot; raises what the door raises."""
-    require_data_access(viewer)
     words = asked.words
-    pivot = answered(
-        services.catalog, services.snapshot(), asked.state.question, scope=viewer.scope, words=words.value
-    )
+    pivot = services.explore(viewer, asked.state.question)
     told = explorer_answer.Words(asked.title, asked.filters, words.field, words.value, words.hidden)
     return Analysis(pivot, told, _facts(services, viewer, asked), _sources(services, pivot))
 
 
 def listing(services: Services, viewer: Viewer, asked: Asked) -> Listing:
-    """Return the records of a list, not read yet; raises what the door raises."""
-    if asked.words.data.kind != LIST:
-        raise ConfigError(NO_LIST, code="no_list")
+    """Return the records a question is about, not read yet; raises what the door raises.
+
+    ConfigError (no_list) where no single records are kept of it.
+    """
     require_data_access(viewer)
     words, state = asked.words, asked.state
-    source = extract(
-        services.catalog,
-        services.snapshot(),
-        state.question,
-        scope=viewer.scope,
-        words=words.value,
-        search=state.search,
-    )
+    snapshot = services.snapshot()
+    whole = Whole.of(services.catalog, snapshot, state.question, viewer.scope, words.value)
+    source = extract(whole, snapshot, search=state.search)
+    if isinstance(source, NoRecords):
+        raise ConfigError(source.reason, code="no_list")
+    label, told = _list_words(services, source.selection.found.id)
+    own = ("Die Liste zeigt nur Ihren Bereich.",) if viewer.scope.units is not None else ()
     return Listing(
         dataset=words.data.id,
-        title=asked.title,
+        title=asked.title or label,
         filters=asked.filters,
         facts=_facts(services, viewer, asked),
         source=source,
         units=words.units.names,
-        notes=("Die Liste zeigt nur Ihren Bereich.",) if viewer.scope.units is not None else (),
-        definitions=(("Quelle", _source(services, words.data.subject)),),
+        notes=(*source.notes, *own),
+        definitions=told,
     )
+
+
+def _list_words(services: Services, list_id: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    found = services.catalog.record_list(list_id)
+    loads = provenance(services.snapshot(), found).loads
+    sources = ", ".join(sorted({load.title for load in loads}))
+    return found.definition.label, (("Liste", found.definition.label), ("Quelle", sources))
 
 
 def _facts(services: Services, viewer: Viewer, asked: Asked) -> Facts:
@@ -131,8 +135,3 @@ def _sources(services: Services, pivot: Pivot) -> dict[str, str]:
         loads = provenance(services.snapshot(), services.catalog.metric(name)).loads
         found[name] = ", ".join(sorted({load.title for load in loads}))
     return found
-
-
-def _source(services: Services, list_id: str) -> str:
-    loads = provenance(services.snapshot(), services.catalog.record_list(list_id)).loads
-    return ", ".join(sorted({load.title for load in loads}))

@@ -74,8 +74,11 @@ def maker(services: Services) -> Callable[[Order, Path, Callable[[int], None]], 
             raise AccessError("this account is gone", code="not_allowed")
         viewer = viewer_of(account)
         speak({UNIT_LEVEL: services.settings.terms.unit})
-        with services.held(order.snapshot):
+        try:
+            services.pin_named(order.snapshot)
             found = listing(services, viewer, read_asked(services, viewer, order.params))
             write_list(order.form, target, found, on_rows)
+        finally:
+            services.unpin()
 
     return make

@@ -1,4 +1,4 @@
-"""All records of a list data set as a question narrows them, read in batches: for files, not for pages."""
+"""All records a question is about, read in batches: for files, not for pages."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from metrics.catalog import Catalog
-from metrics.explore.answer import Axes, Words
-from metrics.explore.check import checked
-from metrics.explore.question import PivotQuestion
-from metrics.explore.register import Counting, list_where
-from metrics.explore.span import days_of
+from metrics.explore.listing import NoRecords, chosen_records
+from metrics.explore.whole import Whole
 from metrics.lineage import Snapshot
 from metrics.older import told_when_older
 from metrics.records import RecordColumnInfo, Selection, selection
-from metrics.result import Scope
 
 EXTRACT_SECONDS = 1_800.0
 
@@ -40,6 +35,7 @@ class Extract:
     snapshot: LongSnapshot
     selection: Selection
     total: int
+    notes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[RecordColumnInfo, ...]:
@@ -52,30 +48,20 @@ class Extract:
         self.snapshot.stream(asked.sql(), asked.params, handle, timeout_s=EXTRACT_SECONDS)
 
 
-def extract(
-    catalog: Catalog,
-    snapshot: LongSnapshot,
-    question: PivotQuestion,
-    *,
-    scope: Scope,
-    words: Words | None = None,
-    search: str = "",
-    order: Sequence[str] | None = None,
-) -> Extract:
-    """Return the records of a list data set within a scope. Raises like `pivot` and `records`."""
-    found = checked(catalog, question)
-    days = days_of(question, (), snapshot.business_date)
-    counting = Counting(catalog, snapshot, found, question, Axes.of(question), scope, days, words)
+def extract(whole: Whole, snapshot: LongSnapshot, *, search: str = "") -> Extract | NoRecords:
+    """Return the records `listing` would show page by page, all of them. Raises like it."""
+    chosen = chosen_records(whole)
+    if isinstance(chosen, NoRecords):
+        return chosen
     asked = selection(
-        catalog,
-        found.subject,
-        scope=scope,
-        where=list_where(counting),
-        order=order,
+        whole.catalog,
+        chosen.list_id,
+        scope=whole.scope,
+        where=chosen.where,
         search=search,
-        on=found.date_column if days else None,
-        between=days,
+        on=chosen.on,
+        between=chosen.between,
     )
     with told_when_older(snapshot):
         total = int(snapshot.query(asked.count_sql(), asked.params)[0][0])
-    return Extract(snapshot, asked, total)
+    return Extract(snapshot, asked, total, chosen.notes)
