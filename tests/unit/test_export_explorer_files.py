@@ -183,7 +183,7 @@ def test_levels_are_indented_and_leaves_alone_are_data() -> None:
     indents = {row[0].value: row[0].alignment.indent for row in sheet.iter_rows() if row[0].value}
     assert (indents["a"], indents["ohne Angabe"]) == (0, 1)
     rows = _csv(found, "csv")
-    assert [row[:4:2] + [row[rows[0].index("wert")]] for row in rows[1:]] == [
+    assert [[*row[:4:2], row[rows[0].index("wert")]] for row in rows[1:]] == [
         ["a", "(ohne Angabe)", "3"],
         ["b", "(gesamt)", "4"],
     ]
