@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dashboard.explorer.axis import TOTAL, Axis, Frame, Member, crossed, flat
 from dashboard.explorer.chart_rule import Kind, additive_across, is_whole, over_time
-from dashboard.explorer.drawable import Sheet, refused_notices
+from dashboard.explorer.drawable import MOST_LINKS, Sheet, refused_notices
 from dashboard.explorer.words import MODEL, UNRATED, USUAL_MODEL, against_words, title_of
 from dashboard.figures.chart import linked
 from dashboard.figures.course_lines import course_lines
@@ -199,7 +199,8 @@ def _finished(
     first_only: bool = True,
 ) -> Noticed:
     """With links of its rows, what is left out and what „< 5“ means."""
-    links = {member.label: way for member in members if (way := _way(sheet, frame, member, places))}
+    leading = members[:MOST_LINKS]
+    links = {member.label: way for member in leading if (way := _way(sheet, frame, member, places))}
     cells = _cells(sheet, frame, frame.down.members, places)
     notices = [*result.notices, *refused_notices(sheet, cells)]
     if first_only and len(sheet.pivot.measures) > 1:

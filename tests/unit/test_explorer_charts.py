@@ -18,7 +18,7 @@ from dashboard.cockpits.einheiten import Units
 from dashboard.explorer.axis import complete
 from dashboard.explorer.chart import chart_view, suggestion
 from dashboard.explorer.chart_rule import Kind, refusal
-from dashboard.explorer.drawable import Sheet
+from dashboard.explorer.drawable import MOST_LINKS, Sheet
 from dashboard.explorer.drawing import drawn
 from dashboard.explorer.state import State
 from dashboard.explorer.words import Words
@@ -426,6 +426,13 @@ def test_bars_beyond_forty_stand_in_the_table() -> None:
     assert len(traces(result)[0]["x"]) == 40
     assert len(result.chart.table.rows) == 45
     assert "Gezeichnet sind die ersten 40 von 45 Zeilen; alle stehen in der Tabelle." in result.notices
+
+
+def test_a_chart_of_very_many_cells_stays_small_and_its_rows_still_lead_on() -> None:
+    few, many = draw("kacheln", _wide(3, SHARE)), draw("kacheln", _wide(3, SHARE, rows=MOST_LINKS))
+    assert all(traces(few)[0]["customdata"]) and not any(traces(many)[0]["customdata"])
+    result = draw("balken", by_theme(value(1), value(2), value(3)))
+    assert set(result.chart.table.links) == set(THEMES)
 
 
 # Refusals and suggestions.
