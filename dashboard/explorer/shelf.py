@@ -179,7 +179,7 @@ def _measure(desk: Desk, *several: MeasureInfo) -> Component:
         _measure_way(desk, info, "Als Wert" if info is whole else f"Als Wert: {info.label}")
         for info in several
     ]
-    return _item(whole.label, f"wert.{whole.measure.subject}", ways, used=used, summed=True, note=whole.note)
+    return _item(whole.short, f"wert.{whole.measure.subject}", ways, used=used, summed=True, note=whole.note)
 
 
 def _measure_way(desk: Desk, info: MeasureInfo, label: str) -> Component:

@@ -96,7 +96,7 @@ class _Cells:
         found = self._grid.pivot.cell(head.path, leaf.path, leaf.measure)
         classes = ["to-right"]
         if leaf.is_total or leaf.path in self._grid.parents:
-            classes.append("is-sum")
+            classes += ["is-sum", self._grid.edge(leaf)]
         if self._state.warm and found.warmth is not None:
             classes.append(f"heat-{min(WARMTHS - 1, int(found.warmth * WARMTHS))}")
         selected = self._state.cell == (head.path, leaf.path, leaf.measure)
@@ -104,9 +104,13 @@ class _Cells:
             classes.append("is-selected")
         value = found.shown if found.state == "value" else None
         more = data(
-            value=None if value is None else str(float(value)), measure=str(leaf.measure), level=str(head.level)
+            value=None if value is None else str(float(value)),
+            measure=str(leaf.measure),
+            level=str(head.level),
         )
-        return html.Td(self._inside(head, leaf, found, selected), className=" ".join(classes), **more)
+        return html.Td(
+            self._inside(head, leaf, found, selected), className=" ".join(filter(None, classes)), **more
+        )
 
     def _inside(self, head: Head, leaf: Leaf, found: PivotCell, selected: bool) -> list[Component]:
         told = self._grid.desk.words.cell(self._grid.info(leaf), found, self._state.question.show)
