@@ -134,14 +134,21 @@ def switches(desk: Desk, pivot: Pivot | None) -> Component | None:
         return None
     warm, question = desk.state.warm, desk.question
     box = html.Span(className=f"switch-box{' is-on' if warm else ''}", **aria(hidden=True))
-    spoken = html.Span(" ausschalten" if warm else " einschalten", className="visually-hidden")
+    told = html.Span(" ausschalten" if warm else " einschalten", className="visually-hidden")
     parts: list[Component] = [
         html.A(
-            [box, html.Span("Wärmefelder"), spoken],
+            [box, html.Span("Wärmefelder"), told],
             href=desk.seen(warm=not warm),
             className="control control-switch",
         )
     ]
+    if question.rows or question.columns:
+        spoken = "Zeilen und Spalten tauschen"
+        parts.append(
+            html.A(
+                "Tauschen", href=desk.to(moves.turned(question)), className="control", **aria(label=spoken)
+            )
+        )
     if len(question.rows) > 1:
         every = question.open_paths is None
         turned = moves.all_closed(question) if every else moves.all_opened(question)

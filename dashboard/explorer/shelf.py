@@ -14,6 +14,7 @@ from dashboard.components.entry import Entry
 from dashboard.components.icon import icon
 from dashboard.explorer import moves
 from dashboard.explorer.desk import Desk
+from dashboard.explorer.moves import Axis
 from dashboard.explorer.parameter import DATA, EXPLORER
 from metrics.explore.catalog import Dataset, Field, datasets
 from metrics.explore.result import MeasureInfo, Pivot
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 KINDS = (("bestand", "Kennzahlen nach Bestand"), ("liste", "Listen"))
 GROUPS = (("organisation", "Zuständigkeit"), ("time", "Zeit"), ("", "Merkmale"))
+AXIS_WAYS: tuple[tuple[Axis, str, str], ...] = (
+    ("rows", "Als Zeile", "zeilen"),
+    ("columns", "Als Spalte", "spalten"),
+)
 MEASURES = "Messwerte"
 FULL = "Mehr Felder passen hier nicht hin"
 
@@ -143,15 +148,15 @@ def axis_ways(desk: Desk, name: str) -> list[Component]:
     question = desk.question
     ways = [
         way(
-            words_,
+            label,
             desk.to(moves.placed(question, name, axis)) if moves.has_room(question, axis) else "",
             to=to,
         )
-        for axis, words_, to in (("rows", "Als Zeile", "zeilen"), ("columns", "Als Spalte", "spalten"))
-        if name not in getattr(question, axis)
+        for axis, label, to in AXIS_WAYS
+        if name not in moves.fields_on(question, axis)
     ]
-    words_ = "Filter ändern" if moves.filter_of(question, name) else "Als Filter"
-    return [*ways, way(words_, desk.editing(name), to="filter")]
+    label = "Filter ändern" if moves.filter_of(question, name) else "Als Filter"
+    return [*ways, way(label, desk.editing(name), to="filter")]
 
 
 def _off_ways(desk: Desk, name: str) -> list[Component]:

@@ -45,7 +45,7 @@ def _zone(key: str, title: str, chips: Sequence[Component], more: Component | No
 
 
 def _axis_zone(desk: Desk, axis: Axis, key: str, title: str) -> Component:
-    present: tuple[str, ...] = getattr(desk.question, axis)
+    present = moves.fields_on(desk.question, axis)
     chips = [_field_chip(desk, axis, name, title) for name in present]
     ways = [
         way(desk.label(field.name), desk.to(moves.placed(desk.question, field.name, axis)))
