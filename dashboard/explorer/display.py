@@ -78,6 +78,9 @@ def _menus(desk: Desk, pivot: Pivot | None) -> Iterator[Component]:
     ]
     yield menu("Zeige", shows)
     yield menu("Vergleich", _comparisons(desk, pivot))
+    if question.rows or question.columns:
+        spoken = aria(label="Zeilen und Spalten tauschen")
+        yield html.A("Tauschen", href=desk.to(moves.turned(question)), className="control", **spoken)
     if question.rows:
         ranks = _ranks(desk)
         yield menu(
@@ -142,13 +145,6 @@ def switches(desk: Desk, pivot: Pivot | None) -> Component | None:
             className="control control-switch",
         )
     ]
-    if question.rows or question.columns:
-        spoken = "Zeilen und Spalten tauschen"
-        parts.append(
-            html.A(
-                "Tauschen", href=desk.to(moves.turned(question)), className="control", **aria(label=spoken)
-            )
-        )
     if len(question.rows) > 1:
         every = question.open_paths is None
         turned = moves.all_closed(question) if every else moves.all_opened(question)

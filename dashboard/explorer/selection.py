@@ -131,7 +131,7 @@ def _preview(desk: Desk, found: Records, said: set[str]) -> Component:
     ]
     rows = [_record(desk, definition, found.list_id, names, row) for row in found.dicts()]
     return table(
-        f"Die ersten Datensätze der Auswahl: {definition.label}", heads, rows, class_name="table-records"
+        f"Die ersten Datensätze der Auswahl: {definition.label}", heads, rows, class_name="table-selection"
     )
 
 

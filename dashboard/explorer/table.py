@@ -117,15 +117,15 @@ class _Cells:
         if found.state in ("refused", "suppressed"):
             return self._without(told, found.reason)
         if found.state == "empty":
-            return [html.Span(told, className="cell", tabIndex=-1)]
+            return [html.Span(told, className="pivot-cell", tabIndex=-1)]
         link: dict[str, Any] = {"tabIndex": self._stop(selected), **aria(current=selected or None)}
-        return [html.A(told, href=self._href(head, leaf), className="cell", **link)]
+        return [html.A(told, href=self._href(head, leaf), className="pivot-cell", **link)]
 
     def _without(self, told: str, reason: str) -> list[Component]:
         number = self._grid.reasons.number(reason or texts.HIDDEN_NOTE)
         note = html.Sup(number, **aria(hidden=True))
         spoken = html.Span(f" (Hinweis {number}: {reason})", className="visually-hidden")
-        return [html.Span([told, note, spoken], className="cell is-refused", tabIndex=-1, title=reason)]
+        return [html.Span([told, note, spoken], className="pivot-cell is-refused", tabIndex=-1, title=reason)]
 
     def _stop(self, selected: bool) -> int:
         """One cell is a stop of the Tab key: the one selected, else the first."""
