@@ -143,7 +143,7 @@ class Services:
     def kept(self, key: Hashable, compute: Callable[[], T], *, cache: ResultCache | None = None) -> T:
         """Return the kept answer, or compute and keep it; what failed for a moment keeps no page."""
         try:
-            return (cache or self.cache).get_or_compute(key, compute)
+            return (self.cache if cache is None else cache).get_or_compute(key, compute)
         except LASTING:
             raise
         except Exception:
