@@ -143,7 +143,7 @@ class Services:
     def kept(self, key: Hashable, compute: Callable[[], T], *, cache: ResultCache | None = None) -> T:
         """Return the kept answer, or compute and keep it; what failed for a moment keeps no page."""
         try:
-            return (cache or self.cache).get_or_compute(key, compute)
+            return (self.cache if cache is None else cache).get_or_compute(key, compute)
         except LASTING:
             raise
         except Exception:
@@ -248,20 +248,6 @@ class Services:
         from dashboard.explorer.answering import explored_records
 
         return explored_records(self, viewer, question, **place)
-
-    def definitions_of(self, subjects: tuple[str, ...], scope: Scope) -> Catalog:
-        """One catalogue to ask several figures with, each by the definition that counts in the snapshot."""
-        if not self.as_reported:
-            return self.catalog
-        snapshot = self.snapshot()
-
-        def then() -> Catalog:
-            found = self.catalog
-            for subject in (name for name in subjects if name in self.catalog.metrics):
-                found = as_reported(found, snapshot, subject, scope).catalog
-            return found
-
-        return self.cache.get_or_compute(("reported", snapshot.name, subjects, scope), then)
 
     def passport(
         self,
