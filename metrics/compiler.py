@@ -29,6 +29,8 @@ _SUMS = {
     "upper": "sum(coalesce(upper, numerator))",
     "qualifier": "CASE WHEN count(DISTINCT qualifier) = 1 THEN min(qualifier) END",
 }
+# Values bound one by one; more of them are one list.
+MOST_MARKS = 200
 
 
 @dataclass
@@ -132,8 +134,9 @@ def compile_levels(
     sets = ", ".join(f"({', '.join([*(keys[place] for place in level), *always])})" for level in levels)
     bits = f"grouping_id({', '.join(keys)})" if keys else "0"
     names = "".join(f", {name}" for name in keys)
+    period = _period_column(question, ["level_bits", *keys])
     sql = f"""{kept.sql}
-SELECT {bits} AS level_bits, {_period_column(question, ["level_bits", *keys])}{names}{_figure_columns(figures)}
+SELECT {bits} AS level_bits, {period}{names}{_figure_columns(figures)}
 FROM kept
 GROUP BY GROUPING SETS ({sets})
 LIMIT ?"""  # noqa: S608 (names are the header's own, values bound)
@@ -159,10 +162,12 @@ def add_scope(conditions: Conditions, scope: Scope, column: str) -> None:
 def add_filter(conditions: Conditions, column: str, values: Sequence[str | None]) -> None:
     """Keep rows whose column, read as text, is one of the values; None stands for „not stated“."""
     texts = [value for value in values if value is not None]
-    parts = [f"CAST({column} AS VARCHAR) IN ({_marks(texts)})"] if texts else []
+    many = len(texts) > MOST_MARKS
+    marks = "SELECT unnest(CAST(? AS VARCHAR[]))" if many else _marks(texts)
+    parts = [f"CAST({column} AS VARCHAR) IN ({marks})"] if texts else []
     if None in values:
         parts.append(f"{column} IS NULL")
-    conditions.add(f"({' OR '.join(parts)})" if parts else "false", *texts)
+    conditions.add(f"({' OR '.join(parts)})" if parts else "false", *([texts] if many else texts))
 
 
 def _figures(definition: Definition, columns: Collection[str]) -> dict[str, str]:

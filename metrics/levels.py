@@ -1,7 +1,7 @@
 """Several breakdowns of one figure in one reading: total, subtotals and cells from the same rows.
 
-Every level is what the door would answer if it were asked for that breakdown alone; none is made from another,
-so that subtotals are right for shares, medians and stocks as well.
+Every level is what the door would answer if it were asked for that breakdown alone; none is made from
+another, so that subtotals are right for shares, medians and stocks as well.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def query_levels(
     Raises what `query` raises, and ConfigError (too_fine) for more rows than anybody reads.
     """
     metric = catalog.metric(metric_id)
+    levels = list(dict.fromkeys(levels))
     names = list(dict.fromkeys(name for level in levels for name in level))
     times = [name for name in names if name in TIME_KEYS]
     keys = [name for name in names if name not in TIME_KEYS]
@@ -86,13 +87,15 @@ def query_levels(
     with told_when_older(snapshot):
         rows = snapshot.query(compiled.sql, compiled.params)
     if len(rows) > MOST_ROWS:
-        raise _too_fine()
+        raise too_fine()
     target = catalog.targets.get(metric.id)
     today = min(at or snapshot.business_date, snapshot.business_date)
     found = {}
     for level, place in zip(levels, places, strict=True):
         bits = bits_of(place, len(names))
-        mine = [(row[1], *(row[2 + p] for p in place), *row[2 + len(names) :]) for row in rows if row[0] == bits]
+        mine = [
+            (row[1], *(row[2 + p] for p in place), *row[2 + len(names) :]) for row in rows if row[0] == bits
+        ]
         figures = compute(metric.definition, mine, len(level), compiled.figures)
         found[level] = [
             Leveled(figure.keys, _rated(question, level, figure, target, today, snapshot.business_date))
@@ -101,7 +104,8 @@ def query_levels(
     return found
 
 
-def _too_fine() -> ConfigError:
+def too_fine() -> ConfigError:
+    """Return the refusal of more groups than anybody reads."""
     return ConfigError(
         "Diese Aufgliederung hat mehr Felder, als jemand lesen kann",
         code="too_fine",

@@ -15,7 +15,8 @@ from metrics.explore.result import MeasureInfo
 from metrics.recordlist import RecordColumn
 from warehouse.errors import ConfigError, did_you_mean
 
-FIGURES, LIST = "bestand", "liste"
+FIGURES: Literal["bestand"] = "bestand"
+LIST: Literal["liste"] = "liste"
 FieldKind = Literal["text", "unit", "time", "bucket", "boolean", "number"]
 Hierarchy = Literal["organisation", "time"] | None
 _FIELD_KINDS: Mapping[str, FieldKind] = {
@@ -240,7 +241,9 @@ def _lists(catalog: Catalog) -> list[Dataset]:
 
 def _list(item: RecordList) -> Dataset:
     definition = item.definition
-    on = next((n for n, column in definition.columns.items() if column.type in ("date", "timestamp")), None)
+    dates = [name for name, column in definition.columns.items() if column.type in ("date", "timestamp")]
+    # Of several days the one that names the record is the one it happened on.
+    on = next((name for name in (*definition.key, *dates) if name in dates), None)
     return Dataset(
         id=f"{LIST}:{item.id}",
         kind=LIST,
@@ -260,11 +263,14 @@ def _list_fields(item: RecordList, on: str | None) -> Iterator[Field]:
             yield Field(level, "unit", "organisation")
     for name, column in definition.columns.items():
         if column.type in _FIELD_KINDS and not column.adds:
-            level: Hierarchy = "organisation" if name == ORG_COLUMN else None
-            yield Field(name, _FIELD_KINDS[column.type], level, label=column.label)
+            yield Field(name, _FIELD_KINDS[column.type], _level_of_column(name), label=column.label)
     if on is not None:
         for name in TIME_FIELDS:
             yield Field(name, "time", "time", label=definition.columns[on].label)
+
+
+def _level_of_column(name: str) -> Hierarchy:
+    return "organisation" if name == ORG_COLUMN else None
 
 
 def _list_measures(item: RecordList) -> Iterator[MeasureInfo]:
