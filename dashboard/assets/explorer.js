@@ -119,7 +119,7 @@
   /* ---- Cells: arrow keys, several cells and what they come to ------------------------------------------- */
 
   function rowsOf(table) {
-    return all("tbody tr, tfoot tr", table).map(function (row) { return all(".cell", row); }).filter(function (row) { return row.length; });
+    return all("tbody tr, tfoot tr", table).map(function (row) { return all(".pivot-cell", row); }).filter(function (row) { return row.length; });
   }
 
   function placeOf(rows, cell) {
@@ -144,7 +144,7 @@
   }
 
   document.addEventListener("keydown", function (event) {
-    var cell = event.target.closest && event.target.closest(".pivot .cell");
+    var cell = event.target.closest && event.target.closest(".pivot .pivot-cell");
     if (!cell || event.altKey || event.metaKey) { return; }
     var table = cell.closest(".pivot");
     if (event.key === "Escape" && anchor) { choose(table, []); anchor = null; return; }
@@ -163,7 +163,7 @@
   });
 
   function focusCell(table, cell) {
-    all(".cell[tabindex='0']", table).forEach(function (other) { other.tabIndex = -1; });
+    all(".pivot-cell[tabindex='0']", table).forEach(function (other) { other.tabIndex = -1; });
     cell.tabIndex = 0;
     cell.focus();
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });

@@ -27,7 +27,7 @@ from dashboard.theme import Palette
 HEIGHT, TOP, BOTTOM, LEFT = 300, 16, 26, 58
 PLOT = float(HEIGHT - TOP - BOTTOM)
 # Px between the names at the ends of lines, letters of a name, width of the plot in px.
-APART, LETTERS, NARROW_PLOT, PLOT_WIDE = 15.0, 22, 130.0, 480.0
+APART, LETTERS, NARROW_PLOT, PLOT_WIDE = 15.0, 26, 130.0, 480.0
 # Beyond so many points a line has no dots, beyond so many marks their words would cover each other.
 MOST_DOTS, MOST_MARKS = 40, 12
 
@@ -48,7 +48,7 @@ def course_lines(
     drawn = chosen(series, measured, additive=additive)
     names = [line.label for line in drawn]
     longest = max([len(_name(line, measured)) for line in drawn] or [0])
-    right = 18 + round(longest * 6.8)
+    right = 22 + round(longest * 7)
     narrow: dict[str, Any] = {
         "margin.l": 44,
         "margin.r": min(right, 104),

@@ -18,7 +18,7 @@ from dashboard.cockpits.einheiten import Units
 from dashboard.explorer.axis import complete
 from dashboard.explorer.chart import chart_view, suggestion
 from dashboard.explorer.chart_rule import Kind, refusal
-from dashboard.explorer.drawable import Sheet
+from dashboard.explorer.drawable import MOST_LINKS, Sheet
 from dashboard.explorer.drawing import drawn
 from dashboard.explorer.state import State
 from dashboard.explorer.words import Words
@@ -31,7 +31,7 @@ from dashboard.figures.datum import Datum, Line, Noticed, round_steps
 from dashboard.figures.point_cloud import MOST_POINTS
 from dashboard.figures.still.drawing import fitted
 from dashboard.figures.tiles import MOST_TILES
-from dashboard.markup import written
+from dashboard.markup import Written, written
 from metrics.explore.catalog import Dataset, Field
 from metrics.explore.question import Measure, Path, PivotQuestion
 from metrics.explore.result import CellKey, Head, MeasureInfo, Pivot, PivotCell
@@ -193,7 +193,7 @@ def test_members_of_the_same_name_are_told_apart_by_their_group() -> None:
 
 
 def test_several_measures_stand_in_lanes_of_their_own_scale_and_columns_on_one_scale() -> None:
-    cells = {
+    cells: dict[CellKey, PivotCell] = {
         ((THEMES[at],), (), measure): value(amount)
         for at, pair in enumerate(((100, 1), (50, 2)))
         for measure, amount in enumerate(pair)
@@ -223,7 +223,7 @@ def test_stacked_parts_have_the_lengths_of_their_values() -> None:
 
 
 def test_shares_of_a_row_are_stacked_to_one_hundred_percent() -> None:
-    cells = {
+    cells: dict[CellKey, PivotCell] = {
         ((THEMES[0],), (step,), 0): PivotCell("value", amount, amount / 40)
         for step, amount in zip(LEVELS, (10, 10, 20), strict=True)
     }
@@ -278,6 +278,26 @@ def test_points_lie_where_both_measures_say() -> None:
     assert cloud["y"] == [1_000, 2_000, 3_000, 4_000, 5_000, 6_000]
     assert result.chart.table.rows[0] == ("Feld 0", "10,0\u00a0%", "1.000\u00a0€")
     assert cloud["hovertext"][0] == "<b>Feld 0</b><br>Online-Quote: 10,0\u00a0%<br>Ansatz: 1.000\u00a0€"
+
+
+def test_stages_of_the_reifegrad_keep_their_notation_and_are_never_joined() -> None:
+    stages = ("0", "1", "2", "3", "4", None)
+    cells: dict[CellKey, PivotCell] = {
+        (("Bauen",), (stage,), 0): value(10 * (at + 1)) for at, stage in enumerate(stages)
+    }
+    shown = pivot(cells, columns=("bucket",))
+    rated = replace(WORDS, data=replace(DATA, choose={"reifegrad_modell": "ozg_1_1"}))
+    kinds: tuple[Kind, ...] = ("gestapelt", "kacheln")
+    for kind in kinds:
+        result = drawn(kind, Sheet.of(shown, rated, State(shown.question)))
+        swatches = ["rg0", "rg1", "rg2", "rg3", "rg4", "rg-ohne"]
+        assert [swatch for swatch, _ in result.legend] == swatches
+        assert [trace["marker"]["color"] for trace in traces(result)[:5]] == [
+            theme.HELL[s] for s in swatches[:5]
+        ]
+    other = replace(shown, question=replace(shown.question, choose={"reifegrad_modell": "ozg_2_0"}))
+    legend = drawn("gestapelt", Sheet.of(other, rated, State(other.question))).legend
+    assert legend[-1] == ("uebrige", "Übrige")
 
 
 # What is hidden leaves no trace.
@@ -408,6 +428,13 @@ def test_bars_beyond_forty_stand_in_the_table() -> None:
     assert "Gezeichnet sind die ersten 40 von 45 Zeilen; alle stehen in der Tabelle." in result.notices
 
 
+def test_a_chart_of_very_many_cells_stays_small_and_its_rows_still_lead_on() -> None:
+    few, many = draw("kacheln", _wide(3, SHARE)), draw("kacheln", _wide(3, SHARE, rows=MOST_LINKS))
+    assert all(traces(few)[0]["customdata"]) and not any(traces(many)[0]["customdata"])
+    result = draw("balken", by_theme(value(1), value(2), value(3)))
+    assert set(result.chart.table.links) == set(THEMES)
+
+
 # Refusals and suggestions.
 
 
@@ -515,7 +542,7 @@ def test_a_chart_becomes_a_png() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_view_is_written_as_text_without_the_renderer(kind: Kind) -> None:
     page = written(view(kind, sample(kind)))
-    assert page._type == "Written"
+    assert isinstance(page, Written)
     assert page.html.count('aria-current="true"') >= 1
     assert len(page.figures) == 1
 
