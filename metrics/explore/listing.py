@@ -35,6 +35,9 @@ class NoRecords:
 
     reason: str
 
+    def __str__(self) -> str:
+        return self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

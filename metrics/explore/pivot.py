@@ -34,9 +34,14 @@ def pivot(
     Raises ConfigError for what does not exist or does not fit together (see `checked`), AccessError
     (protected) when nothing of it is published in this form, and RetriableError of the snapshot.
     """
-    whole = Whole.of(catalog, snapshot, question, scope, words)
+    return pivot_of(Whole.of(catalog, snapshot, question, scope, words))
+
+
+def pivot_of(whole: Whole) -> Pivot:
+    """Answer a checked question; raises like `pivot`."""
+    question, snapshot = whole.question, whole.snapshot
     answers = whole.answers()
-    layout = lay_out(question, whole.axes, answers, words)
+    layout = lay_out(question, whole.axes, answers, whole.words)
     cells = dict(_cells(whole, layout, answers))
     origins = [item.origin for item in answers.values()]
     return Pivot(
