@@ -31,7 +31,7 @@ from dashboard.figures.datum import Datum, Line, Noticed, round_steps
 from dashboard.figures.point_cloud import MOST_POINTS
 from dashboard.figures.still.drawing import fitted
 from dashboard.figures.tiles import MOST_TILES
-from dashboard.markup import written
+from dashboard.markup import Written, written
 from metrics.explore.catalog import Dataset, Field
 from metrics.explore.question import Measure, Path, PivotQuestion
 from metrics.explore.result import CellKey, Head, MeasureInfo, Pivot, PivotCell
@@ -193,7 +193,7 @@ def test_members_of_the_same_name_are_told_apart_by_their_group() -> None:
 
 
 def test_several_measures_stand_in_lanes_of_their_own_scale_and_columns_on_one_scale() -> None:
-    cells = {
+    cells: dict[CellKey, PivotCell] = {
         ((THEMES[at],), (), measure): value(amount)
         for at, pair in enumerate(((100, 1), (50, 2)))
         for measure, amount in enumerate(pair)
@@ -223,7 +223,7 @@ def test_stacked_parts_have_the_lengths_of_their_values() -> None:
 
 
 def test_shares_of_a_row_are_stacked_to_one_hundred_percent() -> None:
-    cells = {
+    cells: dict[CellKey, PivotCell] = {
         ((THEMES[0],), (step,), 0): PivotCell("value", amount, amount / 40)
         for step, amount in zip(LEVELS, (10, 10, 20), strict=True)
     }
@@ -515,7 +515,7 @@ def test_a_chart_becomes_a_png() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_view_is_written_as_text_without_the_renderer(kind: Kind) -> None:
     page = written(view(kind, sample(kind)))
-    assert page._type == "Written"
+    assert isinstance(page, Written)
     assert page.html.count('aria-current="true"') >= 1
     assert len(page.figures) == 1
 
