@@ -15,6 +15,7 @@ from warehouse.ledger.proposals import Proposal, ProposalDraft, Proposals, Resol
 from warehouse.ledger.releases import Release, Releases
 from warehouse.ledger.runs import Run, Runs
 from warehouse.ledger.sessions import Session, Sessions
+from warehouse.ledger.tokens import Token, TokenDraft, Tokens
 from warehouse.ledger.trail import AuditEvent
 
 __all__ = [
@@ -33,10 +34,12 @@ __all__ = [
     "Resolution",
     "Run",
     "Session",
+    "Token",
+    "TokenDraft",
 ]
 
 
-class Ledger(Accounts, Sessions, Entries, Runs, Notices, Releases, Figures, Proposals, Comments):
+class Ledger(Accounts, Sessions, Entries, Runs, Notices, Releases, Figures, Proposals, Comments, Tokens):
     """One ledger by SQLAlchemy URL; opens its database on first use in each process.
 
     Raises RetriableError(code="ledger_busy") when the database is locked or not reachable,
