@@ -32,6 +32,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "datensaetze": ALL_COCKPITS,
     "datensatz": ALL_COCKPITS,
     "datenmodell": EVERYBODY,
+    "zugang": ALL_COCKPITS,
     "hilfe": EVERYBODY,
     "barrierefreiheit": EVERYBODY,
     "barriere": EVERYBODY,
