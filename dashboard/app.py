@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import asked, texts
 from dashboard.answers import FRAME_ID, Answers, drawing_viewer, read_address
-from dashboard.api.route import Programs
+from dashboard.api.route import install as install_programs
 from dashboard.auth.forms import Forms
 from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, Guard, current_viewer
 from dashboard.auth.headers import apply_headers, content_security_policy
@@ -29,7 +29,6 @@ from dashboard.auth.refusals import install_refusals, new_incident
 from dashboard.auth.rights import may_open
 from dashboard.auth.routes import Entrance
 from dashboard.auth.sessions import Sessions, SignIn
-from dashboard.auth.tokens import Tokens
 from dashboard.auth.viewer import Viewer
 from dashboard.city_theme import palettes, require_theme, style
 from dashboard.cockpits.places import keep_notes
@@ -133,14 +132,13 @@ def create_app(
     warmer = Warmer(services, found, answers)
     server.extensions |= {WARMER: warmer, ANSWERS: answers}
     owners, portal = dict[str, str](), list[Any]()
-    programs = Programs(services, Tokens(services.ledger))
     guard = Guard(
         web=settings.web,
         sessions=sessions,
         pages=found,
         owners=owners,
         callbacks=lambda: portal[0].callback_map,
-        programs=programs.check,
+        programs=install_programs(server, services),
     )
     # Order matters: the guard has to stand in front of everything Dash adds to the server.
     server.before_request(guard.check)
@@ -155,7 +153,7 @@ def create_app(
     Exports(services, guard, forms, Turns()).install(server)
     _install_pulse(server, services, sessions)
     _install_own_routes(server, settings, portal[0], guard)
-    _install_interfaces(server, services, found, programs)
+    install_search(server, services, found)
     Compression().install(server)
     _install_headers(server, settings, portal[0])
     _answer_once(server, portal[0])
@@ -345,13 +343,6 @@ def _install_pulse(server: Flask, services: Services, sessions: Sessions) -> Non
         return None
 
     Pulse(sessions, name, lambda: run_words(services, datetime.now(UTC))).install(server)
-
-
-def _install_interfaces(
-    server: Flask, services: Services, pages: Sequence[PageModule], programs: Programs
-) -> None:
-    install_search(server, services, pages)
-    programs.install(server)
 
 
 def _install_own_routes(server: Flask, settings: Settings, app: Any, guard: Guard) -> None:

@@ -145,6 +145,13 @@ class Programs:
         return response
 
 
+def install(server: Flask, services: Services) -> Callable[[], Response | None]:
+    """Add the interface to a server; return what the guard asks about each of its requests."""
+    programs = Programs(services, Tokens(services.ledger))
+    programs.install(server)
+    return programs.check
+
+
 def _secret() -> str | None:
     """The token of a request: as Bearer, or as password of Basic, which is what Excel and QGIS can send."""
     given = request.authorization
