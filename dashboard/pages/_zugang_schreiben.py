@@ -135,7 +135,7 @@ def _sender() -> Viewer:
 
 def _create(services: Services, forms: Forms, viewer: Viewer) -> BaseResponse:
     sent = {name: request.form.get(name, "").strip()[:200] for name in ("name", "tage", "nummer")}
-    units = tuple(dict.fromkeys(request.form.getlist("einheit")))[:MOST_UNITS]
+    units = _units_sent()
     if not 16 <= len(sent["nummer"]) <= 64:
         abort(400)
     faults = _faults(sent)
@@ -156,6 +156,12 @@ def _create(services: Services, forms: Forms, viewer: Viewer) -> BaseResponse:
     return make_response(_shown_once(forms, secret, kept.name, until))
 
 
+def _units_sent() -> tuple[str, ...]:
+    """Units as boxes send them, one by one, or as the form that is sent again does, in one field."""
+    sent = (unit for field in request.form.getlist("einheit") for unit in field.split(","))
+    return tuple(dict.fromkeys(unit for unit in sent if unit))[:MOST_UNITS]
+
+
 def _faults(sent: dict[str, str]) -> dict[str, str]:
     found = {}
     if not sent["name"] or len(sent["name"]) > LONGEST_NAME or not sent["name"].isprintable():
@@ -167,8 +173,8 @@ def _faults(sent: dict[str, str]) -> dict[str, str]:
 
 
 def _again(forms: Forms, sent: dict[str, str], units: Sequence[str], faults: dict[str, str]) -> str:
-    """What was typed, to be sent again; one unit fits into the small form, several begin anew."""
-    hidden = {"csrf": form_token(), "nummer": sent["nummer"]} | ({"einheit": units[0]} if units else {})
+    """What was typed, to be sent again."""
+    hidden = {"csrf": form_token(), "nummer": sent["nummer"], "einheit": ",".join(units)}
     fields = (
         Field("name", "Name", sent["name"], LONGEST_NAME, fault=faults.get("name", "")),
         Field("tage", "Gültig für Tage", sent["tage"], 3, fault=faults.get("tage", "")),
