@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard.api.route import PROGRAMS
 from dashboard.app import create_app
 from dashboard.auth.accounts import add_account, issue_link
 from dashboard.auth.sessions import viewer_of
 from dashboard.auth.tokens import Tokens
 from dashboard.auth.viewer import Viewer
 from dashboard.cli.stores import open_reader
+from dashboard.search.pace import Pace
 from dashboard.services import Services
 from metrics.catalog import load_catalog
 from tests.example_city import ExampleCity
@@ -39,6 +41,7 @@ class Programs:
 
     server: Flask
     services: Services
+    tokens: dict[str, str] = field(default_factory=dict)
 
     @property
     def ledger(self) -> Ledger:
@@ -55,8 +58,14 @@ class Programs:
         """The same as pages see them."""
         return viewer_of(self.account(login))
 
-    def token(self, login: str, units: Sequence[str] | None = None, days: int = 90) -> str:
-        """A fresh token of a person."""
+    def token(self, login: str) -> str:
+        """The token a person uses for everything."""
+        if login not in self.tokens:
+            self.tokens[login] = self.fresh(login)
+        return self.tokens[login]
+
+    def fresh(self, login: str, units: Sequence[str] | None = None, days: int = 90) -> str:
+        """A token of its own."""
         secret, _ = Tokens(self.ledger).issue(
             self.viewer(login), name="Auswertung", days=days, units=units, number=secrets.token_urlsafe(24)
         )
@@ -84,9 +93,11 @@ class Programs:
 
 
 def programs(city: ExampleCity, ledger_url: str) -> Programs:
-    """Serve the example city with a ledger at another address."""
+    """Serve the example city with a ledger at another address; who tests may ask as fast as it goes."""
     settings, ledger = city.settings, Ledger(ledger_url)
     services = Services(settings, load_catalog(settings.city), open_reader(settings), ledger)
     for login, role, units in ACCOUNTS:
         add_account(ledger, settings, login=login, name=login.title(), function="", role=role, units=units)
-    return Programs(create_app(settings, services), services)
+    server = create_app(settings, services)
+    server.extensions[PROGRAMS].pace = Pace(100_000)
+    return Programs(server, services)

@@ -16,9 +16,11 @@ from dashboard.api.tabular import Tabular, arrow_stream, csv_text
 from dashboard.contract import json_value
 
 FORMAT = "format"
+# QGIS (GDAL) tells what a file is by the end of its address: „…?format=.csv“ is CSV with that end.
 FORMS: Mapping[str, str] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
     "csv-de": "text/csv; charset=utf-8",
     "arrow": "application/vnd.apache.arrow.stream",
 }

@@ -175,7 +175,7 @@ def _where() -> Json:
 
 
 def _format() -> Json:
-    words = "Form der Antwort; ohne Angabe entscheidet die Kopfzeile Accept"
+    words = "Form der Antwort; ohne Angabe entscheidet Accept; „.csv“ für Programme, die auf die Endung sehen"
     return _query("format", words, {"type": "string", "enum": list(FORMS)})
 
 

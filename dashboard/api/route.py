@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("isek.web")
 VERSION = f"{API}/v1"
 DOCUMENT = f"{VERSION}/openapi.json"
+PROGRAMS = "isek.programs"
 METHODS = ("GET", "HEAD")
 LONGEST_ADDRESS = 4000
 View = Callable[..., Response]
@@ -49,7 +50,7 @@ class Programs:
         self, services: Services, tokens: Tokens, pace: Pace | None = None, line: Line | None = None
     ) -> None:
         self._services, self._tokens = services, tokens
-        self._pace, self._line = pace or Pace(REQUESTS, WINDOW_S), line or Line()
+        self.pace, self._line = pace or Pace(REQUESTS, WINDOW_S), line or Line()
 
     def check(self) -> Response | None:
         """Answer instead of the route, or let it through. A session or its cookie counts for nothing here."""
@@ -64,7 +65,7 @@ class Programs:
         bearer = self._tokens.read(_secret())
         if bearer is None:
             return unauthorised().response()
-        wait_s = self._pace.wait_s(bearer.token.id)
+        wait_s = self.pace.wait_s(bearer.token.id)
         if wait_s:
             return too_many("Mit diesem Token wurde in kurzer Zeit sehr viel gefragt.", wait_s).response()
         g.bearer = bearer
@@ -149,6 +150,7 @@ def install(server: Flask, services: Services) -> Callable[[], Response | None]:
     """Add the interface to a server; return what the guard asks about each of its requests."""
     programs = Programs(services, Tokens(services.ledger))
     programs.install(server)
+    server.extensions[PROGRAMS] = programs
     return programs.check
 
 

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.attributes import aria
-from dashboard.components.layout import card, text_link
+from dashboard.components.layout import card
 
 METRIC = "ozg_online_share"
 NOTES = (
@@ -24,9 +24,9 @@ def guide(base: str) -> Component:
     """One block for each program."""
     blocks = [part for title, words, code in _programs(base) for part in _block(title, words, code)]
     notes = html.Ul([html.Li(note) for note in NOTES], className="bullet-list")
-    link = html.P(text_link("Beschreibung für Programme (OpenAPI)", "/api/v1/openapi.json"))
-    return card("So fragen Programme", html.Div([*blocks, html.H3("Gut zu wissen"), notes, link],
-                                                className="guide"))  # fmt: skip
+    return card(
+        "So fragen Programme", html.Div([*blocks, html.H3("Gut zu wissen"), notes], className="guide")
+    )
 
 
 def _block(title: str, words: str, code: str) -> list[Component]:
@@ -61,5 +61,10 @@ def _programs(base: str) -> tuple[tuple[str, str, str], ...]:
             "Kommandozeile",
             "Für Skripte und zum Ausprobieren.",
             f'curl -H "Authorization: Bearer $ISEK_TOKEN" "{figure}?by=period&from=2026-01-01"',
+        ),
+        (
+            "Beschreibung für Programme (OpenAPI)",
+            "Alle Adressen, Angaben und Antworten; ohne Token lesbar.",
+            f"{base}/api/v1/openapi.json",
         ),
     )

@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 PAGE = Page("zugang", PATH, "Zugang für Programme", "Fuß", "lock", ALL_COCKPITS, 940)
 REST = "Excel, R oder QGIS lesen damit dieselben Zahlen wie Sie selbst, nie mehr."
 NONE_YET = "Sie haben noch kein Token angelegt."
-COLUMNS = tuple(
-    Column(head) for head in ("Name", "Bereich", "Angelegt", "Gültig bis", "Zuletzt benutzt", "Stand", "")
-)
+HEADS = ("Name", "Bereich", "Angelegt", "Gültig bis", "Zuletzt benutzt", "Stand", "Aktion")
+COLUMNS = tuple(Column(head) for head in HEADS)
 
 
 def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
