@@ -37,6 +37,7 @@ from dashboard.cockpits.stichtag import gone
 from dashboard.components.states import failed
 from dashboard.compression import Compression
 from dashboard.dimension_words import speak
+from dashboard.explorer.cancel_route import install as install_cancel
 from dashboard.export.offer import EXPORT, offer
 from dashboard.export.route import Exports
 from dashboard.export.throttle import Turns
@@ -86,7 +87,6 @@ _ENTRY = """<div id="react-entry-point"></div>
 <p class="first-load-words">Wird geladen …</p>
 <p class="first-load-words first-load-slow">Das dauert länger als üblich. Bitte laden Sie die Seite neu.</p>
 </div></div>""" % ('<div class="first-load-tile"></div>' * 8)
-
 
 _FONT = '<link rel="preload" as="font" type="font/woff2" href="/assets/fonts/%s?m=1" crossorigin>'
 # Told early, so that nobody waits for one file after the other.
@@ -343,6 +343,7 @@ def _install_pulse(server: Flask, services: Services, sessions: Sessions) -> Non
         return None
 
     Pulse(sessions, name, lambda: run_words(services, datetime.now(UTC))).install(server)
+    install_cancel(server, services)
 
 
 def _install_own_routes(server: Flask, settings: Settings, app: Any, guard: Guard) -> None:

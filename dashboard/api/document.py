@@ -78,6 +78,15 @@ def _paths() -> Json:
                 "list", "Datensätze einer Liste", [_id("list"), *_list_parameters()], "Records", table=True
             )
         },
+        "/api/v1/explore": {
+            "get": _operation(
+                "explore",
+                "Frage des Explorers, eine Zeile je Zelle",
+                _explore_parameters(),
+                "Pivot",
+                table=True,
+            )
+        },
         "/api/v1/status": {"get": _operation("status", "Stand und Quellen der Daten", [], "Status")},
     }
 
@@ -157,6 +166,41 @@ def _list_parameters() -> list[Json]:
     ]  # fmt: skip
 
 
+def _explore_parameters() -> list[Json]:
+    condition: Json = {"type": "string", "minLength": 1, "maxLength": 300}
+    said = "wie in der Adresse des Explorers"
+    words = (
+        ("daten", "Datenbestand, „bestand:<grundgesamtheit>“ oder „liste:<liste>“"),
+        ("werte", "Kennzahlen oder Werte, durch Komma getrennt"),
+        ("zeilen", "Merkmale der Zeilen, durch Komma getrennt"),
+        ("spalten", "Merkmale der Spalten, durch Komma getrennt"),
+        ("zeige", f"Darstellung, {said}"),
+        ("gegen", f"Vergleich, {said}"),
+        ("top", "Die größten (mit „-“ die kleinsten) Zeilen"),
+        ("ordnung", f"Reihenfolge, {said}"),
+    )
+    days = (("von", "Erster Tag"), ("bis", "Letzter Tag"), ("stichtag", "Stichtag"))
+    return [
+        *(
+            _query(name, about, condition, **({"required": True} if name == "daten" else {}))
+            for name, about in words
+        ),
+        *(_query(name, about, DAY) for name, about in days),
+        _open_names("f", "Filter „f.<merkmal>“, " + said, condition),
+        _open_names("w", "Gewählter Wert „w.<dimension>“, " + said, condition),
+        _format(),
+    ]
+
+
+def _open_names(name: str, words: str, values: Json) -> Json:
+    schema = {
+        "type": "object",
+        "patternProperties": {f"^{name}\\.{NAME}$": values},
+        "additionalProperties": False,
+    }
+    return _query(name, words, schema, style="form", explode=True)
+
+
 def _names(pattern: str) -> Json:
     items = {"type": "string", "pattern": f"^{pattern}$"}
     return {"type": "array", "minItems": 1, "maxItems": 10, "items": items}
@@ -200,6 +244,7 @@ def _schemas() -> Json:
         "Figures": _figures(),
         "ListList": _object({"lists": _many(_list())}),
         "Records": _records(),
+        "Pivot": _pivot(),
         "Status": _status(),
     }
 
@@ -288,6 +333,29 @@ def _records() -> Json:
             **dict.fromkeys(("total", "limit", "offset"), COUNT),
             "next": {**TEXT_OR_NONE, "description": "Adresse der nächsten Seite"},
             "rows": _many({"type": "object", "additionalProperties": value}),
+        }
+    )
+
+
+def _pivot() -> Json:
+    figures = dict.fromkeys(("value", "shown", "base", "numerator", "denominator", "lower", "upper"), FIGURE)
+    row = _object(
+        {
+            "keys": {"type": "object", "additionalProperties": TEXT_OR_NONE},
+            "measure": TEXT,
+            **figures,
+            "state": {"enum": ["value", "empty", "suppressed", "refused"]},
+            **dict.fromkeys(("qualifier", "reason"), TEXT_OR_NONE),
+        }
+    )
+    return _object(
+        {
+            "dataset": TEXT,
+            **STATE_FIELDS,
+            **dict.fromkeys(("stale_sources", "notes", "fields"), _many(TEXT)),
+            "hidden_rows": COUNT,
+            "measures": _many(_object(dict.fromkeys(("name", "label", "unit"), TEXT))),
+            "rows": _many(row),
         }
     )
 

@@ -29,16 +29,21 @@ class Asked:
     fields: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def read(cls, args: MultiDict[str, str], known: Collection[str]) -> Asked:
-        """Check names and sizes; `known` with „where.“ admits filters. Raises RefusedError (400)."""
+    def read(
+        cls, args: MultiDict[str, str], known: Collection[str], *, longest: int = LONGEST_VALUE
+    ) -> Asked:
+        """Check names and sizes; `known` names that end with a point admit a name behind it, as „where.“.
+
+        Raises RefusedError (400).
+        """
         fields = {name: tuple(args.getlist(name)) for name in args}
         for name in fields:
             _check_name(name, known)
         if len(fields) > MOST_FIELDS or any(len(values) > MOST_VALUES for values in fields.values()):
             raise refused(400, "Die Anfrage hat zu viele Angaben.", "too_many_parameters")
         for name, values in fields.items():
-            if any(len(value) > LONGEST_VALUE for value in values):
-                raise bad(name, "Der Wert ist zu lang.", None, f"höchstens {LONGEST_VALUE} Zeichen")
+            if any(len(value) > longest for value in values):
+                raise bad(name, "Der Wert ist zu lang.", None, f"höchstens {longest} Zeichen")
         return cls(fields)
 
     def one(self, name: str) -> str | None:
@@ -90,9 +95,10 @@ def bad(name: str, detail: str, found: str | None, allowed: str) -> RefusedError
 
 
 def _check_name(name: str, known: Collection[str]) -> None:
-    if name in known and name != WHERE:
+    if name in known and not name.endswith("."):
         return
-    if WHERE in known and name.startswith(WHERE) and _NAME.fullmatch(name.removeprefix(WHERE)):
+    begin, point, rest = name.partition(".")
+    if point and f"{begin}." in known and _NAME.fullmatch(rest):
         return
     if name.lower() in _SECRETS:
         raise refused(
@@ -101,7 +107,7 @@ def _check_name(name: str, known: Collection[str]) -> None:
             "token_in_address",
             next_step="Dieses Token zurückziehen und ein neues in der Kopfzeile „Authorization“ senden",
         )
-    shown = [f"{WHERE}<dimension>" if item == WHERE else item for item in known]
+    shown = [f"{item}<dimension>" if item.endswith(".") else item for item in known]
     raise refused(
         400,
         "Diese Angabe gibt es hier nicht.",

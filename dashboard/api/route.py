@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request
 from dashboard.api import catalogue
 from dashboard.api.answer import About, json_answer, json_only
 from dashboard.api.document import document
+from dashboard.api.exploration import exploration
 from dashboard.api.figure import figure
 from dashboard.api.pace import PATIENCE_S, REQUESTS, WINDOW_S, BusyError, Line
 from dashboard.api.parameter import Asked
@@ -78,6 +79,7 @@ class Programs:
             (f"{VERSION}/metrics/<metric_id>", "metric", self._metric),
             (f"{VERSION}/lists", "lists", self._lists),
             (f"{VERSION}/lists/<list_id>", "list", self._list),
+            (f"{VERSION}/explore", "explore", self._explore),
             (f"{VERSION}/status", "status", self._status),
             (API, "root", _nowhere),
             (f"{API}/<path:rest>", "elsewhere", _nowhere),
@@ -107,6 +109,11 @@ class Programs:
         self._services.pin()
         told = self._about(viewer, list_id)
         return self._in_turn(lambda: record_page(self._services, viewer, list_id, told))
+
+    def _explore(self) -> Response:
+        viewer = self._viewer()
+        self._services.pin()
+        return self._in_turn(lambda: exploration(self._services, viewer))
 
     def _metrics(self) -> Response:
         return self._plain(lambda: catalogue.metric_list(self._services))

@@ -18,7 +18,8 @@ from tests.programs import ACCOUNTS, Programs, programs
 from warehouse.errors import RetriableError
 
 SHARE, LIST = "/metrics/ozg_online_share", "/lists/services"
-PLACES = (SHARE, LIST, "/metrics", "/lists", "/status", "/nirgends")
+EXPLORE = "/explore?daten=bestand:einzelleistung_eigen&werte=ozg_online_share&zeilen=fachdienst"
+PLACES = (SHARE, LIST, EXPLORE, "/metrics", "/lists", "/status", "/nirgends")
 SQL = (
     "'; DROP TABLE core.service; --",
     "\" OR ''='",
@@ -115,6 +116,22 @@ def test_i1_what_looks_like_a_statement_is_a_value_or_refused(api: Programs, pay
         assert answer.status_code in (400, 404, 422), (place, query)
         assert set(answer.json) >= PROBLEM and "\n" not in answer.json["detail"]
         assert "Set-Cookie" not in answer.headers
+    for name in (
+        "daten",
+        "werte",
+        "zeilen",
+        "spalten",
+        "von",
+        "zeige",
+        "gegen",
+        "top",
+        "ordnung",
+        "f.x",
+        payload,
+    ):
+        place, _, usual = EXPLORE.partition("?")
+        asked = {**dict(part.split("=") for part in usual.split("&")), name: payload}
+        assert api.ask(token, place, query=asked).status_code in (400, 422), name
     as_value = api.ask(token, SHARE, query={"where.themenfeld": payload})
     assert (as_value.status_code, as_value.json["rows"][0]["value"]) == (200, None)
     assert api.ask(token, LIST, query={"where.bezeichnung": payload}).json["total"] == 0

@@ -17,6 +17,8 @@ from warehouse.ledger.runs import Run, Runs
 from warehouse.ledger.sessions import Session, Sessions
 from warehouse.ledger.tokens import Token, TokenDraft, Tokens
 from warehouse.ledger.trail import AuditEvent
+from warehouse.ledger.view_pins import ViewPin, ViewPins
+from warehouse.ledger.views import SavedView, ViewDecision, ViewDraft, Views, ViewVersion
 
 __all__ = [
     "Account",
@@ -33,13 +35,31 @@ __all__ = [
     "Release",
     "Resolution",
     "Run",
+    "SavedView",
     "Session",
     "Token",
     "TokenDraft",
+    "ViewDecision",
+    "ViewDraft",
+    "ViewPin",
+    "ViewVersion",
 ]
 
 
-class Ledger(Accounts, Sessions, Entries, Runs, Notices, Releases, Figures, Proposals, Comments, Tokens):
+class Ledger(
+    Accounts,
+    Sessions,
+    Entries,
+    Runs,
+    Notices,
+    Releases,
+    Figures,
+    Proposals,
+    Comments,
+    Views,
+    ViewPins,
+    Tokens,
+):
     """One ledger by SQLAlchemy URL; opens its database on first use in each process.
 
     Raises RetriableError(code="ledger_busy") when the database is locked or not reachable,
