@@ -49,6 +49,7 @@ PLACES = (
     ("datenmodell", "/datenmodell", "verwaltung"),
     ("termine", "/termine", "leitung"),
     ("anmerkungen", "/anmerkungen", "leitung"),
+    ("zugang", "/zugang", "leitung"),
     ("hilfe", "/hilfe", "leitung"),
     ("barrierefreiheit", "/barrierefreiheit", "leitung"),
     ("barriere-melden", "/barriere-melden", "leitung"),
