@@ -33,7 +33,7 @@ def view_tile(services: Services, viewer: Viewer, seen: Seen, actions: Sequence[
     """Card of a view; raises like `services.explore` when it may not be asked."""
     version = seen.version
     if lost := missing(services, version):
-        return card(version.name, empty(lost), actions=actions)
+        return card(version.name, [empty(lost), *actions], class_name="view-tile")
     state = read_state(version.params, services.catalog, services.snapshot().business_date)
     # Only the outermost rows: the rest is a click away.
     question = replace(state.question, open_paths=frozenset())
@@ -42,9 +42,8 @@ def view_tile(services: Services, viewer: Viewer, seen: Seen, actions: Sequence[
     told = [title_of(question, words), filter_words(question, words, most=3)]
     return card(
         version.name,
-        _body(pivot, words, version.name),
+        [*_body(pivot, words, version.name), *actions],
         subtitle="; ".join(line for line in told if line),
-        actions=actions,
         foot=[_stand(services, pivot), quiet_link("Im Explorer öffnen", seen.href)],
         class_name="view-tile",
     )
