@@ -23,7 +23,7 @@ from dashboard.pages import _town, ansichten, mein_cockpit
 from dashboard.services import Services
 from tests.example_city import ExampleCity
 from tests.notes_city import NotesCity, make_notes_city
-from tests.services_city import hrefs, words
+from tests.services_city import graphs, hrefs, words
 from tests.web_city import ORIGIN, navigate, page_html
 from warehouse.errors import ConfigError, RetriableError
 from warehouse.ledger import SavedView
@@ -383,6 +383,13 @@ def test_a_board_shows_eight_rows_the_total_and_says_what_is_left_out(city: Note
     assert str(drawn).count("Th(") and "weitere Zeilen im Explorer" in words(drawn)
     assert f"Gesamt {_share(city, 'controlling')}" in words(drawn) and "Datenstand" in words(drawn)
     assert f"/explorer?sicht={made.id}" in hrefs(drawn)
+
+
+def test_a_board_shows_a_view_kept_as_a_chart_as_a_drawing_with_its_table(city: NotesCity) -> None:
+    made = _save(city, frage=f"{QUESTION}&ansicht=diagramm&diagramm=balken")
+    _pin(city, "controlling", made)
+    drawn = mein_cockpit.layout(city.services, city.viewer("controlling"), {})
+    assert len(graphs(drawn)) == 1 and "Lösen" in words(drawn) and "Datenstand" in words(drawn)
 
 
 def test_a_board_is_ordered_by_buttons_and_a_tile_comes_off(city: NotesCity) -> None:
