@@ -153,6 +153,23 @@ def test_h5_h6_links_to_foreign_literal_and_withdrawn_views_say_the_same(city: N
     assert _open(city, "dez1", theirs.id, daten=DATA) == {"daten": DATA}
 
 
+def test_h5_h8_the_link_of_a_view_opens_the_explorer_with_the_rights_of_the_reader(city: NotesCity) -> None:
+    made = _official(city)
+    own = _save(city, name="Nur meine")
+
+    def opened(login: str, search: str) -> str:
+        return page_html(navigate(city.client(login), "/explorer", search)).replace("\u00a0", " ")
+
+    for login in ("controlling", "dez3", "dez1", "dez3", "controlling"):
+        shown = opened(login, f"?sicht={made.id}")
+        assert ("FD 10" in shown) is (login != "dez3") and ("FD 50" in shown) is (login != "dez1")
+        assert "Quote je Fachdienst" in shown  # named in the menu of views
+    foreign = opened("dez1", f"?sicht={own.id}")
+    assert NO_VIEW in foreign and "Nur meine" not in foreign and "FD 10" not in foreign
+    unknown = opened("dez1", "?sicht=%3Aid")
+    assert foreign.partition('id="inhalt"')[2] == unknown.partition('id="inhalt"')[2]
+
+
 def test_an_official_view_needs_a_second_person(city: NotesCity) -> None:
     made = _save(city)
     sent = {"ansicht": made.id, "fassung": "1", "art": "freigeben"}
