@@ -50,6 +50,8 @@ PLACES = (
     ("termine", "/termine", "leitung"),
     ("anmerkungen", "/anmerkungen", "leitung"),
     ("zugang", "/zugang", "leitung"),
+    ("ansichten", "/ansichten", "leitung"),
+    ("mein-cockpit", "/mein-cockpit", "leitung"),
     ("hilfe", "/hilfe", "leitung"),
     ("barrierefreiheit", "/barrierefreiheit", "leitung"),
     ("barriere-melden", "/barriere-melden", "leitung"),
