@@ -7,17 +7,15 @@ Shares are fractions. TOTAL is the last row and the last column. None: there is 
 from __future__ import annotations
 
 import statistics
-import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
-from tests.by_hand import DEZERNAT, TODAY, Register, euro, iso, ledger, obligo, total
-from tests.example_city import DAY, ExampleCity
+from tests.by_hand import DEZERNAT, TODAY, Register, iso
+from tests.example_city import ExampleCity
 
 TOTAL = "Gesamt"
 CHANNELS = ("Brief", "E-Mail", "Online", "Telefon", "Vorsprache")
@@ -37,16 +35,6 @@ STEPS = {
     "optimierung": "Optimierung",
     "umsetzung": "Umsetzung",
     "test": "Test",
-}
-ADDRESSEES = {
-    "buerger": "Bürgerinnen und Bürger",
-    "wirtschaft": "Unternehmen",
-    "verwaltung": "Verwaltung",
-}
-PERSPECTIVES = {
-    "buerger": "Bürgerinnen und Bürger",
-    "verwaltung": "Verwaltung",
-    "politik": "Politik und Gesellschaft",
 }
 # A median of fewer cases is not given out.
 LEAST_CASES = 5
@@ -111,7 +99,7 @@ def availability(city: ExampleCity) -> Sheet:
 # 2 Leipzig: how many cases a year, on paper and digitally?
 
 
-def _applications(city: ExampleCity) -> list[tuple[str, str, str, int]]:
+def applications(city: ExampleCity) -> list[tuple[str, str, str, int]]:
     """Procedure, month, channel, applications."""
     return [
         (PROCEDURES[row["Verfahren"]], iso(row["Monat"])[:7], row["Kanal"], int(row["Anträge"]))
@@ -122,7 +110,7 @@ def _applications(city: ExampleCity) -> list[tuple[str, str, str, int]]:
 def cases_by_channel(city: ExampleCity) -> Sheet:
     """Applications of 2025 by procedure and channel."""
     found: Counter[tuple[str, str]] = Counter()
-    for procedure, month, channel, count in _applications(city):
+    for procedure, month, channel, count in applications(city):
         if month.startswith("2025-"):
             found[procedure, channel] += count
     return _crossed(found, CHANNELS)
@@ -131,7 +119,7 @@ def cases_by_channel(city: ExampleCity) -> Sheet:
 def cases_by_year(city: ExampleCity) -> Sheet:
     """Applications by year and channel, from July 2021 to May 2026."""
     found: Counter[tuple[str, str]] = Counter()
-    for _, month, channel, count in _applications(city):
+    for _, month, channel, count in applications(city):
         found[month[:4], channel] += count
     return _crossed(found, CHANNELS)
 
@@ -247,51 +235,14 @@ def running_in(city: ExampleCity, unit: str) -> dict[str, tuple[str, str]]:
     return {number: (step, planned) for number, at, step, _, planned in _running(city) if at == unit}
 
 
-# 6 Bad Kreuznach: what did it cost, and was the goal reached?
-
-
-def goals_reached(city: ExampleCity) -> Sheet:
-    """Effects by perspective: compared, reached, share reached; the value recorded last counts."""
-    said: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
-    values = city.csv("inbox/wirkungskatalog/wirkungswerte.csv")
-    for row in sorted(values, key=lambda row: iso(row["recorded_on"])):
-        if iso(row["recorded_on"]) <= TODAY:
-            said[row["effect_id"]][row["role"]] = euro(row["amount"])
-    every, reached = Counter[str](), Counter[str]()
-    for row in city.csv("inbox/wirkungskatalog/wirkungen.csv", delimiter=";"):
-        value = said[row["effect_id"]]
-        expected = value["erwartet"] - value["ausgangswert"]
-        for name in (PERSPECTIVES[row["perspective"]], TOTAL):
-            every[name] += 1
-            reached[name] += (value["erreicht"] - value["ausgangswert"]) / expected >= 1
-    names = [*sorted(every.keys() - {TOTAL}), TOTAL]
-    return Sheet(
-        ("verglichen", "erreicht", "Anteil"),
-        {(name,): (every[name], reached[name], share(reached[name], every[name])) for name in names},
-    )
-
-
-def solution_costs(city: ExampleCity) -> Sheet:
-    """Running costs of each solution since its introduction, until 9 June 2026, by kind; savings are no cost."""
-    found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for row in city.csv("inbox/kostenrechnung/Loesungskosten_*.csv"):
-        if iso(row["Monat"]) <= TODAY and row["Kostenart"] != "Ersparnis":
-            for name in (row["Lösung"], TOTAL):
-                for kind in (row["Kostenart"], TOTAL):
-                    found[name, kind] += euro(row["Betrag in €"])
-    kinds = (*sorted({kind for _, kind in found} - {TOTAL}), TOTAL)
-    names = [*sorted({name for name, _ in found} - {TOTAL}), TOTAL]
-    return Sheet(kinds, {(name,): tuple(found.get((name, kind)) for kind in kinds) for name in names})
-
-
 # 7 München: how large is the share of digital applications, per application?
 
 
 def digital_share(city: ExampleCity) -> Sheet:
     """Share of applications made online by procedure: June 2025 to May 2026, the year before, difference."""
     every, online = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    for procedure, month, channel, count in _applications(city):
-        year = _year_ending_in_may(month)
+    for procedure, month, channel, count in applications(city):
+        year = year_ending_in_may(month)
         for name in (procedure, TOTAL):
             every[name, year] += count
             online[name, year] += count if channel == "Online" else 0
@@ -305,79 +256,13 @@ def digital_share(city: ExampleCity) -> Sheet:
     return Sheet(("letzte zwölf Monate", "Vorjahr", "Differenz"), rows)
 
 
-def _year_ending_in_may(month: str) -> str:
+def year_ending_in_may(month: str) -> str:
     """„2025-06“ to „2026-05“ → „2026“."""
     year, number = int(month[:4]), int(month[5:])
     return str(year + (number > 5))
 
 
-# 8 München: plan against actual, for money and for results
-
-
-def budget_positions(city: ExampleCity) -> Sheet:
-    """Produkt 111240 in 2026, Ergebnisplan, by position: frame, booked, ordered, expected by the year's end."""
-    names = {row["Position"]: row["Bezeichnung"] for row in ledger(city, "Haushaltsplan", 2026)}
-    forecast = [row for row in ledger(city, "Monatswerte", 2026) if row["Art"] == "Prognose"]
-    newest = max(iso(row["Stand"]) for row in forecast if iso(row["Stand"]) <= TODAY)
-    parts: dict[str, list[Mapping[str, Any]]] = {
-        "frame": [r for r in ledger(city, "Haushaltsplan", 2026) if iso(r["Beschlossen"]) <= TODAY],
-        "booked": [r for r in ledger(city, "Buchungen", 2026) if iso(r["Buchungstag"]) <= TODAY],
-        "expected": [r for r in forecast if iso(r["Stand"]) == newest],
-    }
-
-    def at(part: str, position: str) -> Decimal:
-        return total(row for row in parts[part] if row["Position"] == position)
-
-    rows: dict[tuple[str, ...], tuple[Figure, ...]] = {
-        (names[position],): (
-            at("frame", position),
-            at("booked", position),
-            obligo(city, 2026, TODAY, position),
-            at("expected", position),
-        )
-        for position in sorted(names, key=lambda position: names[position])
-    }
-    rows[(TOTAL,)] = (
-        total(parts["frame"]),
-        total(parts["booked"]),
-        obligo(city, 2026, TODAY),
-        total(parts["expected"]),
-    )
-    return Sheet(("Verfügungsrahmen", "Ist", "Obligo", "Prognose 31.12."), rows)
-
-
-def results_against_plan(city: ExampleCity) -> Sheet:
-    """By Dezernat: share online, target of the day (between two points of the path), difference."""
-    register, soll = Register(city), _target(city, "ozg_online_share", DAY)
-    every, online = Counter[str](), Counter[str]()
-    for service in register.on(TODAY):
-        for unit in (DEZERNAT[service[2]], TOTAL):
-            every[unit] += 1
-            online[unit] += register.level(service[0]) >= 3
-    units = [*sorted(every.keys() - {TOTAL}), TOTAL]
-    return Sheet(
-        ("Ist", "Soll", "Differenz"),
-        {
-            (unit,): (
-                Fraction(online[unit], every[unit]),
-                soll,
-                Fraction(online[unit], every[unit]) - soll,
-            )
-            for unit in units
-        },
-    )
-
-
-def _target(city: ExampleCity, metric: str, day: date) -> Fraction:
-    with (city.settings.city / "targets.toml").open("rb") as stream:
-        path = tomllib.load(stream, parse_float=Fraction)[metric]["path"]
-    before = max((point for point in path if point["on"] <= day), key=lambda point: point["on"])
-    after = min((point for point in path if point["on"] > day), key=lambda point: point["on"])
-    passed = Fraction((day - before["on"]).days, (after["on"] - before["on"]).days)
-    return Fraction(before["value"] + passed * (after["value"] - before["value"]))
-
-
-# 9 Kreis Heinsberg: how many services, how many online, how large is the relief?
+# 9 Kreis Heinsberg: how many services, how many online?
 
 
 def services_by_dezernat(city: ExampleCity) -> Sheet:
@@ -390,43 +275,6 @@ def services_by_dezernat(city: ExampleCity) -> Sheet:
             online[unit] += register.level(service[0]) >= 3
     units = [*sorted(every.keys() - {TOTAL}), TOTAL]
     return Sheet(("Leistungen", "online"), {(unit,): (every[unit], online[unit]) for unit in units})
-
-
-def relief(city: ExampleCity) -> Sheet:
-    """Hours for the counted applications by who spends them: June 2025 to May 2026, the year before, change."""
-    rates = city.csv("inbox/wirkungskatalog/zeitwerte.csv")
-    hours: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
-    for procedure, month, channel, count in _applications(city):
-        for addressee, minutes in _minutes(rates, procedure, month, channel).items():
-            for name in (ADDRESSEES[addressee], TOTAL):
-                hours[name, _year_ending_in_may(month)] += count * minutes / 60
-    names = [*sorted(ADDRESSEES.values()), TOTAL]
-    return Sheet(
-        ("letzte zwölf Monate", "Vorjahr", "Differenz"),
-        {
-            (name,): (hours[name, "2026"], hours[name, "2025"], hours[name, "2026"] - hours[name, "2025"])
-            for name in names
-        },
-    )
-
-
-def _minutes(rates: list[dict[str, str]], procedure: str, month: str, channel: str) -> dict[str, Fraction]:
-    """Minutes of an application by addressee, as they hold in a month: the rate that began last."""
-    words = {
-        "post": "Brief",
-        "vor_ort": "Vorsprache",
-        "email": "E-Mail",
-        "online": "Online",
-        "telefon": "Telefon",
-    }
-    holding = [
-        rate
-        for rate in rates
-        if (PROCEDURES[rate["procedure"]], words[rate["channel"]]) == (procedure, channel)
-        and iso(rate["valid_from"])[:7] <= month
-    ]
-    ordered = sorted(holding, key=lambda rate: iso(rate["valid_from"]))
-    return {rate["addressee"]: Fraction(rate["minutes"].replace(",", ".")) for rate in ordered}
 
 
 # 10 Hünfeld: not the number of services but their Reifegrad
@@ -452,13 +300,3 @@ def services_at(city: ExampleCity, themenfeld: str, unit: str, level: int) -> se
         for service in register.on(TODAY)
         if (service[1], service[2], register.level(service[0])) == (themenfeld, unit, level)
     }
-
-
-SHEETS: Mapping[str, Callable[[ExampleCity], Sheet]] = {
-    function.__name__: function
-    for function in (
-        availability, cases_by_channel, cases_by_year, throughput, backlog, building_year, running_projects,
-        goals_reached, solution_costs, digital_share, budget_positions, results_against_plan,
-        services_by_dezernat, relief, levels,
-    )
-}  # fmt: skip
