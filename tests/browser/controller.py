@@ -148,7 +148,7 @@ def _quoted(words: str) -> str:
 
 
 def written(figure: Figure, kind: str) -> str:
-    """A figure as a German reads it: count, percent, points, days, eur, cents, hours; „+“ before it: a change."""
+    """A figure as a German reads it, by kind (see UNITS); „+“ before the kind is a change."""
     if figure is None:
         return "–"
     plus, kind = kind.startswith("+"), kind.removeprefix("+")
