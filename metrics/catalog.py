@@ -61,13 +61,14 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class RecordList:
-    """A list of single records with allow-listed columns."""
+    """A list of single records with allow-listed columns; `subjects` are what its tables rest on."""
 
     id: str
     definition: RecordDefinition
     sql: str
     depends: frozenset[str]
     path: Path
+    subjects: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +274,8 @@ def load_record_list(path: Path, house: House) -> RecordList:
     statement = check_statement(file, house.tables)
     _compare_columns(file, statement.columns, definition.statement_columns, definition.statement_columns)
     _check_subject(file, definition, house)
-    return RecordList(file.id, definition, file.sql, statement.tables, path)
+    subjects = house.subjects_of(statement.tables)
+    return RecordList(file.id, definition, file.sql, statement.tables, path, subjects)
 
 
 def _check_subject(file: SqlFile, definition: RecordDefinition, house: House) -> None:

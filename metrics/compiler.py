@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from metrics import orgtree
 from metrics.definition import ORG_COLUMN, ORG_LEVELS, Definition
@@ -28,6 +29,8 @@ _SUMS = {
     "upper": "sum(coalesce(upper, numerator))",
     "qualifier": "CASE WHEN count(DISTINCT qualifier) = 1 THEN min(qualifier) END",
 }
+# Values bound one by one; more of them are one list.
+MOST_MARKS = 200
 
 
 @dataclass
@@ -63,27 +66,86 @@ def compile_question(question: Question, units: Collection[str] | None = None) -
     `units` are those of the scope and all below them, when they are known already: the same rows, found
     without reading the tree once more.
     """
-    definition = question.metric.definition
-    figures = _figures(definition, question.metric.columns)
-    keys = [f"key_{number}" for number in range(len(question.keys))]
+    figures = _figures(question.metric.definition, question.metric.columns)
+    keys = key_names(question.keys)
     per_bucket = ["bucket"] if "bucket" in figures else []
     group = [*(["period"] if question.by_period else []), *keys, *per_bucket]
+    kept = compile_kept(question, units)
+    sql = f"""{kept.sql}
+SELECT {_period_column(question, keys)}{"".join(f", {name}" for name in keys)}{_figure_columns(figures)}
+FROM kept
+{"GROUP BY " + ", ".join(group) if group else ""}"""  # noqa: S608 (names are the header's own, values bound)
+    return Compiled(sql, kept.params, tuple(figures))
+
+
+def key_names(keys: Sequence[str]) -> list[str]:
+    """Return the names of the key columns in a statement."""
+    return [f"key_{number}" for number in range(len(keys))]
+
+
+def compile_kept(
+    question: Question,
+    units: Collection[str] | None,
+    more_keys: Sequence[str] = (),
+    periods: Sequence[date] | None = None,
+) -> Compiled:
+    """Return the tables up to `kept`: the rows a question is about with their keys as text.
+
+    more_keys: expressions over `metric.period` that follow the asked keys. periods: only these.
+    """
     conditions = _conditions(question, units)
+    if periods is not None:
+        conditions.add("list_contains(?, metric.period)", list(periods))
     latest, latest_params = _latest(question)
     tree = question.other_tree
+    keys = [*(f"CAST({_key_source(question, name)} AS VARCHAR)" for name in question.keys), *more_keys]
+    columns = "".join(f", {sql} AS key_{number}" for number, sql in enumerate(keys))
+    newest = _newest_per_group(question, key_names(question.keys))
     sql = f"""WITH metric AS (
 {question.metric.sql}
 ),{f"{chr(10)}{tree.tables}," if tree else ""}
 {f"latest AS ({latest}),{chr(10)}" if latest else ""}kept AS (
-    SELECT metric.*{_key_columns(question)}
+    SELECT metric.*{columns}
     FROM metric{" CROSS JOIN latest" if latest else ""}{_rollup(question)}
-    WHERE {conditions.text}{_newest_per_group(question, keys)}
-)
-SELECT {_period_column(question, keys)}{"".join(f", {name}" for name in keys)}{_figure_columns(figures)}
-FROM kept
-{"GROUP BY " + ", ".join(group) if group else ""}"""  # noqa: S608 (names are the header's own, values bound)
+    WHERE {conditions.text}{newest}
+)"""  # noqa: S608 (names are the header's own, values bound)
     params = (*(tree.params if tree else ()), *latest_params, *conditions.params)
-    return Compiled(sql, params, tuple(figures))
+    return Compiled(sql, params, ())
+
+
+def compile_levels(
+    question: Question,
+    levels: Sequence[Collection[int]],
+    units: Collection[str] | None = None,
+    *,
+    more_keys: Sequence[str] = (),
+    periods: Sequence[date] | None = None,
+    most: int,
+) -> Compiled:
+    """Return the SQL of several breakdowns of one question at once, each a set of places among the keys.
+
+    Its rows are the place of the breakdown in `levels`, the period, all keys (NULL where they are not part
+    of the breakdown), then the figures; at most `most` of them.
+    """
+    figures = _figures(question.metric.definition, question.metric.columns)
+    keys = key_names([*question.keys, *more_keys])
+    kept = compile_kept(question, units, more_keys, periods)
+    always = [*(["period"] if question.by_period else []), *(["bucket"] if "bucket" in figures else [])]
+    sets = ", ".join(f"({', '.join([*(keys[place] for place in level), *always])})" for level in levels)
+    bits = f"grouping_id({', '.join(keys)})" if keys else "0"
+    names = "".join(f", {name}" for name in keys)
+    period = _period_column(question, ["level_bits", *keys])
+    sql = f"""{kept.sql}
+SELECT {bits} AS level_bits, {period}{names}{_figure_columns(figures)}
+FROM kept
+GROUP BY GROUPING SETS ({sets})
+LIMIT ?"""  # noqa: S608 (names are the header's own, values bound)
+    return Compiled(sql, (*kept.params, most), tuple(figures))
+
+
+def bits_of(level: Collection[int], keys: int) -> int:
+    """Return what `level_bits` says of a breakdown: a bit for each key that is not part of it."""
+    return sum(1 << (keys - 1 - place) for place in range(keys) if place not in level)
 
 
 def add_scope(conditions: Conditions, scope: Scope, column: str) -> None:
@@ -100,10 +162,12 @@ def add_scope(conditions: Conditions, scope: Scope, column: str) -> None:
 def add_filter(conditions: Conditions, column: str, values: Sequence[str | None]) -> None:
     """Keep rows whose column, read as text, is one of the values; None stands for „not stated“."""
     texts = [value for value in values if value is not None]
-    parts = [f"CAST({column} AS VARCHAR) IN ({_marks(texts)})"] if texts else []
+    many = len(texts) > MOST_MARKS
+    marks = "SELECT unnest(CAST(? AS VARCHAR[]))" if many else _marks(texts)
+    parts = [f"CAST({column} AS VARCHAR) IN ({marks})"] if texts else []
     if None in values:
         parts.append(f"{column} IS NULL")
-    conditions.add(f"({' OR '.join(parts)})" if parts else "false", *texts)
+    conditions.add(f"({' OR '.join(parts)})" if parts else "false", *([texts] if many else texts))
 
 
 def _figures(definition: Definition, columns: Collection[str]) -> dict[str, str]:
@@ -180,13 +244,6 @@ def _period_column(question: Question, keys: Sequence[str]) -> str:
 
 def _partition(keys: Sequence[str]) -> str:
     return f"PARTITION BY {', '.join(keys)}" if keys else ""
-
-
-def _key_columns(question: Question) -> str:
-    return "".join(
-        f", CAST({_key_source(question, name)} AS VARCHAR) AS key_{number}"
-        for number, name in enumerate(question.keys)
-    )
 
 
 def _key_source(question: Question, name: str) -> str:

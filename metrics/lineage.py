@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, TypeVar
 
-from metrics.catalog import Metric
+from metrics.catalog import Metric, RecordList
 from metrics.result import Load, Nature
 
 T = TypeVar("T")
@@ -87,8 +87,8 @@ def agreements(snapshot: Snapshot, subjects: Iterable[str]) -> tuple[Agreed, ...
     )
 
 
-def provenance(snapshot: Snapshot, metric: Metric) -> Provenance:
-    """Return the deliveries in force behind a metric.
+def provenance(snapshot: Snapshot, metric: Metric | RecordList) -> Provenance:
+    """Return the deliveries in force behind a metric or a list.
 
     A figure about the bookkeeping itself is as old as the snapshot and never stale: it reports staleness.
     """

@@ -63,7 +63,7 @@ def query(
     figures, notes = without_withdrawn(_figures(snapshot, question), catalog.withdrawn.of(metric.id))
     target = None if org_as_of else catalog.targets.get(metric.id)
     today = min(at or snapshot.business_date, snapshot.business_date)
-    cells = tuple(_cell(question, figure, target, today, snapshot.business_date) for figure in figures)
+    cells = tuple(cell_of(question, figure, target, today, snapshot.business_date) for figure in figures)
     origin = provenance(snapshot, metric)
     return MetricResult(
         metric_id=metric.id,
@@ -102,17 +102,22 @@ def _figures(snapshot: Snapshot, question: Question) -> list[Figure]:
 
 
 def _computed(snapshot: Snapshot, question: Question) -> list[Figure]:
-    scope = question.scope
-    limited = question.metric.definition.scope == "organisation" and scope.units is not None
-    compiled = compile_question(question, units_of(snapshot, scope) if limited else None)
+    compiled = compile_question(question, units_in_scope(snapshot, question))
     with told_when_older(snapshot):
         rows = snapshot.query(compiled.sql, compiled.params)
     return compute(question.metric.definition, rows, len(question.keys), compiled.figures)
 
 
-def _cell(
+def units_in_scope(snapshot: Snapshot, question: Question) -> frozenset[str] | None:
+    """Return the units whose rows count, None where all do."""
+    limited = question.metric.definition.scope == "organisation" and question.scope.units is not None
+    return units_of(snapshot, question.scope) if limited else None
+
+
+def cell_of(
     question: Question, figure: Figure, target: Target | None, today: date, business_date: date
 ) -> Cell:
+    """Return a figure as it leaves the door: rated, and without what must not be told."""
     definition = question.metric.definition
     keys = dict(zip(question.keys, figure.keys, strict=True))
     period = figure.period or (None if question.by_period else question.last)

@@ -211,26 +211,28 @@ def _months(
     grain = definition.grain
     if definition.over_time == "last":
         limit = min(at or business_date, business_date, between[1] if between else date.max)
-        last = _last_stock(limit, business_date, grain)
+        last = last_stock(limit, business_date, grain)
     elif between:
         last = floor(between[1], grain)
     elif definition.over_time == "none":
         last = floor(at or business_date, grain)
     else:
-        last = _last_complete(at or business_date, grain)
+        last = last_complete(at or business_date, grain)
     if between and (by_period or definition.over_time != "last"):
         return floor(between[0], grain), last
     return None, last
 
 
-def _last_stock(at: date, business_date: date, grain: str) -> date:
+def last_stock(at: date, business_date: date, grain: str) -> date:
+    """Return the last period of a stock whose Stichtag is not after a day."""
     period = floor(at, grain)
     if at >= min(period_end(period, grain), business_date):
         return period
     return floor(period - timedelta(days=1), grain)
 
 
-def _last_complete(at: date, grain: str) -> date:
+def last_complete(at: date, grain: str) -> date:
+    """Return the last period that is over on a day."""
     period = floor(at, grain)
     return period if period_end(period, grain) <= at else floor(period - timedelta(days=1), grain)
 

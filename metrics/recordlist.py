@@ -12,12 +12,27 @@ ColumnType = Literal["text", "integer", "eur", "number", "boolean", "date", "tim
 
 
 class RecordColumn(BaseModel):
-    """One column; type „unit“ holds the id of an organisation unit, „year“ is a number nobody groups."""
+    """One column; type „unit“ holds the id of an organisation unit, „year“ is a number nobody groups.
+
+    sum: whether its values add up over records; unsaid only amounts of money do (levels and ranks do not).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: str
     type: ColumnType
+    sum: bool | None = None
+
+    @model_validator(mode="after")
+    def _is_a_number(self) -> RecordColumn:
+        if self.sum and self.type not in ("integer", "eur", "number"):
+            raise ValueError(f"sum: eine Spalte vom Typ „{self.type}“ lässt sich nicht zusammenzählen")
+        return self
+
+    @property
+    def adds(self) -> bool:
+        """Whether the column can be summed."""
+        return self.type == "eur" if self.sum is None else self.sum
 
 
 class RecordDefinition(BaseModel):

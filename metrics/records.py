@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from metrics.catalog import Catalog, RecordList
@@ -33,12 +34,16 @@ class RecordColumnInfo:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Rows in the order of `columns`; `total` counts all matching rows, not only those handed out."""
+    """Rows in the order of `columns`; `total` counts all matching rows, not only those handed out.
+
+    notes: German sentences that belong wherever the rows are shown.
+    """
 
     list_id: str
     columns: tuple[RecordColumnInfo, ...]
     rows: tuple[tuple[Any, ...], ...]
     total: int
+    notes: tuple[str, ...] = ()
 
     def dicts(self) -> list[Mapping[str, Any]]:
         """Return rows as mappings from column name to value."""
@@ -58,18 +63,20 @@ def records(
     offset: int = 0,
     search: str = "",
     search_in: Sequence[str] | None = None,
+    on: str | None = None,
+    between: tuple[date, date] | None = None,
 ) -> Records:
     """Return records of a list within a scope.
 
     where: column, or organisation level for lists by unit → value or list of values. order: column names,
     „-“ in front for descending; default from the header. limit: at most 10,000 rows, from the offset on (with
     no row left there `total` is 0). search: words that all have to occur in the texts of a record, or in the
-    columns `search_in`.
+    columns `search_in`. on, between: a column of dates and the first and last day it may hold.
     Raises ConfigError (unknown_list, unknown_dimension) and RetriableError (older_snapshot).
     """
     found = catalog.record_list(list_id)
     definition = found.definition
-    conditions = _conditions(found, scope, where or {})
+    conditions = conditions_of(found, scope, where or {}, on, between)
     _add_search(conditions, found, search, search_in)
     names = ", ".join(f"item.{quote(name)}" for name in definition.columns)
     chosen = _statement(found, f"{names}, count(*) OVER () AS total", where or {}, conditions)
@@ -91,7 +98,7 @@ def count_records(
 ) -> int:
     """Return how many records of a list fit within a scope, without reading them; errors as `records`."""
     found = catalog.record_list(list_id)
-    conditions = _conditions(found, scope, where or {})
+    conditions = conditions_of(found, scope, where or {})
     with told_when_older(snapshot):
         rows = snapshot.query(_statement(found, "count(*)", where or {}, conditions), conditions.params)
     return int(rows[0][0])
@@ -102,11 +109,18 @@ def _statement(found: RecordList, wanted: str, where: Where, conditions: Conditi
 {found.sql}
 )
 SELECT {wanted}
-FROM item{_rollup(found.definition, where)}
+FROM item{rollup_of(found.definition, where)}
 WHERE {conditions.text}"""  # noqa: S608 (names are the header's own, values are bound)
 
 
-def _conditions(found: RecordList, scope: Scope, where: Where) -> Conditions:
+def conditions_of(
+    found: RecordList,
+    scope: Scope,
+    where: Where,
+    on: str | None = None,
+    between: tuple[date, date] | None = None,
+) -> Conditions:
+    """Return what limits the records of a list, as conditions over `item` and `home`."""
     conditions = Conditions()
     levels = ORG_LEVELS if found.definition.scope == "organisation" else ()
     known = (*found.definition.statement_columns, *levels)
@@ -115,6 +129,9 @@ def _conditions(found: RecordList, scope: Scope, where: Where) -> Conditions:
     for name, value in where.items():
         _check_name(found.id, name, known)
         add_filter(conditions, f"home.{name}" if name in levels else f"item.{quote(name)}", as_texts(value))
+    if on is not None and between is not None:
+        _check_name(found.id, on, known)
+        conditions.add(f"CAST(item.{quote(on)} AS DATE) BETWEEN ? AND ?", *between)
     return conditions
 
 
@@ -135,8 +152,9 @@ def _add_search(conditions: Conditions, found: RecordList, search: str, wanted: 
         conditions.add(f"contains({whole}, ?)", word)
 
 
-def _rollup(definition: RecordDefinition, where: Where) -> str:
-    if definition.scope == "city" or not set(where) & set(ORG_LEVELS):
+def rollup_of(definition: RecordDefinition, names: Iterable[str]) -> str:
+    """Return the join that names the levels of a record's unit, where one of them is asked for."""
+    if definition.scope == "city" or not set(names) & set(ORG_LEVELS):
         return ""
     return f"\nLEFT JOIN core.org_rollup AS home ON home.unit_id = item.{ORG_COLUMN}"
 

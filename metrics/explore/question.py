@@ -31,8 +31,8 @@ MOST_CELLS, MOST_POINTS = 10_000, 2_000
 class Measure:
     """One value of each cell.
 
-    In a population: `subject` is a metric id, `part` its value, numerator, denominator or n (cases behind it).
-    In a list: `subject` is a column with `part` "sum", or COUNT with `part` "count".
+    In a population: `subject` is a metric id, `part` its value, numerator, denominator or n (cases behind
+    it). In a list: `subject` is a column with `part` "sum", or COUNT with `part` "count".
     """
 
     subject: str

@@ -35,7 +35,8 @@ class PivotCell:
     value: what the door said (fractions for shares). shown: what is displayed after `show` (share of row,
     difference, index), equal to value for "value"; a difference of shares is in fractions (0.02 = two
     Prozentpunkte), an index has 100 for the base. base: the compared value. warmth: 0..1 within its measure
-    and level, None for totals. reason: German sentence for "suppressed" and "refused".
+    and level, None for totals. reason: German sentence for "suppressed" and "refused". lower, upper and
+    qualifier as the door says them: a figure said as „über 70 %“ stays an interval.
     """
 
     state: State
@@ -46,6 +47,9 @@ class PivotCell:
     denominator: Number | None = None
     warmth: float | None = None
     reason: str = ""
+    lower: Number | None = None
+    upper: Number | None = None
+    qualifier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ procedure    = { label = "Verfahren", type = "text" }
 month        = { label = "Monat", type = "date" }
 channel      = { label = "Kanal", type = "text" }
 org_unit_id  = { label = "Einheit", type = "unit" }
-applications = { label = "Anträge", type = "integer" }
+applications = { label = "Anträge", type = "integer", sum = true }
 --- */
 SELECT procedure, month, channel, org_unit_id, applications
 FROM core.application_month

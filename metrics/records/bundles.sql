@@ -9,10 +9,10 @@ subject = "ozg_bundle"
 ozg_id      = { label = "OZG-Kennung", type = "text" }
 bezeichnung = { label = "OZG-Leistung", type = "text" }
 themenfeld  = { label = "Themenfeld", type = "text" }
-leistungen  = { label = "eigene Leistungen", type = "integer" }
-davon_haupt = { label = "davon mit diesem Hauptbündel", type = "integer" }
-online      = { label = "davon online", type = "integer" }
-projekte    = { label = "begonnene Projekte", type = "integer" }
+leistungen  = { label = "eigene Leistungen", type = "integer", sum = true }
+davon_haupt = { label = "davon mit diesem Hauptbündel", type = "integer", sum = true }
+online      = { label = "davon online", type = "integer", sum = true }
+projekte    = { label = "begonnene Projekte", type = "integer", sum = true }
 --- */
 WITH own AS (
     SELECT service.service_id, month.reifegrad

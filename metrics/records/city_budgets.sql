@@ -11,7 +11,7 @@ betrag_typ    = { label = "Art", type = "text" }
 ertrag_eur    = { label = "Ertrag", type = "eur" }
 aufwand_eur   = { label = "Aufwand", type = "eur" }
 saldo_eur     = { label = "Ertrag − Aufwand", type = "eur" }
-positions     = { label = "Einzelwerte", type = "integer" }
+positions     = { label = "Einzelwerte", type = "integer", sum = true }
 document      = { label = "Dokument", type = "text" }
 --- */
 SELECT

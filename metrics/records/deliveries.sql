@@ -9,9 +9,9 @@ source    = { label = "Quelle", type = "text" }
 table_no  = { label = "Tabelle", type = "integer" }
 subject   = { label = "Sachgebiet", type = "text" }
 as_of     = { label = "Datenstand", type = "timestamp" }
-read      = { label = "Gelesen", type = "integer" }
-published = { label = "Übernommen", type = "integer" }
-rejected  = { label = "Zurückgewiesen", type = "integer" }
+read      = { label = "Gelesen", type = "integer", sum = true }
+published = { label = "Übernommen", type = "integer", sum = true }
+rejected  = { label = "Zurückgewiesen", type = "integer", sum = true }
 --- */
 SELECT source, table_no, subject, as_of, read, published, rejected
 FROM meta.load

@@ -8,13 +8,13 @@ subject = "dms_unit"
 [columns]
 org_unit_id          = { label = "Einheit", type = "unit" }
 report_month         = { label = "Berichtsmonat", type = "date" }
-workplaces           = { label = "Büroarbeitsplätze", type = "integer" }
-workplaces_connected = { label = "Angebunden", type = "integer" }
-licences             = { label = "Lizenzen", type = "integer" }
-licences_used        = { label = "Genutzt", type = "integer" }
+workplaces           = { label = "Büroarbeitsplätze", type = "integer", sum = true }
+workplaces_connected = { label = "Angebunden", type = "integer", sum = true }
+licences             = { label = "Lizenzen", type = "integer", sum = true }
+licences_used        = { label = "Genutzt", type = "integer", sum = true }
 mail_in_status       = { label = "Digitaler Posteingang", type = "text" }
-people_planned       = { label = "Zu schulen", type = "integer" }
-people_trained       = { label = "Geschult", type = "integer" }
+people_planned       = { label = "Zu schulen", type = "integer", sum = true }
+people_trained       = { label = "Geschult", type = "integer", sum = true }
 --- */
 SELECT
     unit.org_unit_id, unit.report_month, unit.workplaces, unit.workplaces_connected, unit.licences, unit.licences_used,

@@ -12,7 +12,7 @@ org_unit_id      = { label = "Fachdienst", type = "unit" }
 portal           = { label = "Bürgerportal", type = "text" }
 steuerung        = { label = "Steuerungsportal", type = "text" }
 dms              = { label = "DMS", type = "text" }
-leistungen       = { label = "Leistungen", type = "integer" }
+leistungen       = { label = "Leistungen", type = "integer", sum = true }
 betrieb          = { label = "Betrieb", type = "text" }
 grund            = { label = "Grund, wenn nicht vorgesehen", type = "text" }
 --- */

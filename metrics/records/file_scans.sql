@@ -8,8 +8,8 @@ subject = "file_scan"
 [columns]
 org_unit_id   = { label = "Einheit", type = "unit" }
 report_month  = { label = "Berichtsmonat", type = "date" }
-files_planned = { label = "Einzuscannen", type = "integer" }
-files_scanned = { label = "Eingescannt", type = "integer" }
+files_planned = { label = "Einzuscannen", type = "integer", sum = true }
+files_scanned = { label = "Eingescannt", type = "integer", sum = true }
 --- */
 SELECT org_unit_id, report_month, files_planned, files_scanned
 FROM core.file_scan

@@ -9,7 +9,7 @@ subject = "measurement"
 indicator = { label = "Messgröße", type = "text" }
 month     = { label = "Monat", type = "date" }
 value_sum = { label = "Summe der Werte", type = "number" }
-n         = { label = "Anzahl der Werte", type = "integer" }
+n         = { label = "Anzahl der Werte", type = "integer", sum = true }
 method    = { label = "Verfahren", type = "text" }
 --- */
 SELECT indicator, month, value_sum, n, method

@@ -12,7 +12,7 @@ produkt       = { label = "Produkt", type = "text" }
 org_unit_id   = { label = "Fachdienst", type = "unit" }
 art           = { label = "Art", type = "text" }
 grade         = { label = "Gruppe", type = "text" }
-fte           = { label = "VZÄ", type = "number" }
+fte           = { label = "VZÄ", type = "number", sum = true }
 befristet_bis = { label = "befristet bis", type = "date" }
 kw            = { label = "kw", type = "boolean" }
 kw_ab         = { label = "kw ab", type = "date" }

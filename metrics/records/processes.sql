@@ -12,9 +12,9 @@ org_unit_id        = { label = "Fachdienst", type = "unit" }
 leika_schluessel   = { label = "LeiKa-Schlüssel", type = "text" }
 status             = { label = "Stand", type = "text" }
 recorded_on        = { label = "Aufgenommen am", type = "date" }
-steps              = { label = "Schritte", type = "integer" }
-media_break_steps  = { label = "mit Medienbruch", type = "integer" }
-cases_per_year     = { label = "Fälle im Jahr", type = "integer" }
+steps              = { label = "Schritte", type = "integer", sum = true }
+media_break_steps  = { label = "mit Medienbruch", type = "integer", sum = true }
+cases_per_year     = { label = "Fälle im Jahr", type = "integer", sum = true }
 processing_minutes = { label = "Bearbeitungszeit (Minuten)", type = "number" }
 lead_days          = { label = "Durchlaufzeit (Tage)", type = "number" }
 --- */

@@ -12,7 +12,7 @@ org_unit_id   = { label = "Fachdienst", type = "unit" }
 status        = { label = "Stand", type = "text" }
 state         = { label = "Stand mit Frist", type = "text" }
 step          = { label = "Schritt", type = "text" }
-service_count = { label = "Leistungen", type = "integer" }
+service_count = { label = "Leistungen", type = "integer", sum = true }
 started_on    = { label = "begonnen", type = "date" }
 planned_on    = { label = "Abschluss geplant", type = "date" }
 done_on       = { label = "abgeschlossen", type = "date" }

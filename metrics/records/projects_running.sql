@@ -9,7 +9,7 @@ subject = "project"
 project_id    = { label = "Kennung", type = "text" }
 title         = { label = "Projekt", type = "text" }
 org_unit_id   = { label = "Fachdienst", type = "unit" }
-service_count = { label = "Leistungen", type = "integer" }
+service_count = { label = "Leistungen", type = "integer", sum = true }
 step          = { label = "Schritt", type = "text" }
 step_since    = { label = "im Schritt seit", type = "date" }
 started_on    = { label = "begonnen", type = "date" }

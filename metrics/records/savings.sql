@@ -8,7 +8,7 @@ key = ["period", "cause"]
 period = { label = "Monat", type = "date" }
 cause  = { label = "Ursache", type = "text" }
 amount = { label = "Blatt oder Wege", type = "number" }
-co2_kg = { label = "CO₂ (kg)", type = "number" }
+co2_kg = { label = "CO₂ (kg)", type = "number", sum = true }
 --- */
 SELECT period, cause, amount, co2_kg
 FROM mart.saving_month

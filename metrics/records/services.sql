@@ -14,7 +14,7 @@ reifegrad      = { label = "Reifegrad", type = "integer" }
 end_to_end     = { label = "Ende-zu-Ende", type = "boolean" }
 assessed_on    = { label = "Eingestuft am", type = "date" }
 priority_rank  = { label = "Rang", type = "integer" }
-cases_per_year = { label = "Fälle je Jahr", type = "integer" }
+cases_per_year = { label = "Fälle je Jahr", type = "integer", sum = true }
 planned_on     = { label = "geplant", type = "date" }
 leika_schluessel = { label = "LeiKa-Schlüssel", type = "text" }
 buendel        = { label = "OZG-Leistungen", type = "text" }

@@ -12,7 +12,7 @@ themenfeld     = { label = "Themenfeld", type = "text" }
 org_unit_id    = { label = "Fachdienst", type = "unit" }
 reifegrad      = { label = "Reifegrad", type = "integer" }
 missing_block  = { label = "Fehlender Baustein", type = "text" }
-cases_per_year = { label = "Fälle/Jahr", type = "integer" }
+cases_per_year = { label = "Fälle/Jahr", type = "integer", sum = true }
 planned_on     = { label = "geplant", type = "date" }
 --- */
 SELECT

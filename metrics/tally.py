@@ -1,0 +1,136 @@
+"""Records of a list counted and summed by several breakdowns in one reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from metrics.catalog import Catalog, RecordList
+from metrics.compiler import bits_of, key_names
+from metrics.definition import ORG_LEVELS
+from metrics.levels import MOST_ROWS, TIME_KEYS, too_fine
+from metrics.lineage import Snapshot
+from metrics.older import told_when_older
+from metrics.question import Where
+from metrics.records import conditions_of, rollup_of
+from metrics.result import Number, Scope
+from warehouse.errors import ConfigError, did_you_mean
+from warehouse.store import quote
+
+Level = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """One group: its values, how many records it holds, their sums by column (None where no value is known)
+    and how many records have one."""
+
+    path: tuple[str | None, ...]
+    count: int
+    sums: Mapping[str, Number | None]
+    known: Mapping[str, int]
+
+
+def tally(
+    catalog: Catalog,
+    snapshot: Snapshot,
+    list_id: str,
+    levels: Sequence[Level],
+    sums: Sequence[str] = (),
+    *,
+    scope: Scope,
+    where: Where | None = None,
+    on: str | None = None,
+    between: tuple[date, date] | None = None,
+) -> dict[Level, list[Tallied]]:
+    """Count the records of a list within a scope, and add up columns.
+
+    levels: each names columns, organisation levels (lists by unit) and lengths of time („year“, „quarter“,
+    „month“) of the date column `on`. where, between: as in `records`.
+    Raises ConfigError (unknown_list, unknown_dimension, too_fine) and RetriableError (older_snapshot).
+    """
+    found = catalog.record_list(list_id)
+    levels = list(dict.fromkeys(levels))
+    names = list(dict.fromkeys(name for level in levels for name in level))
+    conditions = conditions_of(found, scope, where or {}, on, between)
+    keys = [f"{_source(found, name, on)} AS {key}" for name, key in zip(names, key_names(names), strict=True)]
+    amounts = [f"item.{quote(_number(found, name))} AS sum_{place}" for place, name in enumerate(sums)]
+    sql = f"""WITH item AS (
+{found.sql}
+),
+kept AS (
+    SELECT {", ".join([*keys, *amounts, "1 AS one"])}
+    FROM item{rollup_of(found.definition, [*names, *(where or {})])}
+    WHERE {conditions.text}
+)
+SELECT {_figures(names, len(sums))}
+FROM kept
+GROUP BY GROUPING SETS ({_sets(levels, names)})
+LIMIT ?"""  # noqa: S608 (names are the header's own, values are bound)
+    with told_when_older(snapshot):
+        rows = snapshot.query(sql, [*conditions.params, MOST_ROWS + 1])
+    if len(rows) > MOST_ROWS:
+        raise too_fine()
+    return {level: _level(rows, level, names, sums) for level in levels}
+
+
+def _level(
+    rows: Sequence[Sequence[Any]], level: Level, names: Sequence[str], sums: Sequence[str]
+) -> list[Tallied]:
+    places = [names.index(name) for name in level]
+    bits, first = bits_of(places, len(names)), 2 + len(names)
+    return [
+        Tallied(
+            path=tuple(row[2 + place] for place in places),
+            count=int(row[1]),
+            sums=dict(zip(sums, row[first::2], strict=True)),
+            known=dict(zip(sums, row[first + 1 :: 2], strict=True)),
+        )
+        for row in rows
+        if row[0] == bits and row[1]
+    ]
+
+
+def _figures(names: Sequence[str], sums: int) -> str:
+    keys = key_names(names)
+    bits = f"grouping_id({', '.join(keys)})" if keys else "0"
+    amounts = [f"sum(sum_{place}), count(sum_{place})" for place in range(sums)]
+    return ", ".join([f"{bits} AS level_bits", "count(*) AS records", *keys, *amounts])
+
+
+def _sets(levels: Sequence[Level], names: Sequence[str]) -> str:
+    keys = dict(zip(names, key_names(names), strict=True))
+    return ", ".join(f"({', '.join(keys[name] for name in level)})" for level in levels)
+
+
+def _source(found: RecordList, name: str, on: str | None) -> str:
+    if name in TIME_KEYS and on is not None:
+        return TIME_KEYS[name].replace("metric.period", f"CAST(item.{quote(_column(found, on))} AS DATE)")
+    if name in ORG_LEVELS and found.definition.scope == "organisation":
+        return f"home.{name}"
+    return f"CAST(item.{quote(_column(found, name))} AS VARCHAR)"
+
+
+def _number(found: RecordList, name: str) -> str:
+    column = found.definition.columns[_column(found, name)]
+    if not column.adds:
+        raise ConfigError(
+            "Die Werte dieser Spalte lassen sich nicht zusammenzählen",
+            code="not_additive",
+            where=f"{found.id}.{name}",
+        )
+    return name
+
+
+def _column(found: RecordList, name: str) -> str:
+    known = found.definition.statement_columns
+    if name not in known:
+        raise ConfigError(
+            f"Die Liste „{found.id}“ hat keine Spalte „{name}“",
+            code="unknown_dimension",
+            allowed=", ".join(known),
+            next_step=did_you_mean(name, known),
+        )
+    return name
