@@ -36,6 +36,8 @@ MONTHS = (
     "November",
     "Dezember",
 )
+# Short forms that are not the first three letters.
+SHORT_MONTHS: Mapping[str, str] = {"September": "Sept"}
 UNIT_WORDS: Mapping[str, tuple[str, str]] = {
     "percent": ("%", "%"),
     "count": ("", ""),
@@ -195,6 +197,11 @@ def told(
     return text if qualifier in (None, "", SPAN) else f"{qualifier} {text}"
 
 
+def index(value: Number | None) -> str:
+    """„104“: the base is 100, and nobody reads digits behind it."""
+    return number(value)
+
+
 def change(difference: Number | None, unit: str, decimals: int = 0) -> str:
     """Difference of two values of a metric with its sign; shares differ by Prozentpunkte."""
     if unit == "percent":
@@ -222,6 +229,12 @@ def month(value: date | None) -> str:
 def month_name(value: date) -> str:
     """„Jan“, „Mär“: three letters for axes."""
     return MONTHS[value.month - 1][:3]
+
+
+def month_words(value: date) -> str:
+    """„Nov. 2025“, „Mai 2025“: heads of columns, values of filters."""
+    name = MONTHS[value.month - 1]
+    return f"{name if len(name) < 5 else SHORT_MONTHS.get(name, name[:3]) + '.'} {value.year}"
 
 
 def weekday(value: date) -> str:

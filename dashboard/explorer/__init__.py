@@ -1,1 +1,1 @@
-"""What the explorer keeps in addresses and shows of an answer; shared by page, exports, views and API."""
+"""The explorer as people use it: its address, its words, its line of waiting questions."""

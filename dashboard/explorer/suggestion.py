@@ -1,0 +1,42 @@
+"""Which chart fits a question, and why: said beside the choice, never forced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.explorer.sentence import adds_up
+from metrics.explore.catalog import Dataset
+from metrics.explore.question import TIME_FIELDS, PivotQuestion
+
+FEW = 6
+"""As many lines as can be told apart in one chart."""
+
+
+def suggested_chart(
+    question: PivotQuestion, datasets: Sequence[Dataset], *, members: int | None = None
+) -> tuple[str, str]:
+    """Return (chart, why); `members` is how many values the field beside time has, if that is known."""
+    names = (*question.rows, *question.columns)
+    others = [name for name in names if name not in TIME_FIELDS]
+    if len(others) < len(names):
+        return _over_time(others, members)
+    if len(question.measures) > 1 and names:
+        return "punkte", "Zwei Werte je Zeile: Ein Punkt je Zeile zeigt, ob sie zusammenhängen."
+    if len(names) < 2:
+        return "balken", "Ein Merkmal und ein Wert: Balken lassen sich am besten vergleichen."
+    if _adds_up(question, datasets):
+        return "gestapelt", "Teile eines Ganzen nach zwei Merkmalen: Gestapelt zeigt beides."
+    return "kacheln", "Dieser Wert lässt sich nicht stapeln: Je Merkmal ein kleines Diagramm."
+
+
+def _over_time(others: Sequence[str], members: int | None) -> tuple[str, str]:
+    if not others:
+        return "linie", "Zeit als Merkmal: Eine Linie zeigt den Verlauf."
+    if len(others) == 1 and members is not None and members <= FEW:
+        return "linie", "Wenige Verläufe: Linien lassen sich in einem Diagramm vergleichen."
+    return "kacheln", "Viele Verläufe: Je Merkmal ein kleines Diagramm, alle mit derselben Skala."
+
+
+def _adds_up(question: PivotQuestion, datasets: Sequence[Dataset]) -> bool:
+    data = next((item for item in datasets if item.id == question.dataset), None)
+    return data is not None and all(adds_up(data.measure(measure)) for measure in question.measures)
