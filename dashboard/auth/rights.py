@@ -31,6 +31,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "aufgliederung": ALL_COCKPITS,
     "datensaetze": ALL_COCKPITS,
     "datensatz": ALL_COCKPITS,
+    "explorer": ALL_COCKPITS,
     "datenmodell": EVERYBODY,
     "hilfe": EVERYBODY,
     "barrierefreiheit": EVERYBODY,

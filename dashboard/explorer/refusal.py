@@ -1,0 +1,71 @@
+"""What the explorer says instead of figures: not allowed, not answerable, too slow, stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard.components.icon import icon, sign
+from dashboard.components.layout import text_link
+from dashboard.components.states import failed, forbidden
+from metrics.older import is_older
+from warehouse.errors import AccessError, ConfigError, IsekError, RetriableError
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+RESPONSIBLE = "Fachadministration"
+SLOW = "Die Frage dauert länger als 5 Sekunden und wurde beendet. Die Daten sind unverändert."
+STOPPED = "Die Berechnung wurde abgebrochen. Die Daten sind unverändert."
+FASTER = (
+    "Weniger Felder in Zeilen oder Spalten verwenden.",
+    "Mit einem Filter auf die Einheiten oder Werte einschränken, um die es geht.",
+    "Den Zeitraum verkürzen.",
+)
+Way = tuple[str, str]
+
+
+def refused(error: IsekError, ways: Sequence[Way], again: str) -> Component:
+    """The reason in a sentence and what can be done; `again` asks the same once more."""
+    if isinstance(error, AccessError):
+        why = "Was dieser Stand zeigte, ist heute geschützt." if error.code == "protected" else ""
+        return html.Div([forbidden(RESPONSIBLE, why=why), _ways(ways)], className="refusal")
+    if error.code == "cancelled":
+        return _told(STOPPED, (), [("Erneut berechnen", again), *ways])
+    if isinstance(error, RetriableError) and not is_older(error):
+        return _told(SLOW, FASTER, [("Erneut versuchen", again), *ways])
+    if isinstance(error, ConfigError):
+        return _told(sentence(error), (), ways)
+    return failed("Diese Auswertung konnte nicht berechnet werden.")
+
+
+def sentence(error: IsekError) -> str:
+    """What, what was found, what is allowed and what to do, as one line for people."""
+    parts = [str(error.what).rstrip(".") + "."]
+    if error.next_step:
+        parts.append(str(error.next_step).rstrip(".") + ".")
+    return " ".join(parts)
+
+
+def _told(words: str, hints: Sequence[str], ways: Sequence[Way]) -> Component:
+    parts: list[Component] = [html.P([sign("warn"), html.Strong(words)], className="state-head")]
+    if hints:
+        parts.append(html.Ul([html.Li(hint) for hint in hints], className="bullet-list"))
+    return html.Div([*parts, _ways(ways)], className="state refusal", role="alert")
+
+
+def _ways(ways: Sequence[Way]) -> Component:
+    return html.P(
+        [part for label, href in ways for part in (text_link(label, href), " ")], className="refusal-ways"
+    )
+
+
+def notices(notes: Sequence[str]) -> Component | None:
+    """Sentences that belong to the figures, above them."""
+    if not notes:
+        return None
+    return html.Div(
+        [icon("info", small=True), html.Ul([html.Li(note) for note in notes])], className="pivot-notes"
+    )

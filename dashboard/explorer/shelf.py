@@ -1,0 +1,213 @@
+"""Left side of the explorer: the data set, and its fields with the ways to put them to use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dash import html
+
+from dashboard import formats, texts
+from dashboard.components.address import address
+from dashboard.components.attributes import aria, data
+from dashboard.components.entry import Entry
+from dashboard.components.icon import icon
+from dashboard.explorer import moves
+from dashboard.explorer.desk import Desk
+from dashboard.explorer.parameter import DATA, EXPLORER
+from metrics.explore.catalog import Dataset, Field, datasets
+from metrics.explore.result import MeasureInfo, Pivot
+
+if TYPE_CHECKING:
+    from dash.development.base_component import Component
+
+KINDS = (("bestand", "Kennzahlen nach Bestand"), ("liste", "Listen"))
+GROUPS = (("organisation", "Zuständigkeit"), ("time", "Zeit"), ("", "Merkmale"))
+MEASURES = "Messwerte"
+FULL = "Mehr Felder passen hier nicht hin"
+
+
+def shelf(desk: Desk, pivot: Pivot | None) -> Component:
+    """Data set and fields; on tablets both fold behind one line."""
+    inner = html.Div([_dataset_part(desk, pivot), _field_part(desk)], className="shelf-inner")
+    fold = html.Details(
+        [html.Summary("Datensatz und Felder", className="shelf-fold"), inner],
+        className="shelf-details",
+        open=True,
+    )
+    return html.Section(
+        [html.H2("Datensatz und Felder", className="visually-hidden"), fold], className="shelf"
+    )
+
+
+def _dataset_part(desk: Desk, pivot: Pivot | None) -> Component:
+    head = html.Summary(
+        [
+            html.Span("Datensatz", className="control-label"),
+            html.Span(desk.dataset.title, className="dataset-title"),
+            html.Span(_size(desk, pivot), className="dataset-size"),
+            icon("down", small=True),
+        ],
+        className="dataset-now",
+    )
+    entries = datasets(desk.services.catalog)
+    groups = [
+        _dataset_group(title, [item for item in entries if item.kind == kind], desk.dataset)
+        for kind, title in KINDS
+    ]
+    box = html.Div(
+        [narrowing("Datensatz suchen", "explorer-datensaetze"), html.Div(groups, id="explorer-datensaetze")],
+        className="menu-list dataset-list",
+    )
+    return html.Details([head, box], className="menu dataset-menu")
+
+
+def _dataset_group(title: str, found: Sequence[Dataset], present: Dataset) -> Component:
+    links = [
+        html.Li(
+            html.A(
+                [
+                    html.Span(item.title, className="menu-name"),
+                    html.Span(_content(item), className="menu-note"),
+                ],
+                href=address(EXPLORER, {}, **{DATA: item.id}),
+                className="menu-item menu-two",
+                **aria(current=item.id == present.id or None),
+            ),
+            **data(narrow=item.title),
+        )
+        for item in sorted(found, key=lambda item: item.title.casefold())
+    ]
+    return html.Div([html.P(title, className="menu-caption"), html.Ul(links)], className="narrow-group")
+
+
+def _content(item: Dataset) -> str:
+    if item.kind == "bestand":
+        return texts.plural(len(item.metrics), "Kennzahl", "Kennzahlen")
+    return texts.plural(len(item.fields), "Feld", "Felder")
+
+
+def _size(desk: Desk, pivot: Pivot | None) -> str:
+    if pivot is None:
+        return _content(desk.dataset)
+    stand = formats.stand(pivot.as_of, desk.services.settings.zone)
+    counted = (
+        _content(desk.dataset) if pivot.records is None else texts.plural(pivot.records, "Zeile", "Zeilen")
+    )
+    return f"{counted} · Stand {stand.split(',')[0]}"
+
+
+def narrowing(label: str, target: str) -> Component:
+    """Field that narrows a list beside it while one types (explorer.js); what is found is told."""
+    field = Entry(
+        type="search", className="entry", placeholder=label, autoComplete="off", **aria(label=label),
+        **data(narrows=target),
+    )  # fmt: skip
+    return html.Div([icon("search", small=True), field], className="narrowing")
+
+
+def _field_part(desk: Desk) -> Component:
+    groups = [
+        _group(title, [_field(desk, field) for field in desk.dataset.fields if (field.level_of or "") == key])
+        for key, title in GROUPS
+    ]
+    groups.append(
+        _group(MEASURES, [_measure(desk, *several) for several in by_subject(desk.dataset.measures)])
+    )
+    found = html.Div([group for group in groups if group is not None], id="explorer-felder")
+    return html.Div([narrowing("Feld suchen", "explorer-felder"), found], className="field-part")
+
+
+def _group(title: str, items: Sequence[Component]) -> Component | None:
+    if not items:
+        return None
+    return html.Div([html.H3(title, className="field-group"), html.Ul(list(items))], className="narrow-group")
+
+
+def by_subject(measures: Sequence[MeasureInfo]) -> list[list[MeasureInfo]]:
+    """Values of the same figure or column together, the whole value first."""
+    found: dict[str, list[MeasureInfo]] = {}
+    for info in measures:
+        found.setdefault(info.measure.subject, []).append(info)
+    return list(found.values())
+
+
+def _field(desk: Desk, field: Field) -> Component:
+    question, name = desk.question, field.name
+    used = name in (*question.rows, *question.columns) or moves.filter_of(question, name) is not None
+    return _item(desk.label(name), name, [*axis_ways(desk, name), *_off_ways(desk, name)], used=used)
+
+
+def axis_ways(desk: Desk, name: str) -> list[Component]:
+    """„Als Zeile“, „Als Spalte“, „Als Filter“."""
+    question = desk.question
+    ways = [
+        way(
+            words_,
+            desk.to(moves.placed(question, name, axis)) if moves.has_room(question, axis) else "",
+            to=to,
+        )
+        for axis, words_, to in (("rows", "Als Zeile", "zeilen"), ("columns", "Als Spalte", "spalten"))
+        if name not in getattr(question, axis)
+    ]
+    words_ = "Filter ändern" if moves.filter_of(question, name) else "Als Filter"
+    return [*ways, way(words_, desk.editing(name), to="filter")]
+
+
+def _off_ways(desk: Desk, name: str) -> list[Component]:
+    question, found = desk.question, []
+    if name in (*question.rows, *question.columns):
+        found.append(way("Aus der Tabelle nehmen", desk.to(moves.taken_off(question, name)), to="feld"))
+    if moves.filter_of(question, name):
+        found.append(way("Filter aufheben", desk.to(moves.filtered(question, name, None))))
+    return found
+
+
+def way(label: str, href: str, *, to: str = "") -> Component:
+    """One entry of a menu; without an address it says that there is no room. `to` names the zone for drag."""
+    if not href:
+        return html.Li(
+            html.Span([label, html.Span(FULL, className="menu-note")], className="menu-item is-full"),
+        )
+    return html.Li(html.A(label, href=href, className="menu-item", **data(to=to or None)))
+
+
+def _measure(desk: Desk, *several: MeasureInfo) -> Component:
+    whole = several[0]
+    used = any(info.measure in desk.question.measures for info in several)
+    ways = [
+        _measure_way(desk, info, "Als Wert" if info is whole else f"Als Wert: {info.label}")
+        for info in several
+    ]
+    return _item(whole.label, f"wert.{whole.measure.subject}", ways, used=used, summed=True, note=whole.note)
+
+
+def _measure_way(desk: Desk, info: MeasureInfo, label: str) -> Component:
+    question = desk.question
+    if info.measure in question.measures:
+        fewer = moves.unmeasured(question, info.measure)
+        return way(f"{info.short} entfernen", desk.to(fewer)) if fewer else way("Ist der einzige Wert", "")
+    wanted = desk.to(moves.measured(question, info.measure)) if moves.can_measure(question) else ""
+    return way(label, wanted, to="werte")
+
+
+def _item(
+    label: str, name: str, ways: Sequence[Component], *, used: bool, summed: bool = False, note: str = ""
+) -> Component:
+    head = html.Summary(
+        [
+            icon("grip", small=True),
+            html.Span(label, className="control-label"),
+            html.Span(" (in der Tabelle)", className="visually-hidden") if used else "",
+            icon("sum", small=True) if summed else "",
+        ],
+        className="field-name",
+        title=note or None,
+    )
+    menu = html.Details([head, html.Ul(list(ways), className="menu-list")], className="menu field-menu")
+    return html.Li(
+        menu,
+        className=f"field-item{' is-used' if used else ''}",
+        draggable="true",
+        **data(field=name, narrow=label),
+    )

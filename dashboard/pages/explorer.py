@@ -1,0 +1,128 @@
+"""Explorer: one's own questions as pivot, list or chart; everything chosen stands in the address."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.auth.rights import ALL_COCKPITS
+from dashboard.auth.viewer import Viewer
+from dashboard.components.guard import guarded
+from dashboard.components.layout import card, page_head
+from dashboard.components.states import empty
+from dashboard.explorer import selection
+from dashboard.explorer.actions import actions
+from dashboard.explorer.desk import Desk, desk_of
+from dashboard.explorer.display import display_bar, view_segments
+from dashboard.explorer.filter_form import editor
+from dashboard.explorer.foot import pivot_foot, reasons_part
+from dashboard.explorer.grid import Grid
+from dashboard.explorer.listing import listing_part
+from dashboard.explorer.parameter import EXPLORER
+from dashboard.explorer.refusal import notices, refused, sentence
+from dashboard.explorer.sentence import sentence_of
+from dashboard.explorer.shelf import shelf
+from dashboard.explorer.table import pivot_table
+from dashboard.explorer.words import title_of
+from dashboard.explorer.zones import zones
+from dashboard.page import Page
+from metrics.explore.result import Pivot
+from warehouse.errors import ConfigError, IsekError
+
+if TYPE_CHECKING:
+    from dashboard.services import Services
+
+PAGE = Page("explorer", EXPLORER, "Explorer (Analyse)", "Arbeiten", "explorer", ALL_COCKPITS, 300)
+TITLE = "Explorer"
+SMALL = (
+    "Der Explorer ist für größere Bildschirme gedacht. Hier lesen Sie das Ergebnis; "
+    "Felder und Filter ändern Sie am Arbeitsplatz."
+)
+
+
+def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
+    """The question the address asks, with its answer; a sentence where it cannot be read."""
+    try:
+        desk = desk_of(services, viewer, params)
+    except ConfigError as error:
+        words = empty(sentence(error), link=("Neu beginnen", EXPLORER))
+        return html.Div(
+            [page_head(TITLE), card("Diese Adresse lässt sich nicht lesen", words)], className="stack"
+        )
+    pivot, problem = _answer(desk)
+    lead = sentence_of(pivot, desk.words) if pivot is not None else ""
+    head = page_head(TITLE, rest=lead, actions=actions(desk))
+    small = html.P(SMALL, className="explorer-small")
+    parts = [zones(desk), display_bar(desk, pivot), editor(desk), *_result(desk, pivot, problem)]
+    side = html.Div([part for part in parts if part is not None], className="explorer-main")
+    return html.Div(
+        [head, small, html.Div([shelf(desk, pivot), side], className="explorer")], className="explorer-page"
+    )
+
+
+def register(app: Any, services: Services) -> None:
+    """Everything the page shows stands in the address."""
+    del app, services
+
+
+def _answer(desk: Desk) -> tuple[Pivot | None, IsekError | None]:
+    """The pivot, or why there is none; the list does not need one."""
+    if desk.state.view == "liste":
+        return None, None
+    try:
+        return desk.services.explore(desk.viewer, desk.question), None
+    except IsekError as error:
+        return None, error
+
+
+def _result(desk: Desk, pivot: Pivot | None, problem: IsekError | None) -> list[Component]:
+    place = selection.place_of(desk, pivot) if pivot is not None else None
+    crumbs = (
+        selection.crumbs(desk, place)
+        if place is not None
+        else html.P(title_of(desk.question, desk.words), className="explorer-title")
+    )
+    bar = html.Div([view_segments(desk), crumbs], className="explorer-bar")
+    if desk.state.view == "liste":
+        return [bar, guarded("Liste", partial(listing_part, desk))]
+    if pivot is None:
+        return [bar, _refusal(desk, problem)]
+    if desk.state.view == "diagramm":
+        return [bar, guarded("Diagramm", partial(_chart, desk, pivot))]
+    parts = [bar, guarded("Pivot", partial(_pivot_part, desk, pivot))]
+    if place is not None:
+        parts.append(guarded("Datensätze", partial(selection.selection_part, desk, pivot, place)))
+    return parts
+
+
+def _refusal(desk: Desk, problem: IsekError | None) -> Component:
+    ways = [("Auswertung zurücksetzen", EXPLORER)]
+    body = refused(problem, ways, desk.seen()) if problem is not None else empty("Keine Antwort.")
+    return html.Section(html.Div(body, className="card-body"), className="card")
+
+
+def _pivot_part(desk: Desk, pivot: Pivot) -> Component:
+    caption = title_of(desk.question, desk.words)
+    grid = Grid.of(desk, pivot)
+    if not grid.body and pivot.cell((), ()).state == "empty":
+        body = empty("Keine Werte für diese Auswahl.", link=("Auswertung zurücksetzen", EXPLORER))
+        return html.Section(html.Div(body, className="card-body"), className="card pivot-card")
+    table = pivot_table(grid, caption)
+    parts = [
+        notices(pivot.notes),
+        html.Div(table, className="card-body card-body-flush"),
+        reasons_part(grid),
+        pivot_foot(grid),
+    ]
+    return html.Section([part for part in parts if part is not None], className="card pivot-card")
+
+
+def _chart(desk: Desk, pivot: Pivot) -> Component:
+    part = importlib.import_module("dashboard.explorer.chart").chart_part
+    drawn: Component = part(desk.services, desk.viewer, desk.state, pivot)
+    return drawn
