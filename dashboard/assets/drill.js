@@ -46,8 +46,29 @@
     });
   }
 
+  /* Points of free charts carry their own address; the link is followed as if it had been clicked. */
+  function follow(event) {
+    var point = event.points && event.points[0];
+    var href = point && typeof point.customdata === "string" ? point.customdata : "";
+    if (!/^\/(?!\/)/.test(href)) { return; }
+    var link = document.createElement("a");
+    link.href = href;
+    link.hidden = true;
+    document.body.appendChild(link);
+    link.click();
+    link.remove();
+  }
+
+  function listen(graph) {
+    var leads = (graph.data || []).some(function (trace) { return Array.isArray(trace.customdata); });
+    graph.classList.toggle("leads", leads);
+    if (!graph.on || graph.follows) { return; }
+    graph.follows = true;
+    graph.on("plotly_click", follow);
+  }
+
   document.addEventListener("isek-drawn", function (event) {
     var drawing = event.target.closest(".chart-drawing");
-    if (drawing) { write(drawing, event.target); }
+    if (drawing) { write(drawing, event.target); listen(event.target); }
   });
 })();

@@ -96,6 +96,7 @@ _AREAS: dict[str, tuple[str, str, float]] = {
     "new-online": ("rg3", "rg3", 0),
     "rg-ohne": ("flaeche", "rg-linie", 1),
     "downgraded": ("flaeche", "krit", 1.5),
+    **{name: (name, name, 0) for name in ("kat1", "kat2", "kat3", "kat4", "kat5", "uebrige")},
     "night-gut": ("gut-grund", "gut", 1),
     "night-warn": ("warn-zeichen", "warn", 1),
     "night-krit": ("krit-zeichen", "krit", 1),
