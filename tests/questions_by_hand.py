@@ -49,9 +49,11 @@ class Sheet:
     columns: tuple[str, ...]
     rows: Mapping[tuple[str, ...], tuple[Figure, ...]]
 
-    def __getitem__(self, place: tuple[str, str]) -> Figure:
-        """One figure of an outermost row."""
-        return self.rows[(place[0],)][self.columns.index(place[1])]
+    def only(self, *columns: str) -> Sheet:
+        """The same rows with some of the columns."""
+        places = [self.columns.index(column) for column in columns]
+        rows = {path: tuple(figures[place] for place in places) for path, figures in self.rows.items()}
+        return Sheet(columns, rows)
 
 
 def share(part: int, whole: int) -> Fraction | None:

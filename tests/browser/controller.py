@@ -38,6 +38,7 @@ table => {
 }
 """
 
+FIGURES, LISTS = "Kennzahlen nach Bestand", "Listen"
 UNITS = {
     "percent": " %",
     "points": " Prozentpunkte",
@@ -68,11 +69,12 @@ class Controller:
         """The window."""
         return self.person.page
 
-    def begin(self, dataset: str) -> None:
-        """Go to the explorer by the navigation and choose a data set."""
-        self.person.do(self.page.locator("#navigation .nav-item", has_text="Explorer").click)
+    def begin(self, dataset: str, kind: str = FIGURES) -> None:
+        """Stand in front of the explorer as it opens and choose a data set, of figures or of records."""
+        self.person.follow("/explorer")
         self._open(self.page.locator(".dataset-menu > summary"))
-        self._follow(self.page.locator(".dataset-list a", has=self._exact(".menu-name", dataset)))
+        group = self.page.locator(".dataset-list .narrow-group").filter(has_text=kind)
+        self._follow(group.locator("a", has=self._exact(".menu-name", dataset)))
 
     def put(self, field: str, way: str) -> None:
         """Open the menu of a field in the list and choose, for example „Als Zeile“."""
@@ -87,6 +89,24 @@ class Controller:
     def remove(self, chip: str, zone: str) -> None:
         """Take a chip off its zone by its cross."""
         self._follow(self.page.get_by_label(f"{chip} aus {zone} entfernen", exact=True))
+
+    def clear(self) -> None:
+        """Take every field off rows and columns."""
+        for zone in ("zeilen", "spalten"):
+            chips = self.page.locator(f'[data-zone="{zone}"] .chip-off')
+            for _ in range(chips.count()):
+                self._follow(chips)
+
+    def press(self, words: str) -> None:
+        """Follow a link or switch above the table."""
+        self._follow(self.page.locator(".explorer-main a").filter(has=self._whole(words)))
+
+    def span(self, first: str, last: str) -> None:
+        """Choose another span of time in the form; days as the browser keeps them."""
+        self.choose("Zeitraum", "anderer Zeitraum …")
+        self.page.fill("#explorer-von", first)
+        self.page.fill("#explorer-bis", last)
+        self.person.do(self.page.locator(".time-form button[type=submit]").click)
 
     def choose(self, menu: str, entry: str) -> None:
         """Choose an entry of one of the small menus below the zones."""
