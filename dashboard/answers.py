@@ -14,7 +14,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from dashboard.auth.callbacks import input_value
 from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, current_session, current_viewer
 from dashboard.auth.somebody import somebody
 from dashboard.auth.viewer import Role, Viewer
+from dashboard.explorer.turn import HeavyTurns, is_heavy
 from dashboard.frame.moment import Moment, drawing_at
 from dashboard.kept_answer import KeptAnswer, Part
 from dashboard.lane import Lane
@@ -37,6 +38,7 @@ from dashboard.page import LONGEST_PATH, LONGEST_SEARCH, read_params
 from dashboard.wire import to_json
 from metrics.result import Scope
 from warehouse.errors import IsekError
+from warehouse.stopping import stop_reason
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -177,6 +179,8 @@ class Answers:
         self._remembered: OrderedDict[Asked, None] = OrderedDict()
         self._lock, self._turns = threading.Lock(), Turns()
         self._lane = Lane()
+        settings = services.settings
+        self.heavy = HeavyTurns(settings.run_dir, settings.web.threads)
         self.waiting = 0
         """People whose page is being drawn at this moment."""
         self._server: Any = None
@@ -198,14 +202,21 @@ class Answers:
             return self._for_person(kept)
         self.waiting += 1
         try:
-            with self._turns.of(key):
-                # Whoever had to wait for a turn finds what the one before has drawn.
-                if (kept := self._good(key)) is not None:
-                    return self._for_person(kept)
-                with self._lane.turn():
-                    return self._draw(asked, key)
+            if not is_heavy(asked.path):
+                return self._in_turn(asked, key, self._lane.turn)
+            # Before the turn of the key: whoever asks the same again and again waits in the line, too.
+            with self.heavy.of(_session_hash(), asked.path, dict(asked.params)):
+                return self._in_turn(asked, key, nullcontext)
         finally:
             self.waiting -= 1
+
+    def _in_turn(self, asked: Asked, key: Key, turn: Callable[[], AbstractContextManager[None]]) -> Any:
+        with self._turns.of(key):
+            # Whoever had to wait for a turn finds what the one before has drawn.
+            if (kept := self._good(key)) is not None:
+                return self._for_person(kept)
+            with turn():
+                return self._draw(asked, key)
 
     def _good(self, key: Key) -> KeptAnswer | None:
         kept = self.store.get(key)
@@ -275,6 +286,7 @@ class Answers:
         viewer = somebody(asked.role, asked.scope, self._gap)
         with _drawing(viewer), drawing_at(key.moment), live.noticed() as notes:
             page = written(self._page(asked.path, dict(asked.params)))
+        notes |= {"stopped"} if stop_reason() is not None else set()
         text = to_json({"multi": True, "response": {FRAME_ID: {"children": page}}})
         return text if isinstance(page, Written) else None, notes
 
@@ -312,6 +324,11 @@ class Answers:
             while len(self._persons) > KEPT_PERSONS:
                 self._persons.popitem(last=False)
         return made
+
+
+def _session_hash() -> str:
+    session = current_session()
+    return session.id_hash if session is not None else ""
 
 
 def question(asked: Asked) -> dict[str, Any]:

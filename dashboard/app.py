@@ -36,6 +36,7 @@ from dashboard.cockpits.stichtag import gone
 from dashboard.components.states import failed
 from dashboard.compression import Compression
 from dashboard.dimension_words import speak
+from dashboard.explorer.cancel_route import install as install_cancel
 from dashboard.export.offer import EXPORT, offer
 from dashboard.export.route import Exports
 from dashboard.export.throttle import Turns
@@ -342,6 +343,7 @@ def _install_pulse(server: Flask, services: Services, sessions: Sessions) -> Non
         return None
 
     Pulse(sessions, name, lambda: run_words(services, datetime.now(UTC))).install(server)
+    install_cancel(server, services)
 
 
 def _install_own_routes(server: Flask, settings: Settings, app: Any, guard: Guard) -> None:

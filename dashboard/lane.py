@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
+from warehouse.errors import RetriableError
+from warehouse.stopping import go_on
+
 PATIENCE_S = 2.0
+AT_ONCE, LINE, EACH, WAIT_S = 2, 4, 3, 5.0
+_LOOK_S = 0.1
 
 
 class Lane:
@@ -42,3 +47,76 @@ class Lane:
         """Seconds for which the one that began last may keep the others waiting; 0 when nobody may."""
         last = max(self._begun.values(), default=float("-inf"))
         return max(0.0, last + self._patience_s - time.monotonic())
+
+
+class BusyError(RetriableError):
+    """No turn became free for as long as somebody waits."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Gerade werden mehrere große Auswertungen gerechnet",
+            code="busy",
+            next_step="In einigen Sekunden noch einmal versuchen",
+        )
+
+
+class HeavyLane:
+    """A few at once and one of each person, first come, first served; waiting ends after `wait_s`.
+
+    At most `line` wait, `each` of one person: who asks for more gives up what was asked first. So the threads
+    of a process are never all taken by waiting.
+    """
+
+    def __init__(
+        self, *, at_once: int = AT_ONCE, line: int = LINE, each: int = EACH, wait_s: float = WAIT_S
+    ) -> None:
+        self._at_once, self._longest, self._each, self._wait_s = at_once, line, each, wait_s
+        self._running: set[Hashable] = set()
+        self._line: dict[object, Hashable] = {}
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def turn(self, person: Hashable) -> Iterator[None]:
+        """Wait for a turn and keep it while the block runs.
+
+        Raises BusyError when none becomes free, and the reason when the work was stopped while it waited.
+        """
+        me = object()
+        with self._changed:
+            self._line_up(me, person)
+            try:
+                self._wait(me)
+                self._running.add(person)
+            finally:
+                self._line.pop(me, None)
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running.discard(person)
+                self._changed.notify_all()
+
+    def _line_up(self, me: object, person: Hashable) -> None:
+        own = [ticket for ticket, who in self._line.items() if who == person]
+        if len(own) >= self._each:
+            del self._line[own[0]]
+        self._line[me] = person
+        if not self._is_next(me) and len(self._line) > self._longest:
+            del self._line[me]
+            raise BusyError
+
+    def _wait(self, me: object) -> None:
+        until = time.monotonic() + self._wait_s
+        while not self._is_next(me):
+            left = until - time.monotonic()
+            if left <= 0 or me not in self._line:
+                raise BusyError
+            self._changed.wait(min(left, _LOOK_S))
+            go_on()
+
+    def _is_next(self, me: object) -> bool:
+        """Whether there is room, and nobody before could use it."""
+        if len(self._running) >= self._at_once:
+            return False
+        return me is next((ticket for ticket, who in self._line.items() if who not in self._running), None)

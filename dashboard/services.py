@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -35,6 +35,9 @@ from warehouse.subjects import load_subjects
 if TYPE_CHECKING:
     from dashboard.settings import Settings
     from metrics.catalog import Catalog
+    from metrics.explore.listing import NoRecords
+    from metrics.explore.question import PivotQuestion
+    from metrics.explore.result import Pivot
     from warehouse.contract import Subject
     from warehouse.ledger import Ledger
     from warehouse.ledger.comments import Comment
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("isek.web")
 T = TypeVar("T")
 CACHE_SIZE = 8192
+MOST_PIVOTS = 32
+"""Pivots kept; each may have thousands of cells."""
 LASTING = (AccessError, ConfigError, ContractError)
 """What fails like this fails again until definitions, rights or data are others."""
 _pinned: ContextVar[Any] = ContextVar("pinned_snapshot", default=None)
@@ -102,6 +107,7 @@ class Services:
     def __init__(self, settings: Settings, catalog: Catalog, reader: SnapshotReader, ledger: Ledger) -> None:
         self.settings, self.catalog, self.reader, self._ledger = settings, catalog, reader, ledger
         self.cache = ResultCache()
+        self.pivots = ResultCache(MOST_PIVOTS)
         self.archive = Archive(settings.warehouse_dir, reader)
 
     @property
@@ -134,10 +140,10 @@ class Services:
         """Number of the last line of the trail that is about more than somebody signing in or out."""
         return self._ledger.last_change()
 
-    def kept(self, key: Hashable, compute: Callable[[], T]) -> T:
+    def kept(self, key: Hashable, compute: Callable[[], T], *, cache: ResultCache | None = None) -> T:
         """Return the kept answer, or compute and keep it; what failed for a moment keeps no page."""
         try:
-            return self.cache.get_or_compute(key, compute)
+            return (cache or self.cache).get_or_compute(key, compute)
         except LASTING:
             raise
         except Exception:
@@ -226,6 +232,36 @@ class Services:
         metric = catalog.metrics.get(metric_id)
         key = ("query", snapshot.name, metric_id, metric.hash if metric else "", scope, freeze(arguments))
         return self.kept(key, lambda: query(catalog, snapshot, metric_id, scope=scope, **arguments))
+
+    def explore(self, viewer: Viewer, question: PivotQuestion) -> Pivot:
+        """Answer a question of one's own within the viewer's scope; raises like `metrics.explore.pivot`."""
+        # Imported late: what the explorer says knows cockpits, which know services.
+        from dashboard.explorer.answering import explored
+
+        return explored(self, viewer, question)
+
+    def explore_records(self, viewer: Viewer, question: PivotQuestion, **place: Any) -> Records | NoRecords:
+        """Return the records of a question or of one of its cells, or why there are none.
+
+        place: row, column, measure; limit, offset, order, search of the rows (`metrics.explore.listing`).
+        """
+        from dashboard.explorer.answering import explored_records
+
+        return explored_records(self, viewer, question, **place)
+
+    def definitions_of(self, subjects: tuple[str, ...], scope: Scope) -> Catalog:
+        """One catalogue to ask several figures with, each by the definition that counts in the snapshot."""
+        if not self.as_reported:
+            return self.catalog
+        snapshot = self.snapshot()
+
+        def then() -> Catalog:
+            found = self.catalog
+            for subject in (name for name in subjects if name in self.catalog.metrics):
+                found = as_reported(found, snapshot, subject, scope).catalog
+            return found
+
+        return self.cache.get_or_compute(("reported", snapshot.name, subjects, scope), then)
 
     def passport(
         self,
@@ -366,4 +402,6 @@ def freeze(value: object) -> Hashable:
         return tuple(freeze(item) for item in value)
     if isinstance(value, set | frozenset):
         return frozenset(freeze(item) for item in value)
+    if is_dataclass(value):
+        return (type(value).__name__, *(freeze(getattr(value, item.name)) for item in fields(value)))
     return (type(value).__name__, value)

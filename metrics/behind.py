@@ -14,7 +14,8 @@ class Behind(BaseModel):
 
     list: id of the list. where: column → value(s) that single out the population. counted: column → value(s)
     of the rows in the numerator. columns: dimension of the metric → column of the list, where they are not
-    named alike. only: dimension → the one value for which the list holds the records.
+    named alike; a distribution is found by its „bucket“. empty: the bucket of records whose column holds
+    nothing. only: dimension → the one value for which the list holds the records.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -24,6 +25,7 @@ class Behind(BaseModel):
     counted: Chosen = {}
     columns: dict[str, str] = {}
     only: dict[str, str] = {}
+    empty: str | None = None
 
     def unknown(self, dimensions: Iterable[str], columns: Collection[str]) -> str | None:
         """Return the first name that neither the metric's dimensions nor the list's columns know."""

@@ -160,7 +160,8 @@ def _check_behind(metric: Metric, lists: Mapping[str, RecordList]) -> None:
             next_step=did_you_mean(behind.list, lists),
         )
     columns = lists[behind.list].definition.statement_columns
-    if unknown := behind.unknown(metric.definition.data_dimensions, columns):
+    bucket = ("bucket",) if metric.definition.kind == "distribution" else ()
+    if unknown := behind.unknown((*metric.definition.data_dimensions, *bucket), columns):
         raise ConfigError(
             f"[records]: „{unknown}“ ist keine Spalte der Liste und keine Dimension der Kennzahl",
             code="unknown_dimension",

@@ -22,16 +22,16 @@ class RecordsBehind:
 
 
 def records_behind(
-    catalog: Catalog, metric: Metric, cut: Mapping[str, str | None], year: int
+    catalog: Catalog, metric: Metric, cut: Mapping[str, Value], year: int
 ) -> RecordsBehind | None:
-    """Return the records behind a cut (dimension or level → value); None when no list holds them.
+    """Return the records behind a cut (dimension or level → value or values); None when no list holds them.
 
     year: what dimensions stand for that follow the year of the period unless one is chosen.
     """
     behind = metric.definition.records
     if behind is None:
         return None
-    whole = {**_usual(metric, year), **cut}
+    whole: dict[str, Value] = {**_usual(metric, year), **cut}
     if any(whole.get(name) != value for name, value in behind.only.items()):
         return None
     found = catalog.record_list(behind.list)

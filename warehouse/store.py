@@ -24,7 +24,7 @@ import pyarrow as pa
 from warehouse.errors import ConfigError, ContractError, RetriableError
 from warehouse.pointer import candidates, is_intact, read_pointer, snapshot_path
 from warehouse.remembering import RecentRows, Remembering
-from warehouse.watchdog import Watchdog
+from warehouse.watchdog import Watchdog, interrupted
 
 Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
@@ -185,7 +185,8 @@ def _config(memory_limit: str, threads: int, temp_directory: Path) -> dict[str, 
 class Snapshot(Remembering):
     """One published state of the city. Safe to use from several threads; each call has its own cursor.
 
-    Queries that take longer than `timeout_s` raise RetriableError(code="query_timeout").
+    Queries that take longer than `timeout_s` raise RetriableError(code="query_timeout"), those whose work is
+    stopped (warehouse.stopping) the reason for it.
     """
 
     def __init__(self, connection: Connection, watchdog: Watchdog, on_damage: Callable[[str], None]) -> None:
@@ -230,11 +231,7 @@ class Snapshot(Remembering):
             with self._watchdog.guard(cursor.interrupt, timeout_s):
                 return fetch(cursor.execute(sql, params))
         except duckdb.InterruptException:
-            raise RetriableError(
-                f"Die Abfrage dauerte länger als {timeout_s:g} Sekunden",
-                code="query_timeout",
-                next_step="Einen kürzeren Zeitraum oder weniger Aufgliederungen wählen",
-            ) from None
+            raise interrupted(timeout_s) from None
         except duckdb.OutOfMemoryException:
             raise RetriableError(
                 "Die Abfrage braucht mehr Speicher, als sie haben darf",

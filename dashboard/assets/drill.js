@@ -62,8 +62,8 @@
   function listen(graph) {
     var leads = (graph.data || []).some(function (trace) { return Array.isArray(trace.customdata); });
     graph.classList.toggle("leads", leads);
-    if (!graph.on || graph.follows) { return; }
-    graph.follows = true;
+    if (!graph.on || graph.follows === graph.on) { return; }
+    graph.follows = graph.on;
     graph.on("plotly_click", follow);
   }
 

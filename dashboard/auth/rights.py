@@ -26,6 +26,8 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "vorschlag": ALL_COCKPITS,
     "termine": ALL_COCKPITS,
     "anmerkungen": ALL_COCKPITS,
+    "ansichten": ALL_COCKPITS,
+    "mein_cockpit": ALL_COCKPITS,
     "vorlagen": ALL_COCKPITS,
     "modelle": ALL_COCKPITS,
     "aufgliederung": ALL_COCKPITS,

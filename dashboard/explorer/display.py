@@ -78,6 +78,9 @@ def _menus(desk: Desk, pivot: Pivot | None) -> Iterator[Component]:
     ]
     yield menu("Zeige", shows)
     yield menu("Vergleich", _comparisons(desk, pivot))
+    if question.rows or question.columns:
+        spoken = aria(label="Zeilen und Spalten tauschen")
+        yield html.A("Tauschen", href=desk.to(moves.turned(question)), className="control", **spoken)
     if question.rows:
         ranks = _ranks(desk)
         yield menu(
@@ -87,8 +90,6 @@ def _menus(desk: Desk, pivot: Pivot | None) -> Iterator[Component]:
                 for top, label in ranks
             ],
         )
-    if desk.state.view == "pivot":
-        yield from _switches(desk, pivot)
 
 
 def _ranks(desk: Desk) -> list[tuple[Top | None, str]]:
@@ -130,18 +131,26 @@ def _members(desk: Desk, pivot: Pivot | None) -> list[str]:
     return [head.path[0] for head in heads if head.level == 1 and head.path[0] is not None][:MOST_MEMBERS]
 
 
-def _switches(desk: Desk, pivot: Pivot | None) -> Iterator[Component]:
-    warm = desk.state.warm
-    yield html.A(
-        [icon("check", small=True) if warm else "", html.Span("Wärmefelder")],
-        href=desk.seen(warm=not warm),
-        className="control control-switch",
-        **aria(label="Wärmefelder ausschalten" if warm else "Wärmefelder einschalten"),
-    )
-    if len(desk.question.rows) > 1 and pivot is not None:
-        question = desk.question
-        yield html.A("Alle öffnen", href=desk.to(moves.all_opened(question)), className="control")
-        yield html.A("Alle schließen", href=desk.to(moves.all_closed(question)), className="control")
+def switches(desk: Desk, pivot: Pivot | None) -> Component | None:
+    """Heat and open rows, beside the views; only where there is a table."""
+    if desk.state.view != "pivot" or pivot is None:
+        return None
+    warm, question = desk.state.warm, desk.question
+    box = html.Span(className=f"switch-box{' is-on' if warm else ''}", **aria(hidden=True))
+    told = html.Span(" ausschalten" if warm else " einschalten", className="visually-hidden")
+    parts: list[Component] = [
+        html.A(
+            [box, html.Span("Wärmefelder"), told],
+            href=desk.seen(warm=not warm),
+            className="control control-switch",
+        )
+    ]
+    if len(question.rows) > 1:
+        every = question.open_paths is None
+        turned = moves.all_closed(question) if every else moves.all_opened(question)
+        words = "Alle schließen" if every else "Alle öffnen"
+        parts.append(html.A(words, href=desk.seen(question=turned), className="control"))
+    return html.Div(parts, className="display-bar display-switches", role="group", **aria(label="Tabelle"))
 
 
 def _times(desk: Desk) -> Iterator[Component]:

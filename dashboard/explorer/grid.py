@@ -67,6 +67,12 @@ class Grid:
         first = (self.page - 1) * self.size
         return self.body[first : first + self.size]
 
+    def edge(self, leaf: Leaf) -> str:
+        """Class of a total: its place from the right, where it stays while the others scroll."""
+        totals = [other for other in self.leaves if other.is_total]
+        apart = len(totals) < len(self.leaves)
+        return f"edge-{len(totals) - totals.index(leaf)}" if apart and leaf.is_total else ""
+
     def info(self, leaf: Leaf) -> MeasureInfo:
         """The value of a column in words."""
         return self.pivot.measures[leaf.measure]

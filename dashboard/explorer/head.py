@@ -80,12 +80,12 @@ def _row_label(grid: Grid, height: int) -> Component:
 def _totals(grid: Grid, height: int) -> list[Component]:
     found = []
     for leaf in (leaf for leaf in grid.leaves if leaf.is_total):
-        words = grid.total_words(leaf)
+        words, align = grid.total_words(leaf), f"to-right is-sum {grid.edge(leaf)}".strip()
         if leaf.measure or not grid.pivot.question.rows:
-            found.append(_th(words, rows=height, align="to-right is-sum"))
+            found.append(_th(words, rows=height, align=align))
         else:
             link, spoken = _sorting(grid, words, "value")
-            found.append(_th(link, rows=height, align="to-right is-sum", sort=spoken))
+            found.append(_th(link, rows=height, align=align, sort=spoken))
     return found
 
 

@@ -161,8 +161,8 @@ def _pager(desk: Desk, total: int) -> Component:
     steps = [("Erste Seite", 1), ("Vorige Seite", page - 1)] if page > 1 else []
     after = [("Nächste Seite", page + 1), ("Letzte Seite", last)] if page < last else []
     told = html.Span(f"Seite {formats.number(page)} von {formats.number(last)}")
-    before, after = ([_page_link(desk, *entry) for entry in entries] for entries in (steps, after))
-    return html.Nav([*before, told, *after], className="pager", **aria(label="Seiten der Liste"))
+    links, more = ([_page_link(desk, *entry) for entry in entries] for entries in (steps, after))
+    return html.Nav([*links, told, *more], className="pager", **aria(label="Seiten der Liste"))
 
 
 def _page_link(desk: Desk, label: str, number: int) -> Component:

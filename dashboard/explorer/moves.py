@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from metrics.explore.question import (
     MOST_FIELDS,
@@ -26,6 +26,7 @@ from metrics.explore.question import (
 if TYPE_CHECKING:
     from dashboard.explorer.state import State
 
+T = TypeVar("T")
 Axis = Literal["rows", "columns"]
 OTHER: Mapping[Axis, Axis] = MappingProxyType({"rows": "columns", "columns": "rows"})
 COMPARING: tuple[Show, ...] = ("difference", "index")
@@ -38,50 +39,63 @@ def on(state: State, question: PivotQuestion) -> State:
 
 def placed(question: PivotQuestion, name: str, axis: Axis) -> PivotQuestion:
     """The field at the end of an axis; it leaves the other one, for it can divide only once."""
-    return _axes(
-        question,
-        {axis: (*_without(question, axis, name), name), OTHER[axis]: _without(question, OTHER[axis], name)},
+    rows, columns = _without(question.rows, name), _without(question.columns, name)
+    return (
+        _axes(question, (*rows, name), columns) if axis == "rows" else _axes(question, rows, (*columns, name))
     )
+
+
+def fields_on(question: PivotQuestion, axis: Axis) -> tuple[str, ...]:
+    """Fields of an axis, the outermost first."""
+    return question.rows if axis == "rows" else question.columns
 
 
 def has_room(question: PivotQuestion, axis: Axis) -> bool:
     """Whether an axis takes one more field."""
-    return len(getattr(question, axis)) < MOST_FIELDS
+    return len(fields_on(question, axis)) < MOST_FIELDS
 
 
 def taken_off(question: PivotQuestion, name: str) -> PivotQuestion:
     """The question without the field on either axis."""
-    return _axes(question, {axis: _without(question, axis, name) for axis in OTHER})
+    return _axes(question, _without(question.rows, name), _without(question.columns, name))
 
 
 def shifted(question: PivotQuestion, axis: Axis, name: str, step: int) -> PivotQuestion | None:
     """The field one place further to the front (-1) or back (+1); None at the end of the axis."""
-    fields = list(getattr(question, axis))
-    place = fields.index(name)
-    if not 0 <= place + step < len(fields):
+    fields = fields_on(question, axis)
+    moved = _swapped(fields, fields.index(name), step)
+    if moved is None:
         return None
-    fields[place], fields[place + step] = fields[place + step], fields[place]
-    return _axes(question, {axis: tuple(fields)})
+    return (
+        _axes(question, moved, question.columns) if axis == "rows" else _axes(question, question.rows, moved)
+    )
+
+
+def _swapped(items: tuple[T, ...], place: int, step: int) -> tuple[T, ...] | None:
+    if not 0 <= place + step < len(items):
+        return None
+    moved = list(items)
+    moved[place], moved[place + step] = moved[place + step], moved[place]
+    return tuple(moved)
 
 
 def turned(question: PivotQuestion) -> PivotQuestion:
     """Rows and columns exchanged."""
-    return _axes(question, {"rows": question.columns, "columns": question.rows})
+    return _axes(question, question.columns, question.rows)
 
 
-def _without(question: PivotQuestion, axis: Axis, name: str) -> tuple[str, ...]:
-    return tuple(field for field in getattr(question, axis) if field != name)
+def _without(fields: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return tuple(field for field in fields if field != name)
 
 
-def _axes(question: PivotQuestion, axes: Mapping[Axis, tuple[str, ...]]) -> PivotQuestion:
+def _axes(question: PivotQuestion, rows: tuple[str, ...], columns: tuple[str, ...]) -> PivotQuestion:
     """Other axes; what belonged to the old ones (open rows, the member compared with, the rank) goes."""
-    changed = replace(question, **axes)
-    if changed.rows[: len(question.rows)] != question.rows:
+    changed = replace(question, rows=rows, columns=columns)
+    if rows[: len(question.rows)] != question.rows:
         changed = replace(changed, open_paths=None if question.open_paths is None else frozenset())
-    if not changed.rows:
+    if not rows:
         changed = replace(changed, top=None, order="")
-    leading = (question.columns or question.rows)[:1]
-    if question.against == "member" and (changed.columns or changed.rows)[:1] != leading:
+    if question.against == "member" and (columns or rows)[:1] != (question.columns or question.rows)[:1]:
         changed = compared(changed, "")
     return changed
 
@@ -104,12 +118,8 @@ def unmeasured(question: PivotQuestion, measure: Measure) -> PivotQuestion | Non
 
 def measure_shifted(question: PivotQuestion, measure: Measure, step: int) -> PivotQuestion | None:
     """A value one place further; the first one decides rank and order."""
-    values = list(question.measures)
-    place = values.index(measure)
-    if not 0 <= place + step < len(values):
-        return None
-    values[place], values[place + step] = values[place + step], values[place]
-    return replace(question, measures=tuple(values))
+    moved = _swapped(question.measures, question.measures.index(measure), step)
+    return None if moved is None else replace(question, measures=moved)
 
 
 def filtered(question: PivotQuestion, name: str, found: Filter | None) -> PivotQuestion:

@@ -22,7 +22,7 @@ VIEW, CHART, WARMTH, CELL, PAGE, SEARCH, SAVED = (
     "zelle",
     "seite",
     "suche",
-    "gespeichert",
+    "sicht",
 )
 OFF, EVERY, MEMBER = "aus", "*", "mitglied"
 VIEWS: Mapping[str, View] = {"pivot": "pivot", "liste": "liste", "diagramm": "diagramm"}

@@ -180,14 +180,13 @@ def _typed(params: Mapping[str, str], name: str, field: str, part: str) -> tuple
     text = checked_text(name, params[name])
     if part == UNTIL and f"{FILTER}{field}.{FROM}" in params:
         return ()
-    if part in (FROM, UNTIL):
+    if part in (FROM, UNTIL) and text:
         first = text if part == FROM else ""
         last = checked_text(name, params.get(f"{FILTER}{field}.{UNTIL}", ""))
         return (Filter(field, "between", (first, last)),)
     if part not in OPERATORS or not text:
-        raise refuse(
-            name, "Diese Bedingung ist nicht zu lesen", "bad_filter", text, allowed=", ".join(OPERATORS)
-        )
+        allowed = ", ".join((*OPERATORS, UNTIL))
+        raise refuse(name, "Diese Bedingung ist nicht zu lesen", "bad_filter", text, allowed=allowed)
     return (Filter(field, OPERATORS[part], (text,)),)
 
 

@@ -18,6 +18,7 @@ from dashboard.explorer.desk import Desk
 from dashboard.explorer.parameter import EXPLORER
 from dashboard.explorer.state import params_of
 from dashboard.figures.chart import Column
+from metrics.definition import ORG_COLUMN, ORG_LEVELS
 from metrics.explore.question import BUCKET, TIME_FIELDS, Path
 from metrics.explore.result import Pivot
 from metrics.recordlist import RecordDefinition
@@ -72,7 +73,11 @@ def selection_part(desk: Desk, pivot: Pivot, place: Place) -> Component:
     subtitle = f"{info.label}: {told}{_pair(desk, place, pivot)}" if found is not None else ""
     beside = html.P(place_words(desk, place), className="selection-place")
     parts: list[Component] = [card_head(title, subtitle, [beside])]
-    body = _preview(desk, found) if found is not None and found.rows else html.P(why or "Keine Datensätze.")
+    body = (
+        _preview(desk, found, _said(desk, place))
+        if found is not None and found.rows
+        else html.P(why or "Keine Datensätze.")
+    )
     parts.append(html.Div(body, className="card-body card-body-flush" if found is not None else "card-body"))
     parts.append(card_foot(*_ways(desk, place, found)))
     return html.Section(parts, className="card selection", **data(announce=title))
@@ -109,16 +114,24 @@ def naming(definition: RecordDefinition) -> tuple[str, ...]:
     return (named, *(name for name in columns if name != named and name not in keys))
 
 
-def _preview(desk: Desk, found: Records) -> Component:
+def _said(desk: Desk, place: Place) -> set[str]:
+    """Columns whose one value the place of the cell says already."""
+    row, column, _ = place
+    names = {*desk.question.rows[: len(row)], *desk.question.columns[: len(column)]}
+    return names | ({ORG_COLUMN} if names & set(ORG_LEVELS) else set())
+
+
+def _preview(desk: Desk, found: Records, said: set[str]) -> Component:
     definition = desk.services.catalog.record_list(found.list_id).definition
-    names = naming(definition)[:COLUMNS]
+    first, *rest = naming(definition)
+    names = (first, *[name for name in rest if name not in said][: COLUMNS - 1])
     heads = [
         Column(definition.columns[name].label, "right" if is_number(definition.columns[name]) else "left")
         for name in names
     ]
     rows = [_record(desk, definition, found.list_id, names, row) for row in found.dicts()]
     return table(
-        f"Die ersten Datensätze der Auswahl: {definition.label}", heads, rows, class_name="table-records"
+        f"Die ersten Datensätze der Auswahl: {definition.label}", heads, rows, class_name="table-selection"
     )
 
 

@@ -14,6 +14,7 @@ from dashboard.components.entry import Entry
 from dashboard.components.icon import icon
 from dashboard.explorer import moves
 from dashboard.explorer.desk import Desk
+from dashboard.explorer.moves import Axis
 from dashboard.explorer.parameter import DATA, EXPLORER
 from metrics.explore.catalog import Dataset, Field, datasets
 from metrics.explore.result import MeasureInfo, Pivot
@@ -23,8 +24,13 @@ if TYPE_CHECKING:
 
 KINDS = (("bestand", "Kennzahlen nach Bestand"), ("liste", "Listen"))
 GROUPS = (("organisation", "Zuständigkeit"), ("time", "Zeit"), ("", "Merkmale"))
+AXIS_WAYS: tuple[tuple[Axis, str, str], ...] = (
+    ("rows", "Als Zeile", "zeilen"),
+    ("columns", "Als Spalte", "spalten"),
+)
 MEASURES = "Messwerte"
-FULL = "Mehr Felder passen hier nicht hin"
+FULL = "Hier ist kein Platz mehr"
+ONLY_VALUE = "Ein Wert muss bleiben"
 
 
 def shelf(desk: Desk, pivot: Pivot | None) -> Component:
@@ -125,11 +131,15 @@ def _group(title: str, items: Sequence[Component]) -> Component | None:
 
 
 def by_subject(measures: Sequence[MeasureInfo]) -> list[list[MeasureInfo]]:
-    """Values of the same figure or column together, the whole value first."""
+    """Values of the same figure or column together, the usual one first: counts of a distribution."""
     found: dict[str, list[MeasureInfo]] = {}
     for info in measures:
         found.setdefault(info.measure.subject, []).append(info)
-    return list(found.values())
+    return [sorted(several, key=_is_share_of_distribution) for several in found.values()]
+
+
+def _is_share_of_distribution(info: MeasureInfo) -> bool:
+    return info.kind == "distribution" and info.measure.part == "value"
 
 
 def _field(desk: Desk, field: Field) -> Component:
@@ -143,15 +153,15 @@ def axis_ways(desk: Desk, name: str) -> list[Component]:
     question = desk.question
     ways = [
         way(
-            words_,
+            label,
             desk.to(moves.placed(question, name, axis)) if moves.has_room(question, axis) else "",
             to=to,
         )
-        for axis, words_, to in (("rows", "Als Zeile", "zeilen"), ("columns", "Als Spalte", "spalten"))
-        if name not in getattr(question, axis)
+        for axis, label, to in AXIS_WAYS
+        if name not in moves.fields_on(question, axis)
     ]
-    words_ = "Filter ändern" if moves.filter_of(question, name) else "Als Filter"
-    return [*ways, way(words_, desk.editing(name), to="filter")]
+    label = "Filter ändern" if moves.filter_of(question, name) else "Als Filter"
+    return [*ways, way(label, desk.editing(name), to="filter")]
 
 
 def _off_ways(desk: Desk, name: str) -> list[Component]:
@@ -163,30 +173,31 @@ def _off_ways(desk: Desk, name: str) -> list[Component]:
     return found
 
 
-def way(label: str, href: str, *, to: str = "") -> Component:
-    """One entry of a menu; without an address it says that there is no room. `to` names the zone for drag."""
+def way(label: str, href: str, *, to: str = "", full: str = FULL) -> Component:
+    """One entry of a menu; without an address it says why not. `to` names the zone for drag."""
     if not href:
-        return html.Li(
-            html.Span([label, html.Span(FULL, className="menu-note")], className="menu-item is-full"),
-        )
+        words = [html.Span(label), html.Span(full, className="menu-note")]
+        return html.Li(html.Span(words, className="menu-item is-full"))
     return html.Li(html.A(label, href=href, className="menu-item", **data(to=to or None)))
 
 
 def _measure(desk: Desk, *several: MeasureInfo) -> Component:
     whole = several[0]
+    metric = desk.services.catalog.metrics.get(whole.metric or "")
+    name = whole.short if metric is None else metric.definition.short or metric.definition.label
     used = any(info.measure in desk.question.measures for info in several)
     ways = [
-        _measure_way(desk, info, "Als Wert" if info is whole else f"Als Wert: {info.label}")
+        _measure_way(desk, info, f"{info.short} als Wert" if len(several) > 1 else "Als Wert")
         for info in several
     ]
-    return _item(whole.label, f"wert.{whole.measure.subject}", ways, used=used, summed=True, note=whole.note)
+    return _item(name, f"wert.{whole.measure.subject}", ways, used=used, summed=True, note=whole.note)
 
 
 def _measure_way(desk: Desk, info: MeasureInfo, label: str) -> Component:
     question = desk.question
     if info.measure in question.measures:
         fewer = moves.unmeasured(question, info.measure)
-        return way(f"{info.short} entfernen", desk.to(fewer)) if fewer else way("Ist der einzige Wert", "")
+        return way(f"{info.short} entfernen", desk.to(fewer), full=ONLY_VALUE)
     wanted = desk.to(moves.measured(question, info.measure)) if moves.can_measure(question) else ""
     return way(label, wanted, to="werte")
 

@@ -96,30 +96,36 @@ class _Cells:
         found = self._grid.pivot.cell(head.path, leaf.path, leaf.measure)
         classes = ["to-right"]
         if leaf.is_total or leaf.path in self._grid.parents:
-            classes.append("is-sum")
+            classes += ["is-sum", self._grid.edge(leaf)]
         if self._state.warm and found.warmth is not None:
             classes.append(f"heat-{min(WARMTHS - 1, int(found.warmth * WARMTHS))}")
         selected = self._state.cell == (head.path, leaf.path, leaf.measure)
         if selected:
             classes.append("is-selected")
         value = found.shown if found.state == "value" else None
-        more = data(value=None if value is None else str(float(value)), measure=str(leaf.measure))
-        return html.Td(self._inside(head, leaf, found, selected), className=" ".join(classes), **more)
+        more = data(
+            value=None if value is None else str(float(value)),
+            measure=str(leaf.measure),
+            level=str(head.level),
+        )
+        return html.Td(
+            self._inside(head, leaf, found, selected), className=" ".join(filter(None, classes)), **more
+        )
 
     def _inside(self, head: Head, leaf: Leaf, found: PivotCell, selected: bool) -> list[Component]:
         told = self._grid.desk.words.cell(self._grid.info(leaf), found, self._state.question.show)
         if found.state in ("refused", "suppressed"):
             return self._without(told, found.reason)
         if found.state == "empty":
-            return [html.Span(told, className="cell", tabIndex=-1)]
+            return [html.Span(told, className="pivot-cell", tabIndex=-1)]
         link: dict[str, Any] = {"tabIndex": self._stop(selected), **aria(current=selected or None)}
-        return [html.A(told, href=self._href(head, leaf), className="cell", **link)]
+        return [html.A(told, href=self._href(head, leaf), className="pivot-cell", **link)]
 
     def _without(self, told: str, reason: str) -> list[Component]:
         number = self._grid.reasons.number(reason or texts.HIDDEN_NOTE)
         note = html.Sup(number, **aria(hidden=True))
         spoken = html.Span(f" (Hinweis {number}: {reason})", className="visually-hidden")
-        return [html.Span([told, note, spoken], className="cell is-refused", tabIndex=-1, title=reason)]
+        return [html.Span([told, note, spoken], className="pivot-cell is-refused", tabIndex=-1, title=reason)]
 
     def _stop(self, selected: bool) -> int:
         """One cell is a stop of the Tab key: the one selected, else the first."""

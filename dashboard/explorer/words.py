@@ -7,7 +7,8 @@ Everything is taken from the catalogue and the dictionaries of the portal; figur
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as with_default
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -87,7 +88,7 @@ class Words:
     catalog: Catalog
     data: Dataset
     units: Units
-    choose: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    choose: Mapping[str, str] = with_default(default_factory=lambda: MappingProxyType({}))
 
     def field(self, name: str) -> str:
         """„Themenfeld“, „Fachdienst“ as the town calls it, „Reifegrad“, „Eingestuft am (Jahr)“."""

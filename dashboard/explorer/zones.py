@@ -12,7 +12,7 @@ from dashboard.components.icon import icon
 from dashboard.explorer import moves
 from dashboard.explorer.desk import Desk
 from dashboard.explorer.moves import Axis
-from dashboard.explorer.shelf import by_subject, way
+from dashboard.explorer.shelf import ONLY_VALUE, by_subject, way
 from dashboard.explorer.words import condition_words
 from metrics.explore.question import Filter, Measure
 
@@ -45,7 +45,7 @@ def _zone(key: str, title: str, chips: Sequence[Component], more: Component | No
 
 
 def _axis_zone(desk: Desk, axis: Axis, key: str, title: str) -> Component:
-    present: tuple[str, ...] = getattr(desk.question, axis)
+    present = moves.fields_on(desk.question, axis)
     chips = [_field_chip(desk, axis, name, title) for name in present]
     ways = [
         way(desk.label(field.name), desk.to(moves.placed(desk.question, field.name, axis)))
@@ -113,7 +113,7 @@ def _value_chip(desk: Desk, measure: Measure) -> Component:
         if (moved := moves.measure_shifted(question, measure, step))
     ]
     off = desk.to(moves.unmeasured(question, measure))
-    ways.append(way("Entfernen" if off else "Ist der einzige Wert", off, to="feld"))
+    ways.append(way("Entfernen", off, to="feld", full=ONLY_VALUE))
     return _chip(label, ways, off, f"{label} aus Werte entfernen", f"wert.{measure.subject}")
 
 

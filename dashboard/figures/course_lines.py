@@ -48,7 +48,7 @@ def course_lines(
     drawn = chosen(series, measured, additive=additive)
     names = [line.label for line in drawn]
     longest = max([len(_name(line, measured)) for line in drawn] or [0])
-    right = 18 + round(longest * 6.8)
+    right = 22 + round(longest * 7)
     narrow: dict[str, Any] = {
         "margin.l": 44,
         "margin.r": min(right, 104),

@@ -17,7 +17,9 @@ MOST_POINTS, MOST_NAMES = 2_000, 24
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 62, 24, 26, 46
 # Plot in px on a wide screen, to find names that would cover each other; px of a letter and of a line.
 PLOT, LETTER, NAME_HIGH = 540.0, 6.0, 13.0
-FEW = 40
+FEW, LETTERS = 40, 26
+Ends = tuple[float, float]
+Box = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,11 @@ def point_cloud(
     """Points of `rows`, whose data are (across, up). A row with a hidden figure is left out altogether."""
     cloud = sorted_out(rows)
     points = cloud.points[:MOST_POINTS]
-    narrow = {"margin.l": 48, **{f"annotations.{at + 2}.text": "" for at in range(len(_named(points)))}}
+    narrow = {
+        "margin.l": 48,
+        "annotations.1.xshift": -40,
+        **{f"annotations.{at + 2}.text": "" for at in range(len(_named(points)))},
+    }
     figure = themed(lambda palette: _draw(points, measures, palette), narrow=narrow)
     table = grid_table(caption, first, [measure.label for measure in measures], rows[:MOST_POINTS])
     chart = Chart(figure, _sentence(points, measures, first), table, HEIGHT)
@@ -49,7 +55,7 @@ def sorted_out(rows: Sequence[Line]) -> Cloud:
     return Cloud(points, hidden, len(rows) - len(points) - hidden)
 
 
-def extent(values: Sequence[float]) -> tuple[float, float]:
+def extent(values: Sequence[float]) -> Ends:
     """Ends of an axis with air: from zero, unless all values lie close together far from it."""
     if not values:
         return 0.0, 1.0
@@ -76,7 +82,7 @@ def _draw(points: Sequence[Line], measures: tuple[Measured, Measured], palette: 
     shape["annotations"] = [
         _title(measures[0], (1, 0), palette, xanchor="right", yshift=-34),
         _title(measures[1], (0, 1), palette, xanchor="left", xshift=-LEFT + 8, yshift=14),
-        *(_name(point, palette) for point in _named(points)),
+        *(_name(point, palette, at_left=at_left) for point, at_left in _named(points)),
     ]
     return {"data": [_trace(points, measures, palette)], "layout": shape}
 
@@ -90,7 +96,7 @@ def _values(points: Sequence[Line], place: int) -> list[float]:
     return [point.known[place] for point in points]
 
 
-def _scale(ends: tuple[float, float], measured: Measured) -> dict[str, Any]:
+def _scale(ends: Ends, measured: Measured) -> dict[str, Any]:
     steps = round_steps(*ends, 5)
     return {
         "range": list(ends),
@@ -123,40 +129,59 @@ def _href(data: Sequence[Datum]) -> str:
     return next((datum.href for datum in data if datum.href), "")
 
 
-def _named(points: Sequence[Line]) -> list[Line]:
-    """Points whose name has room: from the outermost inwards, none over another."""
+def _named(points: Sequence[Line]) -> list[tuple[Line, bool]]:
+    """Points whose name has room, and whether it stands at their left: from the outermost inwards."""
     across, up = (extent(_values(points, place)) for place in (0, 1))
-    middle = ((across[0] + across[1]) / 2, (up[0] + up[1]) / 2)
-    size = (across[1] - across[0], up[1] - up[0])
-    outer = sorted(points, key=lambda p: -max(abs(p.known[i] - middle[i]) / size[i] for i in (0, 1)))
-    taken: list[tuple[float, float, float]] = []
-    found = []
-    dots = [_box(point, across, up) for point in points]
-    for point in outer[: MOST_NAMES * 3]:
-        box = _box(point, across, up)
-        spots = [(left - 4, high, 8.0) for left, high, _ in dots if (left, high) != (box[0], box[1])]
-        if box[0] + box[2] <= PLOT and all(_clear(box, other) for other in (*taken, *spots)):
-            taken.append(box)
-            found.append(point)
+    dots = [(left - 4, high, 8.0) for left, high in (_spot(point, across, up) for point in points)]
+    taken: list[Box] = []
+    found: list[tuple[Line, bool]] = []
+    for point in _outer(points, across, up)[: MOST_NAMES * 3]:
+        spot = _spot(point, across, up)
+        others = [*taken, *(dot for dot in dots if (dot[0] + 4, dot[1]) != spot)]
+        for at_left in (False, True):
+            box = _box(point, spot, at_left=at_left)
+            if box[0] >= 0 and box[0] + box[2] <= PLOT and all(_clear(box, other) for other in others):
+                taken.append(box)
+                found.append((point, at_left))
+                break
     return found[:MOST_NAMES]
 
 
-def _box(point: Line, across: tuple[float, float], up: tuple[float, float]) -> tuple[float, float, float]:
-    """Left edge, middle height and width of a name in px."""
+def _outer(points: Sequence[Line], across: Ends, up: Ends) -> list[Line]:
+    """Points by how far they lie from the middle, the farthest first."""
+
+    def far(point: Line) -> float:
+        x, y = point.known
+        return max(
+            abs(x - (across[0] + across[1]) / 2) / (across[1] - across[0]),
+            abs(y - (up[0] + up[1]) / 2) / (up[1] - up[0]),
+        )
+
+    return sorted(points, key=far, reverse=True)
+
+
+def _spot(point: Line, across: Ends, up: Ends) -> Ends:
+    """Where a point lies in px."""
     x, y = point.known
     left = (x - across[0]) / (across[1] - across[0]) * PLOT
-    high = (y - up[0]) / (up[1] - up[0]) * (HEIGHT - TOP - BOTTOM)
-    return left, high, 16 + len(clipped(point.label, 26)) * LETTER
+    return left, (y - up[0]) / (up[1] - up[0]) * (HEIGHT - TOP - BOTTOM)
 
 
-def _clear(one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
+def _box(point: Line, spot: Ends, *, at_left: bool) -> Box:
+    """Left edge, middle height and width of a name in px."""
+    wide = 8 + len(clipped(point.label, LETTERS)) * LETTER
+    return (spot[0] - 8 - wide if at_left else spot[0] + 8), spot[1], wide
+
+
+def _clear(one: Box, other: Box) -> bool:
     beside = one[0] + one[2] < other[0] or other[0] + other[2] < one[0]
     return beside or abs(one[1] - other[1]) >= NAME_HIGH
 
 
-def _name(point: Line, palette: Palette) -> dict[str, Any]:
+def _name(point: Line, palette: Palette, *, at_left: bool) -> dict[str, Any]:
     x, y = point.known
-    return note(safe(clipped(point.label, 26)), x, y, palette["text2"], size=11, xanchor="left", xshift=8)
+    side: dict[str, Any] = {"xanchor": "right", "xshift": -8} if at_left else {"xanchor": "left", "xshift": 8}
+    return note(safe(clipped(point.label, LETTERS)), x, y, palette["text2"], size=11, **side)
 
 
 def _notices(cloud: Cloud, rows: int) -> tuple[str, ...]:

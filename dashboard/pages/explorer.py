@@ -18,7 +18,7 @@ from dashboard.components.states import empty
 from dashboard.explorer import selection
 from dashboard.explorer.actions import actions
 from dashboard.explorer.desk import Desk, desk_of
-from dashboard.explorer.display import display_bar, view_segments
+from dashboard.explorer.display import display_bar, switches, view_segments
 from dashboard.explorer.filter_form import editor
 from dashboard.explorer.foot import pivot_foot, reasons_part
 from dashboard.explorer.grid import Grid
@@ -37,7 +37,7 @@ from warehouse.errors import ConfigError, IsekError
 if TYPE_CHECKING:
     from dashboard.services import Services
 
-PAGE = Page("explorer", EXPLORER, "Explorer (Analyse)", "Arbeiten", "explorer", ALL_COCKPITS, 300)
+PAGE = Page("explorer", EXPLORER, "Explorer (Analyse)", "Arbeiten", "explorer", ALL_COCKPITS, 60)
 TITLE = "Explorer"
 SMALL = (
     "Der Explorer ist für größere Bildschirme gedacht. Hier lesen Sie das Ergebnis; "
@@ -87,7 +87,8 @@ def _result(desk: Desk, pivot: Pivot | None, problem: IsekError | None) -> list[
         if place is not None
         else html.P(title_of(desk.question, desk.words), className="explorer-title")
     )
-    bar = html.Div([view_segments(desk), crumbs], className="explorer-bar")
+    bar_parts = (view_segments(desk), crumbs, switches(desk, pivot))
+    bar = html.Div([part for part in bar_parts if part is not None], className="explorer-bar")
     if desk.state.view == "liste":
         return [bar, guarded("Liste", partial(listing_part, desk))]
     if pivot is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.auth.viewer import Viewer
 from dashboard.drill_link import drill_address, record_address
+from dashboard.explorer.views import views_for
 from dashboard.page import Page, PageModule, allowed_pages
 from dashboard.search.ranking import Entry, entry
 from metrics.records import MAXIMUM
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
     from dashboard.services import Services
 
 PAGES, FIGURES, SERVICES, MEASURES = "Seiten", "Kennzahlen", "Leistungen", "Maßnahmen"
-KINDS = (PAGES, FIGURES, SERVICES, MEASURES)
+VIEWS = "Ansichten"
+KINDS = (PAGES, VIEWS, FIGURES, SERVICES, MEASURES)
+KIND_NOTES = {"own": "eigene Ansicht", "shared": "geteilte Ansicht", "official": "offizielle Ansicht"}
 # List, kind, column of the name, columns of codes.
 RECORDS = (
     ("services", SERVICES, "bezeichnung", ("service_id", "leika_schluessel")),
     ("measures", MEASURES, "title", ("measure_id",)),
 )
-DRILL_PAGE, RECORD_PAGE, CATALOGUE = "aufgliederung", "datensatz", "kennzahlen"
+DRILL_PAGE, RECORD_PAGE, CATALOGUE, EXPLORER_PAGE = "aufgliederung", "datensatz", "kennzahlen", "ansichten"
 
 
 def index_of(services: Services, viewer: Viewer, pages: Sequence[PageModule]) -> tuple[Entry, ...]:
@@ -31,6 +34,20 @@ def index_of(services: Services, viewer: Viewer, pages: Sequence[PageModule]) ->
     shown = tuple(page.id for page in allowed)
     key = ("search", _state(services), viewer.role, viewer.scope, shown)
     return services.cache.get_or_compute(key, lambda: tuple(_entries(services, viewer, allowed)))
+
+
+def own_entries(services: Services, viewer: Viewer, pages: Sequence[PageModule]) -> tuple[Entry, ...]:
+    """Return what is about one person: the saved views they may open; never kept for others."""
+    if EXPLORER_PAGE not in {page.id for page in allowed_pages(pages, viewer)}:
+        return ()
+    try:
+        found = views_for(services, viewer)
+    except IsekError:
+        return ()
+    return tuple(
+        entry(VIEWS, seen.version.name, KIND_NOTES[seen.kind], seen.href, more=seen.version.note)
+        for seen in found
+    )
 
 
 def _state(services: Services) -> str:

@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 
 from dashboard.auth.guard import SEARCH_PATH, current_viewer
 from dashboard.page import PageModule
-from dashboard.search.index import KINDS, index_of
+from dashboard.search.index import KINDS, index_of, own_entries
 from dashboard.search.pace import Pace
 from dashboard.search.ranking import Hits, find
 from dashboard.texts import plural
@@ -42,7 +42,8 @@ def install(server: Flask, services: Services, pages: Sequence[PageModule], pace
         with suppress(IsekError):
             services.pin()
         text = request.args.get(QUESTION, "")[:LONGEST_QUESTION]
-        return _json(answer_of(find(index_of(services, viewer, pages), text, KINDS), text))
+        entries = (*index_of(services, viewer, pages), *own_entries(services, viewer, pages))
+        return _json(answer_of(find(entries, text, KINDS), text))
 
     server.add_url_rule(SEARCH_PATH, "search", search, methods=["GET"])
 

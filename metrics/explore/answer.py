@@ -71,11 +71,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What figures rest on."""
+    """What figures rest on; nothing is known of what is refused."""
 
     as_of: datetime | None
     stale_sources: tuple[str, ...]
-    nature: Nature
+    nature: Nature | None
 
 
 @dataclass(frozen=True, slots=True)

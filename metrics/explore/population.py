@@ -80,7 +80,7 @@ def answer(asking: Asking) -> Answer:
     levels = [level for level in asking.axes.levels() if level not in refused]
     if not levels:
         return Answer({}, refused, told)
-    where = _where(asking)
+    where = where_of_metric(asking)
     read = _read_guarded if asking.is_guarded else _read_unruled if _is_unruled(asking) else _read_levels
     found, notes = read(asking, levels, where, refused)
     return Answer(found, refused, told, notes)
@@ -120,7 +120,8 @@ def _is_fixed(asking: Asking, name: str) -> bool:
     return name in asking.question.choose or any(f.op == "in" and len(f.values) == 1 for f in filters)
 
 
-def _where(asking: Asking) -> dict[str, list[str | None]]:
+def where_of_metric(asking: Asking) -> dict[str, list[str | None]]:
+    """Return the chosen values and the filters of a question as the door takes them."""
     chosen = {
         name: value for name, value in asking.question.choose.items() if name in asking.definition.choose_one
     }

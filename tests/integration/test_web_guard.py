@@ -42,6 +42,7 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "/ausfuhr/gibt-es-nicht": (303, 404, 404, 404, 404),
     "/puls": (401, 200, 200, 200, 200),
     "/sitzung/verlaengern": (303, 404, 404, 404, 404),
+    "/explorer/abbrechen": (303, 404, 404, 404, 404),
     "/_mcp": (303, 404, 404, 404, 404),
 }
 RULES = {
@@ -65,6 +66,7 @@ RULES = {
     "/ausfuhr/<path:place>",
     "/puls",
     "/sitzung/verlaengern",
+    "/explorer/abbrechen",
 }
 
 

@@ -16,6 +16,8 @@ from warehouse.ledger.releases import Release, Releases
 from warehouse.ledger.runs import Run, Runs
 from warehouse.ledger.sessions import Session, Sessions
 from warehouse.ledger.trail import AuditEvent
+from warehouse.ledger.view_pins import ViewPin, ViewPins
+from warehouse.ledger.views import SavedView, ViewDecision, ViewDraft, Views, ViewVersion
 
 __all__ = [
     "Account",
@@ -32,11 +34,18 @@ __all__ = [
     "Release",
     "Resolution",
     "Run",
+    "SavedView",
     "Session",
+    "ViewDecision",
+    "ViewDraft",
+    "ViewPin",
+    "ViewVersion",
 ]
 
 
-class Ledger(Accounts, Sessions, Entries, Runs, Notices, Releases, Figures, Proposals, Comments):
+class Ledger(
+    Accounts, Sessions, Entries, Runs, Notices, Releases, Figures, Proposals, Comments, Views, ViewPins
+):
     """One ledger by SQLAlchemy URL; opens its database on first use in each process.
 
     Raises RetriableError(code="ledger_busy") when the database is locked or not reachable,

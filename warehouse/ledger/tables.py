@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 class Moment(TypeDecorator[datetime]):
@@ -231,6 +231,50 @@ comment = Table(
     Column("at", Moment, nullable=False),
     Column("withdrawn", Boolean, nullable=False, default=False),
     UniqueConstraint("thread", "version"),
+)
+
+view_version = Table(
+    "view_version",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("view", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("owner", String(120), nullable=False, index=True),
+    # „own“ or „role:ROLE“; that a version is official says a decision.
+    Column("audience", String(60), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("note", String(500), nullable=False, default=""),
+    # Parameters of the explorer's address: filters, never rights.
+    Column("params", JSON, nullable=False),
+    Column("author", String(120), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("withdrawn", Boolean, nullable=False, default=False),
+    UniqueConstraint("view", "version"),
+)
+
+view_decision = Table(
+    "view_decision",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("view", String(32), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("reason", String(500), nullable=False, default=""),
+    Column("who", String(120), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+view_pin = Table(
+    "view_pin",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    # „person:LOGIN“ or „unit:ID“.
+    Column("board", String(130), nullable=False),
+    Column("view", String(32), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("who", String(120), nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("board", "view"),
 )
 
 audit_event = Table(

@@ -19,6 +19,7 @@ limits           = "Ob eine Maßnahme begonnen ist, sagt nur ihr geplanter Begin
 
 [records]
 list = "measures"
+columns = { bucket = "state" }
 --- */
 SELECT
     period,

@@ -19,6 +19,7 @@ limits           = "Der Nenner ist die heutige Projektliste, auch für frühere 
 
 [records]
 list = "projects"
+columns = { bucket = "status" }
 --- */
 SELECT
     period,

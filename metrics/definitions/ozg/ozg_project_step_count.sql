@@ -19,6 +19,7 @@ limits           = "Sind mehrere Schritte zugleich offen, zählt der zuletzt beg
 
 [records]
 list = "projects"
+columns = { bucket = "step" }
 where = { status = "laufend" }
 --- */
 SELECT

@@ -22,6 +22,8 @@ limits           = "Stufen verschiedener Modelle werden nie zusammengezählt. Da
 [records]
 list = "services"
 only = { reifegrad_modell = "ozg_1_1" }
+columns = { bucket = "reifegrad" }
+empty = "ohne"
 --- */
 SELECT
     period,
