@@ -249,20 +249,6 @@ class Services:
 
         return explored_records(self, viewer, question, **place)
 
-    def definitions_of(self, subjects: tuple[str, ...], scope: Scope) -> Catalog:
-        """One catalogue to ask several figures with, each by the definition that counts in the snapshot."""
-        if not self.as_reported:
-            return self.catalog
-        snapshot = self.snapshot()
-
-        def then() -> Catalog:
-            found = self.catalog
-            for subject in (name for name in subjects if name in self.catalog.metrics):
-                found = as_reported(found, snapshot, subject, scope).catalog
-            return found
-
-        return self.cache.get_or_compute(("reported", snapshot.name, subjects, scope), then)
-
     def passport(
         self,
         viewer: Viewer,
