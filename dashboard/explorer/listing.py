@@ -48,7 +48,9 @@ def listing_part(desk: Desk) -> Component:
     definition = desk.services.catalog.record_list(found.list_id).definition
     title = found_words(desk, found)
     parts = [card_head(title, _subtitle(desk, found)), _controls(desk, definition)]
-    parts.append(html.Div(_body(desk, definition, found), className="card-body card-body-flush"))
+    notes = [html.P(note, className="field-note") for note in found.notes]
+    body = [_body(desk, definition, found), *notes]
+    parts.append(html.Div(body, className="card-body card-body-flush"))
     parts.append(card_foot(_source(desk), _pager(desk, found.total)))
     last = pages_of(found.total, ROWS)
     return html.Section(
