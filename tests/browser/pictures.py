@@ -49,6 +49,8 @@ PLACES = (
     ("datenmodell", "/datenmodell", "verwaltung"),
     ("termine", "/termine", "leitung"),
     ("anmerkungen", "/anmerkungen", "leitung"),
+    ("ansichten", "/ansichten", "leitung"),
+    ("mein-cockpit", "/mein-cockpit", "leitung"),
     ("hilfe", "/hilfe", "leitung"),
     ("barrierefreiheit", "/barrierefreiheit", "leitung"),
     ("barriere-melden", "/barriere-melden", "leitung"),
