@@ -177,6 +177,11 @@ class Services:
         _reported.set(True)
         return snapshot
 
+    def pin_named(self, name: str) -> None:
+        """Fix a kept snapshot by its name until `unpin`. Raises ContractError (unknown_snapshot)."""
+        current = self.reader.current()
+        _pinned.set(current if current.name == name else self.archive.named(name))
+
     def unpin(self) -> None:
         """Forget the snapshot of the request that ended."""
         _pinned.set(None)

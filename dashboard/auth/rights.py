@@ -26,6 +26,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "vorschlag": ALL_COCKPITS,
     "termine": ALL_COCKPITS,
     "anmerkungen": ALL_COCKPITS,
+    "auftraege": ALL_COCKPITS,
     "ansichten": ALL_COCKPITS,
     "mein_cockpit": ALL_COCKPITS,
     "vorlagen": ALL_COCKPITS,
