@@ -1,7 +1,7 @@
 """Ten questions of councils, answered on paper: plain sums over what Musterstadt's source systems delivered.
 
 Nothing here comes through metrics/, the marts or the explorer. Rows and columns carry the words people read.
-Shares are fractions. TOTAL is the last row and the last column. None: there is no such figure.
+Shares are fractions. TOTAL is the last row and the last column. None: nothing to count; FEW: too few to say.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ STEPS = {
 # A median of fewer cases is not given out.
 LEAST_CASES = 5
 
-Figure = int | float | Decimal | Fraction | None
+FEW = "< 5 Fälle"
+Figure = int | float | Decimal | Fraction | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,9 @@ def throughput(city: ExampleCity) -> Sheet:
 
 
 def _median(days: list[int]) -> Figure:
-    return statistics.median(days) if len(days) >= LEAST_CASES else None
+    if not days:
+        return None
+    return statistics.median(days) if len(days) >= LEAST_CASES else FEW
 
 
 # 4 Leipzig: what has piled up, and how long do the decided ones take?
@@ -292,7 +295,11 @@ def levels(city: ExampleCity) -> Sheet:
         for row in ((service[1],), (service[1], service[2]), (TOTAL,)):
             found[row, level] += 1
     names = tuple(sorted({level for _, level in found}))
-    return Sheet(names, {row: tuple(found.get((row, level)) for level in names) for row, _ in sorted(found)})
+    rows: dict[tuple[str, ...], tuple[Figure, ...]] = {}
+    for row in sorted({row for row, _ in found}):
+        cells = [found.get((row, level)) for level in names]
+        rows[row] = (*cells, sum(filter(None, cells)))
+    return Sheet((*names, TOTAL), rows)
 
 
 def services_at(city: ExampleCity, themenfeld: str, unit: str, level: int) -> set[str]:

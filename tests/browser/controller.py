@@ -17,8 +17,11 @@ from tests.questions_by_hand import TOTAL, Figure, Sheet
 _READ = """
 table => {
   const heads = [];
-  const text = cell => (cell.querySelector('.row-name, .row-fold, .cell') || cell).innerText
-    .replace(/\\u00a0/g, ' ').replace(/\\s+/g, ' ').trim();
+  const text = cell => {
+    const own = (cell.querySelector('.row-name, .row-fold, .pivot-cell') || cell).cloneNode(true);
+    own.querySelectorAll('sup, .visually-hidden').forEach(note => note.remove());
+    return own.textContent.replace(/\\u00ad/g, '').replace(/\\s+/g, ' ').trim();
+  };
   [...table.tHead.rows].forEach((row, y) => {
     heads[y] = heads[y] || [];
     let x = 0;
@@ -78,13 +81,13 @@ class Controller:
 
     def put(self, field: str, way: str) -> None:
         """Open the menu of a field in the list and choose, for example „Als Zeile“."""
-        item = self.page.locator(".field-item", has=self._exact(".control-label", field))
+        item = self.page.locator(".field-item", has=self._exact(".control-label", field)).first
         self._open(item.locator("summary"))
         self._follow(item.locator("a.menu-item").filter(has=self._whole(way)))
 
     def value(self, label: str, part: str = "") -> None:
-        """Add a value; `part` names what it is made of, for example its numerator."""
-        self.put(label, f"Als Wert: {part}" if part else "Als Wert")
+        """Add a value, or a part of it: „Zähler“, „Nenner“, „Fälle“, „Anteil“."""
+        self.put(label, f"{label}: {part} als Wert" if part else f"{label} als Wert")
 
     def remove(self, chip: str, zone: str) -> None:
         """Take a chip off its zone by its cross."""
@@ -129,7 +132,7 @@ class Controller:
     def cell(self, row: str, column: int) -> Locator:
         """The cell of a row, counted from the left without the name of the row."""
         line = self.page.locator(".pivot tbody tr", has=self.page.locator("th").filter(has=self._whole(row)))
-        return line.locator("td").nth(column).locator(".cell")
+        return line.locator("td").nth(column).locator(".pivot-cell")
 
     def read(self, selector: str = ".pivot") -> Table:
         """All texts of the table."""
@@ -169,8 +172,8 @@ def _quoted(words: str) -> str:
 
 def written(figure: Figure, kind: str) -> str:
     """A figure as a German reads it, by kind (see UNITS); „+“ before the kind is a change."""
-    if figure is None:
-        return "–"
+    if figure is None or isinstance(figure, str):
+        return figure or "–"
     plus, kind = kind.startswith("+"), kind.removeprefix("+")
     exact = Fraction(figure) * (100 if kind in ("percent", "points") else 1)
     digits = {"percent": 1, "points": 1, "cents": 2}.get(kind, 0)
