@@ -81,13 +81,12 @@ class Controller:
 
     def put(self, field: str, way: str) -> None:
         """Open the menu of a field in the list and choose, for example „Als Zeile“."""
-        item = self.page.locator(".field-item", has=self._exact(".control-label", field)).first
-        self._open(item.locator("summary"))
+        item = self._fields(field)
         self._follow(item.locator("a.menu-item").filter(has=self._whole(way)))
 
     def value(self, label: str, part: str = "") -> None:
         """Add a value, or a part of it: „Zähler“, „Nenner“, „Fälle“, „Anteil“."""
-        self.put(label, f"{label}: {part} als Wert" if part else f"{label} als Wert")
+        self._follow(self._fields(label).locator('a.menu-item[data-to="werte"]', has_text=part or None))
 
     def remove(self, chip: str, zone: str) -> None:
         """Take a chip off its zone by its cross."""
@@ -151,6 +150,12 @@ class Controller:
         """„Online“ or „2025 · Anzahl“; the group above all parts is no name of one of them."""
         own = [text for place, text in enumerate(heads) if place == 0 or text != heads[place - 1]]
         return " · ".join(own[1:] or own)
+
+    def _fields(self, label: str) -> Locator:
+        """A field of the list with its menu open."""
+        item = self.page.locator(".field-item", has=self._exact(".control-label", label)).first
+        self._open(item.locator("summary"))
+        return item
 
     def _exact(self, selector: str, words: str) -> Locator:
         return self.page.locator(selector).filter(has=self._whole(words))
