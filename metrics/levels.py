@@ -136,6 +136,8 @@ def span_of(name: str, value: str) -> tuple[date, date]:
     """Return first and last day of a length of time; ValueError for what is none."""
     year, _, rest = value.partition("-")
     place = int(rest.removeprefix("Q")) if rest else 1
+    if not 1 <= place <= 12 // _MONTHS[name]:
+        raise ValueError(value)
     first = date(int(year), (place - 1) * _MONTHS[name] % 12 + 1, 1)
     return first, add_months(first, _MONTHS[name]) - timedelta(days=1)
 
