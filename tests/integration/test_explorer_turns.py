@@ -40,6 +40,7 @@ class Portal:
     web: WebCity
     services: Services
     server: Flask
+    drawn: list[str] = field(default_factory=list)
     begun: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     @property
@@ -58,6 +59,9 @@ class Portal:
         """The page of the question."""
         if "leicht" in params:
             return html.H1("gerechnet")
+        if "eigen" in params:
+            self.drawn.append(type(viewer).__name__)
+            return html.H1(f"für {viewer.name}")
         self.begun.release()
         try:
             number = int(params.get("nr", "0"))
@@ -158,6 +162,14 @@ def test_the_same_question_of_two_people_is_not_cancelled_for_the_second(portal:
         assert portal.begun.acquire(timeout=60), "the second asks for itself"
         assert not asked_second.done() and press(second, f"/explorer{QUESTION}") == 204
         assert "query_cancelled" in asked_second.result(60)
+
+
+def test_a_heavy_page_of_one_person_is_drawn_once_for_that_person(portal: Portal) -> None:
+    mine, other = portal.person("leitung"), portal.person("controlling")
+    for _ in range(2):
+        assert "für Person leitung" in asked(mine, "/explorer", "?eigen=1")
+        assert "für Person controlling" in asked(other, "/explorer", "?eigen=1")
+    assert portal.drawn == ["Somebody", *["Viewer"] * 4], "only the first tells that it is about a person"
 
 
 def test_the_button_is_only_for_people_who_may_ask_and_for_addresses(portal: Portal) -> None:
