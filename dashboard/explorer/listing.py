@@ -43,18 +43,20 @@ def listing_part(desk: Desk) -> Component:
     if found is None:
         body = empty(why or NO_LIST, link=("Als Pivot ansehen", desk.seen(view="pivot", page=1)))
         return html.Section(
-            [card_head("Keine Liste"), html.Div(body, className="card-body")], className="card listing"
+            [card_head("Keine Liste"), html.Div(body, className="card-body")], className="card record-listing"
         )
     definition = desk.services.catalog.record_list(found.list_id).definition
     title = found_words(desk, found)
     parts = [card_head(title, _subtitle(desk, found)), _controls(desk, definition)]
     notes = [html.P(note, className="field-note") for note in found.notes]
-    body = [_body(desk, definition, found), *notes]
-    parts.append(html.Div(body, className="card-body card-body-flush"))
+    shown = [_body(desk, definition, found), *notes]
+    parts.append(html.Div(shown, className="card-body card-body-flush"))
     parts.append(card_foot(_source(desk), _pager(desk, found.total)))
     last = pages_of(found.total, ROWS)
     return html.Section(
-        parts, className="card listing", **data(announce=f"{title}, Seite {desk.state.page} von {last}")
+        parts,
+        className="card record-listing",
+        **data(announce=f"{title}, Seite {desk.state.page} von {last}"),
     )
 
 

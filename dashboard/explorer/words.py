@@ -93,7 +93,8 @@ class Words:
     def field(self, name: str) -> str:
         """„Themenfeld“, „Fachdienst“ as the town calls it, „Reifegrad“, „Eingestuft am (Jahr)“."""
         known = self._known(name)
-        label = known.label if known is not None else ""
+        # Lists call the unit of a record after its lowest level, which stands beside it.
+        label = known.label if known is not None and name != ORG_COLUMN else ""
         if name in TIME_NAMES:
             return f"{label} ({TIME_NAMES[name]})" if label else TIME_NAMES[name]
         if name == BUCKET:
