@@ -20,8 +20,10 @@ ColumnType = Literal["text", "number"]
 WHOLE, UNKNOWN = "(gesamt)", "(ohne Angabe)"
 STATES = {"value": "wert", "empty": "leer", "suppressed": "geschuetzt", "refused": "nicht_berechnet"}
 _TEXTS = ("kennzahl", "teil", "bezeichnung", "einheit")
-_NUMBERS = ("wert", "angezeigt", "vergleichswert", "zaehler", "nenner")
+_NUMBERS = ("wert", "angezeigt", "vergleichswert", "zaehler", "nenner", "untergrenze", "obergrenze")
+_QUALIFIED = ("zusatz",)
 _STATE = ("zustand", "grund")
+_OWN = (*_TEXTS, *_NUMBERS, *_QUALIFIED, *_STATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def long_columns(analysis: Analysis) -> tuple[Column, ...]:
     """Return the columns: fields with their words, measure, figures, state and reason."""
     fields = [name for field in analysis.fields for name in (field, f"{field}_text")]
     # A field may be called like one of these; every column has a name of its own.
-    own = {name: name if name not in fields else f"{name}_2" for name in (*_TEXTS, *_NUMBERS, *_STATE)}
+    own = {name: name if name not in fields else f"{name}_2" for name in _OWN}
     types: dict[str, ColumnType] = dict.fromkeys(_NUMBERS, "number")
     return (
         *(Column(name, "text") for name in fields),
@@ -76,6 +78,7 @@ def _row(
         *fields,
         *(Cell(cleaned(text)) for text in named),
         *_figures(info, cell, question.show),
+        Cell(cleaned(cell.qualifier or "") if cell.state == "value" else ""),
         Cell(STATES[cell.state]),
         Cell(cleaned(cell.reason if cell.state in ("suppressed", "refused") else "")),
     )
@@ -91,7 +94,7 @@ def _field(analysis: Analysis, name: str, path: Path, index: int) -> tuple[Cell,
 
 
 def _figures(info: MeasureInfo, cell: PivotCell, show: Show) -> Iterator[Cell]:
-    """Value, shown value, compared value, numerator, denominator; shares as fractions."""
+    """Value, shown and compared value, numerator, denominator, what it lies between; shares as fractions."""
     if cell.state != "value":
         yield from (Cell("") for _ in _NUMBERS)
         return
@@ -100,6 +103,8 @@ def _figures(info: MeasureInfo, cell: PivotCell, show: Show) -> Iterator[Cell]:
     yield _number(info, cell.base, "value")
     yield _part(cell.numerator)
     yield _part(cell.denominator)
+    yield _part(cell.lower)
+    yield _part(cell.upper)
 
 
 def _number(info: MeasureInfo, value: Number | None, show: Show) -> Cell:

@@ -73,7 +73,7 @@ def split(table: Grid) -> list[list[int]]:
 def _width(table: Grid, index: int) -> int:
     longest_word = max((len(word) for word in _head(table.columns[index]).split()), default=0)
     cells = max((len(row.cells[index].text) for row in table.rows), default=0)
-    return max(longest_word, len(_head(table.columns[index])) // 2, cells) + SPACE_BETWEEN
+    return max(longest_word, len(_head(table.columns[index])) // 3, cells) + SPACE_BETWEEN
 
 
 def _head(column: GridColumn) -> str:
