@@ -1,6 +1,6 @@
 """Ten questions councils asked, answered in the explorer by clicks; every cell against the answer on paper.
 
-They come from motions and inquiries in Leipzig (2025), Bad Kreuznach (2024), München (2020, 2023), Hünfeld and
+They come from motions and inquiries in Leipzig (2025), Bad Kreuznach (2024), München (2020, 2023), Hünfeld,
 Kreis Heinsberg (2022). What Musterstadt cannot answer is said in docs/explorer.md.
 """
 
