@@ -9,7 +9,7 @@
   var shelfOpen = false; // on small screens: as the reader left it
   var dragged = null;
   var anchor = null; // where a selection of cells began
-  var waiting = null, box = null;
+  var waiting = null, box = null, asking = ""; // the address that is being answered
 
   function all(selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); }
 
@@ -215,7 +215,8 @@
   }
 
   function offerCancel() {
-    if (box || !isHere()) { return; }
+    if (box || !isHere() || !document.querySelector("[data-csrf]")) { return; }
+    asking = location.pathname + location.search;
     box = element("div", "note-box cancel-box");
     box.setAttribute("role", "status");
     var press = element("button", "button button-small", "Abbrechen");
@@ -229,6 +230,7 @@
     var person = document.querySelector("[data-csrf]");
     var form = new FormData();
     form.append("csrf", person ? person.dataset.csrf : "");
+    form.append("adresse", asking);
     press.disabled = true;
     fetch("/explorer/abbrechen", { method: "POST", body: form, credentials: "same-origin" }).then(function (response) {
       if (box && !response.ok) { box.firstChild.textContent = "Abbrechen war nicht möglich."; }

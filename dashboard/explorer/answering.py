@@ -1,4 +1,4 @@
-"""Answers of the explorer for one viewer, kept like all figures: by snapshot, definitions, scope, question."""
+"""Answers of the explorer for one viewer, kept like all figures: by snapshot, definition, scope, question."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from metrics.explore.catalog import dataset
 from metrics.explore.listing import NoRecords, Window, listing
 from metrics.explore.pivot import pivot_of
 from metrics.explore.whole import Whole
+from metrics.recorded import as_reported
 
 if TYPE_CHECKING:
     from dashboard.auth.viewer import Viewer
     from dashboard.services import Services
+    from metrics.catalog import Catalog
     from metrics.explore.question import Path, PivotQuestion
     from metrics.explore.result import Pivot
     from metrics.records import Records
+    from metrics.result import Scope
 
 Key = tuple[Hashable, ...]
 
@@ -60,7 +63,7 @@ def _exploring(
     """
     require_data_access(viewer)
     snapshot, scope, subjects = services.snapshot(), viewer.scope, _subjects(question)
-    catalog = services.definitions_of(subjects, scope)
+    catalog = _definitions(services, subjects, scope)
     known = (catalog.metrics.get(subject) for subject in subjects)
     hashes = tuple(metric.hash if metric else "" for metric in known)
 
@@ -70,6 +73,21 @@ def _exploring(
         return Whole.of(catalog, snapshot, question, scope, words.value)
 
     return (snapshot.name, hashes, services.as_reported, scope, freeze(question)), whole
+
+
+def _definitions(services: Services, subjects: tuple[str, ...], scope: Scope) -> Catalog:
+    """One catalogue to ask several figures with, each by the definition that counts in the snapshot."""
+    if not services.as_reported:
+        return services.catalog
+    snapshot = services.snapshot()
+
+    def then() -> Catalog:
+        found = services.catalog
+        for subject in (name for name in subjects if name in found.metrics):
+            found = as_reported(found, snapshot, subject, scope).catalog
+        return found
+
+    return services.cache.get_or_compute(("reported", snapshot.name, subjects, scope), then)
 
 
 def _subjects(question: PivotQuestion) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from dashboard.explorer.words import Words, words_for
 from metrics.explore.catalog import Dataset, dataset
 from metrics.explore.question import TIME_FIELDS, Measure, PivotQuestion
 from metrics.explore.result import MeasureInfo
-from warehouse.errors import IsekError
+from warehouse.errors import AccessError, ConfigError, IsekError
 
 if TYPE_CHECKING:
     from dashboard.auth.viewer import Viewer
@@ -112,7 +112,7 @@ class Desk:
         return sorted({row.keys[name] for row in rows}, key=lambda value: value or "")
 
     def values(self, name: str) -> list[str | None]:
-        """Values of a field that occur, as far as this viewer sees them; none where the question fails."""
+        """Values of a field that occur, as far as this viewer sees them; none where that cannot be asked."""
         asked = PivotQuestion(
             self.question.dataset,
             self._measure_that_knows(name),
@@ -123,7 +123,7 @@ class Desk:
         )
         try:
             found = self.services.explore(self.viewer, asked)
-        except IsekError:
+        except (AccessError, ConfigError):
             return []
         return [head.path[0] for head in found.rows if head.level == 1]
 

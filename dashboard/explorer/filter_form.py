@@ -39,16 +39,21 @@ FITTING: Mapping[str, tuple[str, ...]] = {
 SPANS = {"time": "zum Beispiel 2025, 2025-Q4 oder 2025-11", "number": "zum Beispiel 1 und 3"}
 
 
-def editor(desk: Desk) -> Component | None:
+def is_editing(desk: Desk) -> bool:
+    """Whether the address asks for the form of something there is."""
+    return _is_time(desk) or desk.edited in {field.name for field in desk.dataset.fields}
+
+
+def editor(desk: Desk) -> Component:
     """The form the address asks for, below the zones."""
-    if desk.edited == WHEN and not desk.is_list:
+    if _is_time(desk):
         return _frame("Zeit wählen", _time_form(desk), desk)
-    field = next((field for field in desk.dataset.fields if field.name == desk.edited), None)
-    return (
-        None
-        if field is None
-        else _frame(f"Filter: {desk.label(field.name)}", _condition_form(desk, field), desk)
-    )
+    field = desk.dataset.field(desk.edited)
+    return _frame(f"Filter: {desk.label(field.name)}", _condition_form(desk, field), desk)
+
+
+def _is_time(desk: Desk) -> bool:
+    return desk.edited == WHEN and not desk.is_list
 
 
 def _frame(title: str, form: Component, desk: Desk) -> Component:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def pivot_foot(grid: Grid) -> Component:
     """One line: rows, keys, Datenstand at the left, the origin at the right."""
-    parts = [_rows_words(grid), KEYS, _stand(grid), nature_note(grid.pivot.nature)]
+    parts = [rows_words(grid), KEYS, _stand(grid), nature_note(grid.pivot.nature)]
     told = html.Span(" · ".join(part for part in parts if part), className="foot-wide")
     chosen = html.Span("", className="cells-chosen", role="status", **data(chosen="1"))
     ends = [part for part in (_pager(grid), _origin(grid)) if part is not None]
@@ -30,7 +30,8 @@ def pivot_foot(grid: Grid) -> Component:
 KEYS = "Umschalt + Pfeiltasten wählen Zellen"
 
 
-def _rows_words(grid: Grid) -> str:
+def rows_words(grid: Grid) -> str:
+    """How many rows are on show: „18 Zeilen“, „10 von 14 Zeilen“."""
     outermost = sum(1 for head in grid.body if head.level == 1)
     hidden, shown = grid.pivot.hidden_rows, len(grid.shown)
     if hidden:

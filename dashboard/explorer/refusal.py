@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dash import html
@@ -10,6 +10,7 @@ from dash import html
 from dashboard.components.icon import icon, sign
 from dashboard.components.layout import text_link
 from dashboard.components.states import failed, forbidden
+from dashboard.texts import OLDER
 from metrics.older import is_older
 from warehouse.errors import AccessError, ConfigError, IsekError, RetriableError
 
@@ -24,6 +25,11 @@ FASTER = (
     "Mit einem Filter auf die Einheiten oder Werte einschränken, um die es geht.",
     "Den Zeitraum verkürzen.",
 )
+RETRIED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "query_timeout": (SLOW, FASTER),
+    "query_memory": ("Die Frage braucht mehr Arbeitsspeicher, als ihr zusteht.", FASTER),
+    "query_cancelled": (STOPPED, ()),
+}
 Way = tuple[str, str]
 
 
@@ -32,13 +38,12 @@ def refused(error: IsekError, ways: Sequence[Way], again: str) -> Component:
     if isinstance(error, AccessError):
         why = "Was dieser Stand zeigte, ist heute geschützt." if error.code == "protected" else ""
         return html.Div([forbidden(RESPONSIBLE, why=why), _ways(ways)], className="refusal")
-    if error.code == "cancelled":
-        return _told(STOPPED, (), [("Erneut berechnen", again), *ways])
     if isinstance(error, RetriableError) and not is_older(error):
-        return _told(SLOW, FASTER, [("Erneut versuchen", again), *ways])
+        words, hints = RETRIED.get(error.code, (sentence(error), ()))
+        return _told(words, hints, [("Erneut versuchen", again), *ways])
     if isinstance(error, ConfigError):
         return _told(sentence(error), (), ways)
-    return failed("Diese Auswertung konnte nicht berechnet werden.")
+    return failed(OLDER if is_older(error) else "Diese Auswertung konnte nicht berechnet werden.")
 
 
 def sentence(error: IsekError) -> str:

@@ -41,7 +41,7 @@ def place_of(desk: Desk, pivot: Pivot) -> Place | None:
 
 
 def crumbs(desk: Desk, place: Place) -> Component:
-    """„Alle › Bauen & Wohnen › FD 63 › Reifegrad 2“: every step but the last leads to its cell."""
+    """„Alle › Bauen & Wohnen › A 5 › Reifegrad 2“: every step but the last leads to its cell."""
     row, column, measure = place
     question = desk.question
     steps = [("Alle", desk.seen(cell=((), (), measure)))]
@@ -55,7 +55,7 @@ def crumbs(desk: Desk, place: Place) -> Component:
 
 
 def place_words(desk: Desk, place: Place) -> str:
-    """„Bauen & Wohnen · FD 63 Bauaufsicht · Reifegrad: 2 Formular-Assistent“."""
+    """„Bauen & Wohnen · A 5 Melden · Reifegrad: 2 Formular-Assistent“."""
     row, column, _ = place
     question = desk.question
     parts = [desk.value(name, value) for name, value in zip(question.rows, row, strict=False)]
@@ -73,14 +73,18 @@ def selection_part(desk: Desk, pivot: Pivot, place: Place) -> Component:
     subtitle = f"{info.label}: {told}{_pair(desk, place, pivot)}" if found is not None else ""
     beside = html.P(place_words(desk, place), className="selection-place")
     parts: list[Component] = [card_head(title, subtitle, [beside])]
-    body = (
-        _preview(desk, found, _said(desk, place))
-        if found is not None and found.rows
-        else html.P(why or "Keine Datensätze.")
-    )
-    parts.append(html.Div(body, className="card-body card-body-flush" if found is not None else "card-body"))
+    parts.append(_body(desk, place, found, why))
     parts.append(card_foot(*_ways(desk, place, found)))
     return html.Section(parts, className="card selection", **data(announce=title))
+
+
+def _body(desk: Desk, place: Place, found: Records | None, why: str) -> Component:
+    if found is None or not found.rows:
+        return html.Div(html.P(why or "Keine Datensätze."), className="card-body")
+    notes = [html.P(note, className="field-note") for note in found.notes]
+    return html.Div(
+        [_preview(desk, found, _said(desk, place)), *notes], className="card-body card-body-flush"
+    )
 
 
 def records_of(desk: Desk, place: Place | None, **window: Any) -> tuple[Records | None, str]:

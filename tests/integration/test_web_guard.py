@@ -48,6 +48,18 @@ GET: dict[str, tuple[int, int, int, int, int]] = {
     "/sitzung/verlaengern": (303, 404, 404, 404, 404),
     "/explorer/abbrechen": (303, 404, 404, 404, 404),
     "/_mcp": (303, 404, 404, 404, 404),
+    # The session of a browser opens nothing for programs.
+    "/api": (401, 401, 401, 401, 401),
+    "/api/": (401, 401, 401, 401, 401),
+    "/api/v1": (401, 401, 401, 401, 401),
+    "/api/v1/metrics": (401, 401, 401, 401, 401),
+    "/api/v1/metrics/ozg_online_share": (401, 401, 401, 401, 401),
+    "/api/v1/lists": (401, 401, 401, 401, 401),
+    "/api/v1/lists/services": (401, 401, 401, 401, 401),
+    "/api/v1/explore": (401, 401, 401, 401, 401),
+    "/api/v1/status": (401, 401, 401, 401, 401),
+    "/api/v1/gibt-es-nicht": (401, 401, 401, 401, 401),
+    "/api/v1/openapi.json": (200, 200, 200, 200, 200),
 }
 RULES = {
     "/",
@@ -75,6 +87,15 @@ RULES = {
     "/ausfuhr/auftraege/<order_id>/loeschen",
     "/puls",
     "/sitzung/verlaengern",
+    "/api",
+    "/api/<path:rest>",
+    "/api/v1/metrics",
+    "/api/v1/metrics/<metric_id>",
+    "/api/v1/lists",
+    "/api/v1/lists/<list_id>",
+    "/api/v1/explore",
+    "/api/v1/status",
+    "/api/v1/openapi.json",
     "/explorer/abbrechen",
 }
 
