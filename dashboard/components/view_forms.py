@@ -44,7 +44,7 @@ def save_form(question: str, name: str) -> Component:
         field,
         button("Diese Ansicht speichern", primary=True),
     ]
-    return html.Form(body, action=SAVE, method="POST", className="entry-form view-save")
+    return html.Form(body, action=SAVE, method="POST", className="entry-form view-form view-save")
 
 
 def change_form(present: ViewVersion, audiences: Sequence[str]) -> Component:
@@ -64,7 +64,7 @@ def change_form(present: ViewVersion, audiences: Sequence[str]) -> Component:
         ),
         button("Änderung speichern", primary=True),
     ]
-    return html.Form(body, action=CHANGE, method="POST", className="entry-form")
+    return html.Form(body, action=CHANGE, method="POST", className="entry-form view-form")
 
 
 def decline_form(view_id: str, version: int, longest: int) -> Component:
@@ -75,7 +75,7 @@ def decline_form(view_id: str, version: int, longest: int) -> Component:
         text_field(f"grund-{view_id}", "grund", "Grund, falls abgelehnt", "", longest),
         button("Ablehnen"),
     ]
-    return html.Form(body, action=DECIDE, method="POST", className="entry-form view-decline")
+    return html.Form(body, action=DECIDE, method="POST", className="entry-form view-form view-decline")
 
 
 def pin_form(view_id: str, units: Sequence[tuple[str, str]], back: str) -> Component:
@@ -86,7 +86,7 @@ def pin_form(view_id: str, units: Sequence[tuple[str, str]], back: str) -> Compo
         choice("ansicht-einheit", "einheit", "Auf das Cockpit einer Einheit", units),
         button("Dort anheften"),
     ]
-    return html.Form(body, action=PIN, method="POST", className="entry-form view-pin")
+    return html.Form(body, action=PIN, method="POST", className="entry-form view-form")
 
 
 def act(

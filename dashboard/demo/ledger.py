@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.demo.entries import ACCOUNTS, entries
 from dashboard.demo.remarks import add_remarks
+from dashboard.demo.views import add_views
 
 if TYPE_CHECKING:
     from warehouse.ledger import Ledger
@@ -32,6 +33,7 @@ def seed_ledger(ledger: Ledger, as_of: date) -> None:
             )
     _add_entries(ledger, as_of)
     add_remarks(ledger, as_of)
+    add_views(ledger, as_of)
 
 
 def _add_entries(ledger: Ledger, as_of: date) -> None:

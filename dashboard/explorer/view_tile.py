@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard import formats
+from dashboard.components.chart_card import chart_card
 from dashboard.components.layout import card, quiet_link
+from dashboard.components.legend import legend
 from dashboard.components.states import empty, nature_note
 from dashboard.components.table import table
+from dashboard.explorer.chart import suggestion
+from dashboard.explorer.chart_rule import KINDS, Kind, refusal
+from dashboard.explorer.drawable import Sheet
+from dashboard.explorer.drawing import drawn
 from dashboard.explorer.state import read_state
 from dashboard.explorer.views import Seen, missing
 from dashboard.explorer.words import Words, filter_words, title_of, unit_of, words_for
 from dashboard.figures.chart import Column
+from dashboard.figures.datum import Noticed
 from dashboard.texts import plural
 from metrics.explore.catalog import dataset
 from metrics.explore.result import Head, MeasureInfo, Pivot
 
 if TYPE_CHECKING:
     from dashboard.auth.viewer import Viewer
+    from dashboard.explorer.state import State
     from dashboard.services import Services
 
 MOST_ROWS, MOST_COLUMNS = 8, 4
@@ -33,20 +41,40 @@ def view_tile(services: Services, viewer: Viewer, seen: Seen, actions: Sequence[
     """Card of a view; raises like `services.explore` when it may not be asked."""
     version = seen.version
     if lost := missing(services, version):
-        return card(version.name, empty(lost), actions=actions)
+        return card(version.name, [empty(lost), *actions], class_name="view-tile")
     state = read_state(version.params, services.catalog, services.snapshot().business_date)
-    # Only the outermost rows: the rest is a click away.
-    question = replace(state.question, open_paths=frozenset())
+    asked = state.question
+    # Of a table only the outermost rows: the rest is a click away.
+    question = asked if state.view == "diagramm" else replace(asked, open_paths=frozenset())
     pivot = services.explore(viewer, question)
     words = words_for(services, viewer, dataset(services.catalog, question.dataset), question)
-    told = [title_of(question, words), filter_words(question, words, most=3)]
-    return card(
-        version.name,
-        _body(pivot, words, version.name),
-        subtitle="; ".join(line for line in told if line),
-        actions=actions,
-        foot=[_stand(services, pivot), quiet_link("Im Explorer öffnen", seen.href)],
-        class_name="view-tile",
+    told = (title_of(question, words), filter_words(question, words, most=3))
+    parts: dict[str, Any] = {
+        "subtitle": "; ".join(line for line in told if line),
+        "foot": [_stand(services, pivot), quiet_link("Im Explorer öffnen", seen.href)],
+        "class_name": "view-tile",
+    }
+    if (kind := _kind(state, pivot, words)) is not None:
+        return _chart(seen, drawn(kind, Sheet.of(pivot, words, state)), actions, parts)
+    return card(version.name, [*_body(pivot, words, version.name), *actions], **parts)
+
+
+def _kind(state: State, pivot: Pivot, words: Words) -> Kind | None:
+    """The kind of chart the view says; None for a table, and where its answer today allows no drawing."""
+    if state.view != "diagramm":
+        return None
+    wanted = cast("Kind", state.chart) if state.chart in KINDS else suggestion(pivot, words)[0]
+    return wanted if refusal(wanted, pivot, words) is None else None
+
+
+def _chart(seen: Seen, result: Noticed, actions: Sequence[Component], parts: Mapping[str, Any]) -> Component:
+    return chart_card(
+        f"ansicht-{seen.view.id}",
+        seen.version.name,
+        result.chart,
+        legend=legend(result.legend) if result.legend else None,
+        below=html.Div(list(actions), className="pinned-below") if actions else None,
+        **parts,
     )
 
 

@@ -43,8 +43,8 @@ def _card(view: SavedView, found: Fragment) -> Component:
         return card("So nicht möglich", [empty("Eine Cockpit-Datei kann das nicht ausdrücken:"), items])
     action = link_action("Herunterladen", desk_address(view.id, FILE), icon_name="download")
     text = html.Pre(html.Code(found.text), className="listing", tabIndex=0)
-    steps = html.P("Ablegen als cockpits/NAME.toml im Ordner der Stadt; der Name wird die Adresse.")
-    return card("cockpits/NAME.toml", [steps, text], actions=[action])
+    steps = html.P("Ablegen im Ordner der Stadt; der Name der Datei wird die Adresse der Seite.")
+    return card(f"cockpits/{found.name}.toml", [steps, text], actions=[action])
 
 
 def add_fragment_route(app: Any, services: Services) -> None:

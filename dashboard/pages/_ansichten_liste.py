@@ -24,7 +24,7 @@ from warehouse.ledger import SavedView
 if TYPE_CHECKING:
     from dashboard.services import Services
 
-COLUMNS = tuple(Column(head) for head in ("Ansicht", "Für wen", "Von", "Stand", "Aktionen"))
+COLUMNS = tuple(Column(head) for head in ("Ansicht", "Für wen", "Von", "Stand"))
 GROUPS = (("own", "Eigene Ansichten"), ("shared", "Mit Ihrer Rolle geteilt"), ("official", "Offiziell"))
 
 
@@ -56,21 +56,21 @@ def _proposal(services: Services, view: SavedView, owner: str) -> list[Component
     ]
 
 
-def listed(services: Services, viewer: Viewer, found: Sequence[Seen]) -> list[Component]:
+def listed(services: Services, viewer: Viewer, found: Sequence[Seen]) -> Component:
     """One table for each kind there is."""
     pinned = {pin.view for pin in services.entered.view_pins([own_board(viewer)])}
     names = names_of(services, {seen.version.author for seen in found})
-    return [
+    cards = [
         card(
             title,
             table(title, COLUMNS, [_row(services, viewer, seen, names, pinned) for seen in some]),
             subtitle=plural(len(some), "Ansicht", "Ansichten"),
             flush=True,
-            class_name="views-card",
         )
         for kind, title in GROUPS
         if (some := [seen for seen in found if seen.kind == kind])
     ]
+    return html.Div(cards, className="views-list")
 
 
 def _row(
@@ -83,8 +83,8 @@ def _row(
     audience = html.Span([*seal, html.Span(audience_words(seen.view, viewer))], className="view-audience")
     told = f"{formats.stand(version.at, services.settings.zone)}, Fassung {version.version}"
     return (
-        html.Div([link, *note], className="version-text"), audience, names[version.author], told,
-        _actions(seen, seen.view.id in pinned),
+        html.Div([link, *note, _actions(seen, seen.view.id in pinned)], className="view-name"),
+        audience, names[version.author], told,
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from dashboard.explorer.refusal import notices, refused, sentence
 from dashboard.explorer.sentence import sentence_of
 from dashboard.explorer.shelf import shelf
 from dashboard.explorer.table import pivot_table
+from dashboard.explorer.views import Refusal, resolved
 from dashboard.explorer.words import title_of
 from dashboard.explorer.zones import zones
 from dashboard.page import Page
@@ -48,8 +49,12 @@ SMALL = (
 
 def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
     """The question the address asks, with its answer; a sentence where it cannot be read."""
+    found = resolved(services, viewer, params)
+    if isinstance(found, Refusal):
+        told = empty(found.sentence, link=("Neu beginnen", EXPLORER))
+        return html.Div([page_head(TITLE), card("Ansicht nicht geöffnet", told)], className="stack")
     try:
-        desk = desk_of(services, viewer, params)
+        desk = desk_of(services, viewer, found)
     except ConfigError as error:
         words = empty(sentence(error), link=("Neu beginnen", EXPLORER))
         return html.Div(

@@ -50,7 +50,7 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     if not board.tiles:
         return html.Div([head, *bar, region("Kacheln", _nothing())])
     cells = [cell(6, _tile(services, viewer, board, tile)) for tile in board.tiles]
-    return html.Div([head, *bar, region("Kacheln", grid(*cells), class_name="board")])
+    return html.Div([head, *bar, region("Kacheln", grid(*cells), class_name="pinned")])
 
 
 def register(app: Any, services: Services) -> None:
@@ -59,7 +59,7 @@ def register(app: Any, services: Services) -> None:
 
 
 def _nothing() -> Component:
-    steps = html.Ol([html.Li(step) for step in STEPS], className="board-steps")
+    steps = html.Ol([html.Li(step) for step in STEPS], className="pinned-steps")
     return card("So entsteht Ihr Cockpit", [empty(NOTHING, link=("Zum Explorer", EXPLORER)), steps])
 
 
@@ -67,12 +67,12 @@ def _tile(services: Services, viewer: Viewer, board: Board, tile: Tile) -> Compo
     seen = tile.seen
     actions = _actions(board, tile)
     if seen is None:
-        return card("Ansicht nicht verfügbar", empty(NO_VIEW), actions=actions)
+        return card("Ansicht nicht verfügbar", [empty(NO_VIEW), *actions], class_name="view-tile")
     build: Callable[[], Component] = lambda: view_tile(services, viewer, seen, actions)  # noqa: E731
     drawn = guarded(seen.version.name, build)
     # A tile that cannot be drawn can be taken off all the same.
     if actions and "view-tile" not in str(getattr(drawn, "className", "")):
-        return html.Div([drawn, html.Div(list(actions), className="board-actions")])
+        return html.Div([drawn, *actions])
     return drawn
 
 
@@ -88,7 +88,7 @@ def _actions(board: Board, tile: Tile) -> Sequence[Component]:
     if not tile.last:
         found.append(_small(MOVE, "Nach hinten", name, fields | {"art": "zurueck"}))
     found.append(_small(UNPIN, "Lösen", name, fields))
-    return [html.Div(found, className="board-actions")]
+    return [html.Div(found, className="pinned-actions")]
 
 
 def _small(action: str, label: str, name: str, fields: Mapping[str, str]) -> Component:

@@ -23,7 +23,7 @@ from dashboard.pages import _town, ansichten, mein_cockpit
 from dashboard.services import Services
 from tests.example_city import ExampleCity
 from tests.notes_city import NotesCity, make_notes_city
-from tests.services_city import hrefs, words
+from tests.services_city import graphs, hrefs, words
 from tests.web_city import ORIGIN, navigate, page_html
 from warehouse.errors import ConfigError, RetriableError
 from warehouse.ledger import SavedView
@@ -151,6 +151,23 @@ def test_h5_h6_links_to_foreign_literal_and_withdrawn_views_say_the_same(city: N
         assert status == 404
     # A question of one's own goes on without the view it came from.
     assert _open(city, "dez1", theirs.id, daten=DATA) == {"daten": DATA}
+
+
+def test_h5_h8_the_link_of_a_view_opens_the_explorer_with_the_rights_of_the_reader(city: NotesCity) -> None:
+    made = _official(city)
+    own = _save(city, name="Nur meine")
+
+    def opened(login: str, search: str) -> str:
+        return page_html(navigate(city.client(login), "/explorer", search)).replace("\u00a0", " ")
+
+    for login in ("controlling", "dez3", "dez1", "dez3", "controlling"):
+        shown = opened(login, f"?sicht={made.id}")
+        assert ("FD 10" in shown) is (login != "dez3") and ("FD 50" in shown) is (login != "dez1")
+        assert "Quote je Fachdienst" in shown  # named in the menu of views
+    foreign = opened("dez1", f"?sicht={own.id}")
+    assert NO_VIEW in foreign and "Nur meine" not in foreign and "FD 10" not in foreign
+    unknown = opened("dez1", "?sicht=%3Aid")
+    assert foreign.partition('id="inhalt"')[2] == unknown.partition('id="inhalt"')[2]
 
 
 def test_an_official_view_needs_a_second_person(city: NotesCity) -> None:
@@ -383,6 +400,13 @@ def test_a_board_shows_eight_rows_the_total_and_says_what_is_left_out(city: Note
     assert str(drawn).count("Th(") and "weitere Zeilen im Explorer" in words(drawn)
     assert f"Gesamt {_share(city, 'controlling')}" in words(drawn) and "Datenstand" in words(drawn)
     assert f"/explorer?sicht={made.id}" in hrefs(drawn)
+
+
+def test_a_board_shows_a_view_kept_as_a_chart_as_a_drawing_with_its_table(city: NotesCity) -> None:
+    made = _save(city, frage=f"{QUESTION}&ansicht=diagramm&diagramm=balken")
+    _pin(city, "controlling", made)
+    drawn = mein_cockpit.layout(city.services, city.viewer("controlling"), {})
+    assert len(graphs(drawn)) == 1 and "Lösen" in words(drawn) and "Datenstand" in words(drawn)
 
 
 def test_a_board_is_ordered_by_buttons_and_a_tile_comes_off(city: NotesCity) -> None:
