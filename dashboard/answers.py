@@ -179,6 +179,7 @@ class Answers:
         self._remembered: OrderedDict[Asked, None] = OrderedDict()
         self._lock, self._turns = threading.Lock(), Turns()
         self._lane = Lane()
+        self._personal: set[str] = set()
         settings = services.settings
         self.heavy = HeavyTurns(settings.run_dir, settings.web.threads)
         self.waiting = 0
@@ -269,10 +270,14 @@ class Answers:
                 self._remembered.popitem(last=False)
 
     def _draw(self, asked: Asked, key: Key) -> Any:
+        if asked.path in self._personal:
+            return self._dash()
         # Before it is drawn: what is entered meanwhile may be missing.
         trail = self._services.trail_head()
         text, notes = self._drawn(asked, key)
         if live.PERSON in notes or text is None:
+            # A page drawn twice is twice as heavy; the next one is drawn for its person at once.
+            self._personal |= {asked.path} if is_heavy(asked.path) else set()
             return self._dash()
         kept = self._keep(key, trail, text, notes)
         if kept is not None:

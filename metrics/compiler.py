@@ -13,6 +13,7 @@ from metrics import orgtree
 from metrics.definition import ORG_COLUMN, ORG_LEVELS, Definition
 from metrics.question import Question
 from metrics.result import Scope
+from metrics.window import limited
 from warehouse.store import quote
 
 _UNITS_IN_SCOPE = "SELECT unit_id FROM core.org_tree WHERE ancestor_id IN ({marks})"
@@ -101,15 +102,16 @@ def compile_kept(
     keys = [*(f"CAST({_key_source(question, name)} AS VARCHAR)" for name in question.keys), *more_keys]
     columns = "".join(f", {sql} AS key_{number}" for number, sql in enumerate(keys))
     newest = _newest_per_group(question, key_names(question.keys))
+    statement, days = limited(question, *((min(periods), max(periods)) if periods else ()))
     sql = f"""WITH metric AS (
-{question.metric.sql}
+{statement}
 ),{f"{chr(10)}{tree.tables}," if tree else ""}
 {f"latest AS ({latest}),{chr(10)}" if latest else ""}kept AS (
     SELECT metric.*{columns}
     FROM metric{" CROSS JOIN latest" if latest else ""}{_rollup(question)}
     WHERE {conditions.text}{newest}
 )"""  # noqa: S608 (names are the header's own, values bound)
-    params = (*(tree.params if tree else ()), *latest_params, *conditions.params)
+    params = (*days, *(tree.params if tree else ()), *latest_params, *conditions.params)
     return Compiled(sql, params, ())
 
 

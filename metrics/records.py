@@ -74,23 +74,75 @@ def records(
     columns `search_in`. on, between: a column of dates and the first and last day it may hold.
     Raises ConfigError (unknown_list, unknown_dimension) and RetriableError (older_snapshot).
     """
-    found = catalog.record_list(list_id)
-    definition = found.definition
-    conditions = conditions_of(found, scope, where or {}, on, between)
-    _add_search(conditions, found, search, search_in)
-    names = ", ".join(f"item.{quote(name)}" for name in definition.columns)
-    chosen = _statement(found, f"{names}, count(*) OVER () AS total", where or {}, conditions)
-    sql = f"{chosen}\nORDER BY {_order(list_id, definition, order)}\nLIMIT ? OFFSET ?"
+    asked = selection(
+        catalog,
+        list_id,
+        scope=scope,
+        where=where,
+        order=order,
+        search=search,
+        search_in=search_in,
+        on=on,
+        between=between,
+    )
+    sql = f"{asked.sql('count(*) OVER () AS total')}\nLIMIT ? OFFSET ?"
     with told_when_older(snapshot):
-        rows = snapshot.query(sql, [*conditions.params, *_window(limit, offset)])
+        rows = snapshot.query(sql, [*asked.params, *_window(limit, offset)])
     return Records(
         list_id=list_id,
-        columns=tuple(
-            RecordColumnInfo(name, column.label, column.type) for name, column in definition.columns.items()
-        ),
+        columns=asked.columns,
         rows=tuple(row[:-1] for row in rows),
         total=rows[0][-1] if rows else 0,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Chosen records of a list: their columns, and the statement that reads them in order."""
+
+    found: RecordList
+    conditions: Conditions
+    where: Where
+    order: str
+
+    @property
+    def columns(self) -> tuple[RecordColumnInfo, ...]:
+        """The columns that may leave."""
+        columns = self.found.definition.columns.items()
+        return tuple(RecordColumnInfo(name, column.label, column.type) for name, column in columns)
+
+    @property
+    def params(self) -> Sequence[object]:
+        """Values of the statement."""
+        return self.conditions.params
+
+    def sql(self, *more: str) -> str:
+        """Return the statement: the columns, then `more`."""
+        names = ", ".join((*(f"item.{quote(name)}" for name in self.found.definition.columns), *more))
+        return f"{_statement(self.found, names, self.where, self.conditions)}\nORDER BY {self.order}"
+
+    def count_sql(self) -> str:
+        """Return the statement that counts them."""
+        return _statement(self.found, "count(*)", self.where, self.conditions)
+
+
+def selection(
+    catalog: Catalog,
+    list_id: str,
+    *,
+    scope: Scope,
+    where: Where | None = None,
+    order: Sequence[str] | None = None,
+    search: str = "",
+    search_in: Sequence[str] | None = None,
+    on: str | None = None,
+    between: tuple[date, date] | None = None,
+) -> Selection:
+    """Return the records of a list that `records` would hand out, all of them; errors as there."""
+    found = catalog.record_list(list_id)
+    conditions = conditions_of(found, scope, where or {}, on, between)
+    _add_search(conditions, found, search, search_in)
+    return Selection(found, conditions, where or {}, _order(list_id, found.definition, order))
 
 
 def count_records(

@@ -81,9 +81,9 @@ def total(rows: Iterable[Mapping[str, Any]]) -> Decimal:
     return sum((row["eur"] for row in rows), Decimal(0))
 
 
-def obligo(city: ExampleCity, year: int, day: str) -> Decimal:
-    """Ordered by the day and not settled by then."""
-    orders = ledger(city, "Auftraege", year)
+def obligo(city: ExampleCity, year: int, day: str, position: str = "") -> Decimal:
+    """Ordered by the day and not settled by then, of one position or of all."""
+    orders = [row for row in ledger(city, "Auftraege", year) if position in ("", row["Position"])]
     return total(
         order for order in orders
         if iso(order["Bestellt"]) <= day and not (order["Abgerechnet"] and iso(order["Abgerechnet"]) <= day)

@@ -24,6 +24,7 @@ import pyarrow as pa
 from warehouse.errors import ConfigError, ContractError, RetriableError
 from warehouse.pointer import candidates, is_intact, read_pointer, snapshot_path
 from warehouse.remembering import RecentRows, Remembering
+from warehouse.streaming import Streaming
 from warehouse.watchdog import Watchdog, interrupted
 
 Connection = duckdb.DuckDBPyConnection
@@ -182,7 +183,7 @@ def _config(memory_limit: str, threads: int, temp_directory: Path) -> dict[str, 
     }
 
 
-class Snapshot(Remembering):
+class Snapshot(Remembering, Streaming):
     """One published state of the city. Safe to use from several threads; each call has its own cursor.
 
     Queries that take longer than `timeout_s` raise RetriableError(code="query_timeout"), those whose work is

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from flask import Response, abort, g, redirect, request
 
 from dashboard import live
+from dashboard.api.problem import is_for_programs
 from dashboard.auth.callbacks import CallbackBody, fits, input_value, parse_body
 from dashboard.auth.rights import may_open
 from dashboard.auth.sessions import OpenSession, Sessions
@@ -30,6 +31,7 @@ SIGN_OUT = "/abmelden"
 SEARCH_PATH = "/_suche"
 # What an open page asks by itself, and how its reader answers; see dashboard/auth/pulse.py.
 PULSE, STAY = "/puls", "/sitzung/verlaengern"
+ORDERS_STATE = "/ausfuhr/auftraege/stand"
 PUBLIC_GET = frozenset({SIGN_IN, "/healthz"})
 PUBLIC_POST = frozenset({SIGN_IN, f"{SIGN_IN}/link", SIGN_OUT})
 PUBLIC_ASSET_ENDINGS = (".css", ".woff2", ".svg", ".ico")
@@ -41,7 +43,8 @@ TECHNICAL_PREFIXES = ("/_dash-", "/assets/", "/_reload-hash", "/_favicon.ico", "
 
 
 class Guard:
-    """Decides about each request; `callbacks` maps output ids to their declaration."""
+    """Decides about each request; `callbacks` maps output ids to their declaration, `programs` decides
+    about those of the interface for programs."""
 
     def __init__(
         self,
@@ -51,13 +54,18 @@ class Guard:
         pages: Sequence[PageModule],
         owners: Mapping[str, str],
         callbacks: Callable[[], Mapping[str, Any]],
+        programs: Callable[[], BaseResponse | None],
     ) -> None:
         self._web, self._sessions, self._pages = web, sessions, pages
-        self._owners, self._callbacks = owners, callbacks
+        self._owners, self._callbacks, self._programs = owners, callbacks, programs
 
     def check(self) -> BaseResponse | None:
         """Flask before_request: answer instead of the route, or let it through."""
         self._check_host()
+        if is_for_programs(request.path):
+            # Programs have tokens; the session of a browser must not open anything there.
+            g.session, g.callback = None, None
+            return self._programs()
         if request.method not in ("GET", "HEAD", "POST", "OPTIONS"):
             abort(405)
         if request.method == "POST":
@@ -142,7 +150,7 @@ class Guard:
 
 def _is_polling(body: CallbackBody | None) -> bool:
     """What a page asks by itself is no sign of a person."""
-    return request.path == PULSE or bool(body and body.is_polling)
+    return request.path in (PULSE, ORDERS_STATE) or bool(body and body.is_polling)
 
 
 def is_public(path: str, method: str) -> bool:

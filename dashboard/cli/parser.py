@@ -118,6 +118,8 @@ def _runs(
     schedule = _add(commands, "schedule", "runs:run_schedule", "die Nacht: ein Lauf je Geschäftstag", common)
     schedule.add_argument("--once", action="store_true", help="fälligen Lauf nachholen und enden")
     schedule.add_argument("--alarm", action="store_true", help=argparse.SUPPRESS)
+    exports = _add(commands, "exports", "runs:run_exports", "schreibt bestellte große Exporte", common)
+    exports.add_argument("--once", action="store_true", help="was wartet, schreiben und enden")
     serve = _add(commands, "serve", "runs:run_serve", "Webserver und Nachtlauf auf einem Rechner", common)
     serve.add_argument("--port", type=port_number, default=None, help="Port (aus portal.toml)")
     serve.add_argument("--workers", type=int, default=None, help="Zahl der Webprozesse (aus portal.toml)")

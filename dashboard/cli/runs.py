@@ -133,6 +133,15 @@ def _tell_schedule(settings: Settings) -> int:
     return RUN_FAILED if trouble else OK
 
 
+def run_exports(args: Namespace) -> int:
+    """Write what people ordered, one after the other, until stopped."""
+    from dashboard.cli.stores import open_services
+    from dashboard.export.order_work import run_orders
+
+    settings = read_settings(args)
+    return run_orders(settings, lambda: open_services(settings), once=args.once)
+
+
 def run_serve(args: Namespace) -> int:
     """Web server and night under one roof until Ctrl+C."""
     settings = with_overrides(read_settings(args), args.port, args.workers)
@@ -164,6 +173,8 @@ def serve(settings: Settings, environ: dict[str, str], *, with_schedule: bool, g
         print("Der Nachtlauf-Zeitplan läuft schon in einem anderen Prozess; hier startet nur der Webserver.")
     elif with_schedule:
         charges.append(supervisor.Charge("Nachtlauf", supervisor.schedule_command(settings), needed=False))
+    # Another portal of this machine may write the exports already; orders are the same.
+    charges.append(supervisor.Charge("Exporte", supervisor.exports_command(settings), needed=False))
     child_environ = {**environ, CITY_VARIABLE: str(settings.city), "TMPDIR": str(settings.temp_dir)}
     crew = supervisor.Supervisor(
         charges, child_environ, lambda text: print(text, file=sys.stderr, flush=True)
@@ -172,7 +183,7 @@ def serve(settings: Settings, environ: dict[str, str], *, with_schedule: bool, g
         signal.signal(number, lambda *_: crew.stop())
     watch = HeartbeatWatch(settings, supervisor.Errand(supervisor.alarm_command(settings), child_environ))
     # A town that runs no schedule here at all has never had a heartbeat, and wants no alarm about it.
-    watched = len(charges) > 1 or last_heartbeat(settings) is not None
+    watched = any(charge.name == "Nachtlauf" for charge in charges) or last_heartbeat(settings) is not None
     return crew.run(
         ready=lambda: _greet(settings, greeting), each_minute=watch.look if watched else lambda: None
     )

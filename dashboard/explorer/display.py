@@ -194,7 +194,7 @@ def _spans(today: date) -> Iterator[tuple[tuple[date, date] | None, str]]:
     first = date(today.year, 1, 1)
     month = today.replace(day=1) - timedelta(days=1)
     back = date(month.year - 1, month.month, 1) + timedelta(days=31)
-    yield None, "wie vorgesehen"
+    yield None, "wie in der Kennzahl"
     yield (back.replace(day=1), month), "letzte 12 Monate"
     yield (first, today), f"{today.year} bis heute"
     for year in (today.year - 1, today.year - 2):

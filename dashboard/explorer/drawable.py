@@ -16,6 +16,8 @@ from metrics.explore.result import MeasureInfo, Pivot, PivotCell
 from metrics.result import Number
 
 SHARES: tuple[Show, ...] = ("row_share", "column_share", "total_share")
+MOST_LINKS = 1_000
+"""Addresses are longer than figures: beyond so many cells only rows lead on, and the pivot does as ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,14 @@ class Sheet:
     words: Words
     state: State
     amounts: tuple[Amounts, ...]
+    leads: bool = True
 
     @classmethod
     def of(cls, pivot: Pivot, words: Words, state: State) -> Sheet:
         """Choose the scale of each measure."""
         places = range(len(pivot.measures))
-        return cls(pivot, words, state, tuple(_amounts(pivot, place) for place in places))
+        amounts = tuple(_amounts(pivot, place) for place in places)
+        return cls(pivot, words, state, amounts, len(pivot.cells) <= MOST_LINKS)
 
     def measured(self, measure: int, label: str = "") -> Measured:
         """How a measure is printed in a drawing; `label` in place of its own name."""
@@ -53,7 +57,7 @@ class Sheet:
             return Datum.protected(self.words.hidden(info))
         if cell.state != "value" or cell.shown is None:
             return Datum()
-        return self._figure(cell, info, measure, self.link(at, measure))
+        return self._figure(cell, info, measure, self.link(at, measure) if self.leads else "")
 
     def _figure(self, cell: PivotCell, info: MeasureInfo, measure: int, way: str) -> Datum:
         show = self.pivot.question.show

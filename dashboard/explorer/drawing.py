@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from dashboard.explorer.axis import TOTAL, Axis, Frame, Member, crossed, flat
 from dashboard.explorer.chart_rule import Kind, additive_across, is_whole, over_time
-from dashboard.explorer.drawable import Sheet, refused_notices
-from dashboard.explorer.words import against_words, title_of
+from dashboard.explorer.drawable import MOST_LINKS, Sheet, refused_notices
+from dashboard.explorer.words import MODEL, UNRATED, USUAL_MODEL, against_words, title_of
 from dashboard.figures.chart import linked
 from dashboard.figures.course_lines import course_lines
 from dashboard.figures.datum import Line, Noticed
@@ -16,6 +16,8 @@ from dashboard.figures.lane_bars import Base, lane_bars
 from dashboard.figures.point_cloud import point_cloud
 from dashboard.figures.stacked_bars import stacked_bars
 from dashboard.figures.tiles import tiles
+from dashboard.texts import REIFEGRAD
+from metrics.explore.question import BUCKET
 from metrics.explore.result import PivotCell
 
 Place = tuple[Member, int]
@@ -80,6 +82,7 @@ def _stacked(sheet: Sheet) -> Noticed:
         first=frame.down.title,
         caption=_caption(sheet),
         whole=is_whole(sheet.pivot),
+        stages=_stages(sheet, frame),
     )
     return _finished(sheet, frame, result, members, places)
 
@@ -131,8 +134,22 @@ def _tiles(sheet: Sheet) -> Noticed:
         caption=_caption(sheet),
         course=frame.across.timed,
         additive=additive_across(sheet.pivot),
+        stages=_stages(sheet, frame),
     )
     return _finished(sheet, frame, result, members, places)
+
+
+def _stages(sheet: Sheet, frame: Frame) -> tuple[str, ...]:
+    """Stages of the usual Reifegrad model across, which have a notation of their own; else nothing."""
+    question, data = sheet.pivot.question, sheet.words.data
+    names = (
+        question.columns if question.rows and question.columns else (*question.rows, *question.columns)[1:]
+    )
+    model = question.choose.get(MODEL, data.choose.get(MODEL))
+    if names != (BUCKET,) or model != USUAL_MODEL:
+        return ()
+    found = tuple((member.path or (None,))[-1] or UNRATED for member in frame.across.members)
+    return found if set(found) <= {*REIFEGRAD, UNRATED} else ()
 
 
 def _points(sheet: Sheet) -> Noticed:
@@ -182,7 +199,8 @@ def _finished(
     first_only: bool = True,
 ) -> Noticed:
     """With links of its rows, what is left out and what „< 5“ means."""
-    links = {member.label: way for member in members if (way := _way(sheet, frame, member, places))}
+    leading = members[:MOST_LINKS]
+    links = {member.label: way for member in leading if (way := _way(sheet, frame, member, places))}
     cells = _cells(sheet, frame, frame.down.members, places)
     notices = [*result.notices, *refused_notices(sheet, cells)]
     if first_only and len(sheet.pivot.measures) > 1:

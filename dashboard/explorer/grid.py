@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from dashboard import formats
 from dashboard.explorer.columns import Leaf, leaves, parents, total_words
 from dashboard.explorer.desk import Desk
 from dashboard.explorer.sentence import adds_up
+from dashboard.explorer.words import unit_of
 from metrics.explore.question import Path
-from metrics.explore.result import Head, MeasureInfo, Pivot
+from metrics.explore.result import Head, MeasureInfo, Pivot, PivotCell
 
 MOST_SHOWN = 2000
 """Cells of one page; what is beyond stands on the next one, an export holds everything."""
 LEAST_ROWS = 20
+LONGEST_SIGN, COUNTED = 3, "Anzahl"
 
 
 @dataclass(slots=True)
@@ -84,6 +87,17 @@ class Grid:
         if leaf.path:
             return self.desk.value(self.pivot.question.columns[len(leaf.path) - 1], leaf.path[-1])
         return self.total_words(leaf)
+
+    def short(self, leaf: Leaf, cell: PivotCell) -> str:
+        """What a cell says; a long unit stands in the head instead."""
+        told = self.desk.words.cell(self.info(leaf), cell, self.pivot.question.show)
+        unit = self.long_unit(leaf)
+        return told.removesuffix(f"{formats.NBSP}{unit}") if unit else told
+
+    def long_unit(self, leaf: Leaf) -> str:
+        """„Prozentpunkte“, „Tage“: a unit that would make every cell wide; „“ for signs like %."""
+        unit = unit_of(self.info(leaf), self.pivot.question.show)
+        return unit if len(unit) > LONGEST_SIGN and unit != COUNTED else ""
 
     def total_words(self, leaf: Leaf) -> str:
         """„Summe“ where parts of the value stand beside it, else the name of the value."""

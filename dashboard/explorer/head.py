@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,8 +17,6 @@ from dashboard.explorer.grid import Grid
 if TYPE_CHECKING:
     from dash.development.base_component import Component
 
-SPOKEN = {"": None, "-": "descending", "+": "ascending"}
-
 
 def head_rows(grid: Grid) -> list[Component]:
     """Rows of heads, from the group of all columns down to the single value."""
@@ -31,16 +29,27 @@ def head_rows(grid: Grid) -> list[Component]:
     first = html.Tr([_row_label(grid, height), _group(grid, parts), *_totals(grid, height)])
     levels = [html.Tr(list(_level(grid, parts, level, depth))) for level in range(1, depth + 1)]
     if several:
-        levels.append(html.Tr([_th(grid.info(leaf).short, align="to-right") for leaf in parts]))
+        levels.append(html.Tr([_th(_value_words(grid, leaf), align="to-right") for leaf in parts]))
     return [first, *levels]
 
 
 def _group(grid: Grid, parts: list[Leaf]) -> Component:
     fields = " / ".join(grid.desk.label(name) for name in grid.pivot.question.columns)
     shown = {leaf.measure for leaf in parts}
+    unit = ""
     if len(shown) == 1:
         fields = f"{fields}, {grid.pivot.measures[shown.pop()].label}"
-    return html.Th(fields, scope="colgroup", colSpan=len(parts), className="head-group")
+        unit = grid.long_unit(parts[0])
+    words = html.Span([fields, *_unit(unit)], className="head-words")
+    return html.Th(words, scope="colgroup", colSpan=len(parts), className="head-group")
+
+
+def _unit(unit: str) -> list[Component]:
+    return [html.Span(f" ({unit})", className="unit")] if unit else []
+
+
+def _value_words(grid: Grid, leaf: Leaf) -> Component:
+    return html.Span([grid.info(leaf).short, *_unit(grid.long_unit(leaf))])
 
 
 def _level(grid: Grid, parts: list[Leaf], level: int, depth: int) -> Iterator[Component]:
@@ -80,20 +89,24 @@ def _row_label(grid: Grid, height: int) -> Component:
 def _totals(grid: Grid, height: int) -> list[Component]:
     found = []
     for leaf in (leaf for leaf in grid.leaves if leaf.is_total):
-        words, align = grid.total_words(leaf), f"to-right is-sum {grid.edge(leaf)}".strip()
+        align = f"to-right is-sum {grid.edge(leaf)}".strip()
+        unit = _unit(grid.long_unit(leaf)) if not grid.pivot.question.columns or leaf.measure else []
+        words = grid.total_words(leaf)
         if leaf.measure or not grid.pivot.question.rows:
-            found.append(_th(words, rows=height, align=align))
+            found.append(_th(html.Span([words, *unit]), rows=height, align=align))
         else:
-            link, spoken = _sorting(grid, words, "value")
+            link, spoken = _sorting(grid, words, "value", unit)
             found.append(_th(link, rows=height, align=align, sort=spoken))
     return found
 
 
-def _sorting(grid: Grid, label: str, what: Literal["value", "name"]) -> tuple[Component, str | None]:
+def _sorting(
+    grid: Grid, label: str, what: Literal["value", "name"], unit: Sequence[Component] = ()
+) -> tuple[Component, str | None]:
     order = grid.desk.question.order
     mine = order.removeprefix("-") == what
     falling = order.startswith("-")
     arrow = [icon("down", small=True)] if mine else []
     href = grid.desk.seen(question=moves.sorted_by(grid.desk.question, what))
     spoken = ("descending" if falling else "ascending") if mine else None
-    return html.A([label, *arrow], href=href, className="sort-link"), spoken
+    return html.A([label, *unit, *arrow], href=href, className="sort-link"), spoken

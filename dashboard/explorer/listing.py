@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
@@ -32,38 +33,53 @@ EVERY = "alle"
 
 def listing_part(desk: Desk) -> Component:
     """Records behind the question or behind the chosen cell; a sentence where there is no list of them."""
-    found, why = records_of(
-        desk,
-        desk.state.cell,
-        limit=ROWS,
-        offset=(desk.state.page - 1) * ROWS,
-        order=_order(desk),
-        search=desk.state.search,
-    )
+    found, why = _read(desk)
+    if found is not None and not found.rows and desk.state.page > 1:
+        desk = replace(desk, state=replace(desk.state, page=1))
+        found, why = _read(desk)
     if found is None:
         body = empty(why or NO_LIST, link=("Als Pivot ansehen", desk.seen(view="pivot", page=1)))
         return html.Section(
-            [card_head("Keine Liste"), html.Div(body, className="card-body")], className="card listing"
+            [card_head("Keine Liste"), html.Div(body, className="card-body")], className="card record-listing"
         )
     definition = desk.services.catalog.record_list(found.list_id).definition
     title = found_words(desk, found)
     parts = [card_head(title, _subtitle(desk, found)), _controls(desk, definition)]
     notes = [html.P(note, className="field-note") for note in found.notes]
-    body = [_body(desk, definition, found), *notes]
-    parts.append(html.Div(body, className="card-body card-body-flush"))
+    shown = [_body(desk, definition, found), *notes]
+    parts.append(html.Div(shown, className="card-body card-body-flush"))
     parts.append(card_foot(_source(desk), _pager(desk, found.total)))
     last = pages_of(found.total, ROWS)
     return html.Section(
-        parts, className="card listing", **data(announce=f"{title}, Seite {desk.state.page} von {last}")
+        parts,
+        className="card record-listing",
+        **data(announce=f"{title}, Seite {desk.state.page} von {last}"),
     )
 
 
 NO_LIST = "Zu dieser Kennzahl gibt es keine Liste einzelner Datensätze."
 
 
+def _read(desk: Desk) -> tuple[Records | None, str]:
+    state = desk.state
+    offset = (state.page - 1) * ROWS
+    return records_of(desk, state.cell, limit=ROWS, offset=offset, order=_order(desk), search=state.search)
+
+
 def _order(desk: Desk) -> list[str] | None:
+    """The column asked for, if the list has it."""
     wanted = desk.params.get(SORTING, "")
-    return [wanted] if wanted else None
+    known = desk.services.catalog.lists.get(_list_id(desk))
+    return [wanted] if known is not None and wanted.removeprefix("-") in known.definition.columns else None
+
+
+def _list_id(desk: Desk) -> str:
+    if desk.is_list:
+        return desk.dataset.subject
+    place = desk.state.cell[2] if desk.state.cell else 0
+    metric = desk.services.catalog.metrics.get(desk.question.measures[place].subject)
+    behind = metric.definition.records if metric is not None else None
+    return behind.list if behind is not None else ""
 
 
 def _subtitle(desk: Desk, found: Records) -> str:

@@ -69,6 +69,7 @@ CellPlace = tuple[Path, Path, int]
 MOST_ROWS, LAST_PAGE, LONGEST_WORDS, MOST_OPEN = 1000, 10_000, 100, 200
 OPENING = ("reifegrad_distribution", "themenfeld")
 """The metric and the rows the explorer opens with where the town has them."""
+LIST_ROWS = ("fachdienst", "year")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -80,10 +81,20 @@ def opening_question(data: Dataset) -> PivotQuestion:
     if wanted in _measures_of(data) and {field, BUCKET} <= names:
         return PivotQuestion(data.id, (wanted,), rows=(field,), columns=(BUCKET,), open_paths=frozenset())
     first = data.measures[0].measure
-    known = [item for item in data.fields if data.kind == "liste" or first.subject in item.metrics]
-    plain = [item for item in known if item.level_of is None] or known
-    rows = tuple(item.name for item in plain[:1])
+    rows = _list_rows(data) if data.kind == "liste" else _figure_rows(data, first)
     return PivotQuestion(data.id, (first,), rows=rows, open_paths=frozenset())
+
+
+def _list_rows(data: Dataset) -> tuple[str, ...]:
+    """Records by unit, else by year: the first columns of a list name single records."""
+    names = [item.name for item in data.fields]
+    return next(((name,) for name in LIST_ROWS if name in names), tuple(names[:1]))
+
+
+def _figure_rows(data: Dataset, first: Measure) -> tuple[str, ...]:
+    known = [item for item in data.fields if first.subject in item.metrics]
+    plain = [item for item in known if item.level_of is None] or known
+    return tuple(item.name for item in plain[:1])
 
 
 def read_dataset(params: Mapping[str, str], catalog: Catalog) -> Dataset:

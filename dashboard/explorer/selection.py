@@ -41,7 +41,7 @@ def place_of(desk: Desk, pivot: Pivot) -> Place | None:
 
 
 def crumbs(desk: Desk, place: Place) -> Component:
-    """„Alle › Bauen & Wohnen › FD 63 › Reifegrad 2“: every step but the last leads to its cell."""
+    """„Alle › Bauen & Wohnen › A 5 › Reifegrad 2“: every step but the last leads to its cell."""
     row, column, measure = place
     question = desk.question
     steps = [("Alle", desk.seen(cell=((), (), measure)))]
@@ -55,7 +55,7 @@ def crumbs(desk: Desk, place: Place) -> Component:
 
 
 def place_words(desk: Desk, place: Place) -> str:
-    """„Bauen & Wohnen · FD 63 Bauaufsicht · Reifegrad: 2 Formular-Assistent“."""
+    """„Bauen & Wohnen · A 5 Melden · Reifegrad: 2 Formular-Assistent“."""
     row, column, _ = place
     question = desk.question
     parts = [desk.value(name, value) for name, value in zip(question.rows, row, strict=False)]

@@ -113,7 +113,7 @@ class _Cells:
         )
 
     def _inside(self, head: Head, leaf: Leaf, found: PivotCell, selected: bool) -> list[Component]:
-        told = self._grid.desk.words.cell(self._grid.info(leaf), found, self._state.question.show)
+        told = self._grid.short(leaf, found)
         if found.state in ("refused", "suppressed"):
             return self._without(told, found.reason)
         if found.state == "empty":

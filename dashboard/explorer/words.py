@@ -93,16 +93,18 @@ class Words:
     def field(self, name: str) -> str:
         """„Themenfeld“, „Fachdienst“ as the town calls it, „Reifegrad“, „Eingestuft am (Jahr)“."""
         known = self._known(name)
-        label = known.label if known is not None else ""
+        # Lists call the unit of a record after its lowest level, which stands beside it.
+        label = known.label if known is not None and name != ORG_COLUMN else ""
         if name in TIME_NAMES:
             return f"{label} ({TIME_NAMES[name]})" if label else TIME_NAMES[name]
         if name == BUCKET:
             names = {BUCKET_NAMES.get(metric, "Ausprägung") for metric in (known.metrics if known else ())}
             return " / ".join(sorted(names)) or "Ausprägung"
-        return label or dimension(name)
+        # Lists call this column like one of the levels, which stand beside it here.
+        return dimension(name) if name == ORG_COLUMN else label or dimension(name)
 
     def value(self, name: str, value: str | None) -> str:
-        """„Bauen & Wohnen“, „FD 63 Bauaufsicht“, „3 Online-Leistung“, „Nov. 2025“, „nicht angegeben“."""
+        """„Bauen & Wohnen“, „A 5 Melden“, „3 Online-Leistung“, „Nov. 2025“, „nicht angegeben“."""
         kind = self.kind(name)
         if not value:
             return self._nothing(name, kind)
@@ -117,14 +119,14 @@ class Words:
         return value if kind == "number" else word_of_value(value)
 
     def short(self, name: str, value: str | None) -> str:
-        """The same for heads of columns and axes: „FD 63“, „Q4/25“."""
+        """The same for heads of columns and axes: „A 5“, „Q4/25“."""
         kind = self.kind(name)
         if value and kind == "unit":
             return self.units.shorts.get(value, value)
         return time_words(name, value, short=True) if value and kind == "time" else self.value(name, value)
 
     def path(self, names: Sequence[str], path: Path) -> str:
-        """„Bauen & Wohnen · FD 63 Bauaufsicht“; „Summe“ for the total."""
+        """„Bauen & Wohnen · A 5 Melden“; „Summe“ for the total."""
         parts = [self.value(name, value) for name, value in zip(names, path, strict=False)]
         return " · ".join(parts) or "Summe"
 
@@ -241,7 +243,7 @@ def _shown_words(question: PivotQuestion, words: Words) -> str:
 
 
 def against_words(question: PivotQuestion, words: Words) -> str:
-    """„gegenüber dem Vorjahr“, „gegenüber FD 63 Bauaufsicht“; nothing without a comparison."""
+    """„gegenüber dem Vorjahr“, „gegenüber A 5 Melden“; nothing without a comparison."""
     if question.against != "member":
         return _AGAINST.get(question.against, "")
     field = next(iter((*question.columns, *question.rows)), "")

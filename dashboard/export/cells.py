@@ -65,11 +65,15 @@ def _figure(text: str, found: re.Match[str]) -> Cell:
 
 def cleaned(text: str) -> str:
     """Return text without signs no document may hold; breaks become blanks."""
+    if text.isprintable() and "  " not in text:
+        return str(text)
     return re.sub(r"[ \r\n]+", " ", _FORBIDDEN.sub("", str(text)))
 
 
 def harmless(text: str) -> str:
     """Return text that no spreadsheet takes for a formula, whatever it begins with."""
+    if text[:1].isalnum():
+        return text
     begin = text.lstrip(" \u00a0\ufeff'\"")[:1]
     return f"'{text}" if text[:1] and (text[0] in RISKY or (begin in RISKY and begin)) else text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -70,6 +70,16 @@ class Facts:
             ("Titel", card.title),
             ("Untertitel", card.subtitle),
             *(("Beschreibung", picture.description) for picture in card.pictures),
+            *self.standing(filters),
+            *self._definitions(card),
+            ("Fußzeile", card.foot),
+            *self.made(),
+        ]
+        return [(name, content) for name, content in rows if content]
+
+    def standing(self, filters: Sequence[tuple[str, str]] = ()) -> list[tuple[str, str]]:
+        """Return where a view comes from and which data it shows; its filters stand between."""
+        return [
             ("Seite", self.page),
             ("Stadt", self.city),
             ("Hinweis", self.example),
@@ -78,13 +88,15 @@ class Facts:
             ("Datenstand", self.stand),
             ("Lauf", self.run),
             ("Stand (Schnappschuss)", self.snapshot),
-            *self._definitions(card),
-            ("Fußzeile", card.foot),
+        ]
+
+    def made(self) -> list[tuple[str, str]]:
+        """Return for whom and when an export was made, and the address that shows its view."""
+        return [
             ("Exportiert von", self.viewer),
             ("Exportiert am", formats.stand(self.made_at, self.zone)),
             ("Adresse der Ansicht", self.address),
         ]
-        return [(name, content) for name, content in rows if content]
 
     def _definitions(self, card: Card) -> list[tuple[str, str]]:
         asked = dict(card.metrics) or {name: {} for name in self._numbered(card.foot)}

@@ -16,9 +16,14 @@ from flask import Flask, Response, make_response, request
 from dashboard.auth.forms import Forms
 from dashboard.auth.guard import Guard, current_session, current_viewer
 from dashboard.auth.viewer import Viewer
+from dashboard.explorer.parameter import EXPLORER
 from dashboard.export.csv_text import csv_bytes
+from dashboard.export.explorer_route import NotMadeError, is_explorer
+from dashboard.export.explorer_route import answer as explorer_answer
 from dashboard.export.facts import Facts, facts, file_name
 from dashboard.export.offer import CARD, EXPORT, FORMAT, PART
+from dashboard.export.order_route import OrderRoutes
+from dashboard.export.orders import OrderBook
 from dashboard.export.paper import paper
 from dashboard.export.picture import svg_text
 from dashboard.export.throttle import BusyError, TooManyError, Turns
@@ -43,6 +48,9 @@ TYPES = {
     "png": "image/png",
     "pdf": "application/pdf",
 }
+
+
+TOO_LONG = "Die Adresse ist zu lang."
 
 
 class RefusedError(Exception):
@@ -75,14 +83,18 @@ class Exports:
     turns: Turns
 
     def install(self, server: Flask) -> None:
-        """Add the route to the server."""
+        """Add the route to the server, and those of what is written in the background."""
         server.add_url_rule(f"{EXPORT}/", "export_start", self.answer, methods=["GET"])
         server.add_url_rule(f"{EXPORT}/<path:place>", "export", self.answer, methods=["GET"])
+        book = OrderBook(self.services.settings.run_dir)
+        OrderRoutes(self.services, self.guard, self.forms, book).install(server)
 
     def answer(self, place: str = "") -> Response:
         """Return the file, or a page that says why there is none."""
         viewer, session = current_viewer(), current_session()
         try:
+            if is_explorer(place, request.args):
+                return self._explorer(viewer, session.id_hash if session else "")
             wish = self._wish(viewer, f"/{place}")
             with self.turns.turn(session.id_hash if session else ""):
                 return self._file(viewer, wish)
@@ -99,14 +111,10 @@ class Exports:
             return self._refuse(RefusedError(503, sentence, 20))
 
     def _wish(self, viewer: Viewer, path: str) -> Wish:
-        search = request.query_string.decode("utf-8", "replace")
-        if len(path) > LONGEST_PATH or len(search) > LONGEST_SEARCH:
-            raise RefusedError(400, "Die Adresse ist zu lang.")
+        if len(path) > LONGEST_PATH:
+            raise RefusedError(400, TOO_LONG)
+        params = _params()
         item = self.guard.require_page(viewer, path)
-        try:
-            params = dict(read_params(search))
-        except ValueError:
-            raise RefusedError(400, "Die Adresse enthält zu viele Angaben.") from None
         card, form, part = params.pop(CARD, ""), params.pop(FORMAT, ""), params.pop(PART, "1")
         if form not in TYPES:
             raise RefusedError(400, "Dieses Format gibt es nicht. Möglich sind xlsx, csv, svg, png und pdf.")
@@ -130,6 +138,17 @@ class Exports:
         name = file_name(about, page, card, wish.form)
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+    def _explorer(self, viewer: Viewer, session: str) -> Response:
+        """Files of the explorer itself: its pivot or its list, not what is drawn of them."""
+        self.guard.require_page(viewer, EXPLORER)
+        params = _params()
+        form = params.pop(FORMAT, "")
+        with self.turns.turn(session):
+            try:
+                return explorer_answer(self.services, self.forms, viewer, params, form)
+            except NotMadeError as refused:
+                raise RefusedError(refused.status, refused.sentence) from None
 
     def _drawn(self, viewer: Viewer, wish: Wish) -> Component:
         try:
@@ -156,6 +175,17 @@ class Exports:
         if refused.wait_s:
             response.headers["Retry-After"] = str(refused.wait_s)
         return response
+
+
+def _params() -> dict[str, str]:
+    """Return the parameters of the address; what is too long or too much is refused."""
+    search = request.query_string.decode("utf-8", "replace")
+    if len(search) > LONGEST_SEARCH:
+        raise RefusedError(400, TOO_LONG)
+    try:
+        return dict(read_params(search))
+    except ValueError:
+        raise RefusedError(400, "Die Adresse enthält zu viele Angaben.") from None
 
 
 def _card(content: Component, key: str) -> Card:

@@ -54,7 +54,7 @@ def xlsx_bytes(card: Card, facts: Facts) -> bytes:
     _view(book, card, facts)
     for number, table in enumerate(card.tables, start=1):
         _data(book, table, "Daten" if number == 1 else f"Daten {number}", number)
-    _metadata(book, facts.rows(card))
+    metadata_sheet(book, facts.rows(card))
     book.file.close()
     return target.getvalue()
 
@@ -74,7 +74,7 @@ def _view(book: Book, card: Card, facts: Facts) -> None:
         line = _shown_table(book, sheet, table, line + 1, freeze=not number)
     if card.foot:
         text(sheet, line + 1, 0, card.foot, book.look(font_color="#5B6185", italic=True))
-    _paper(sheet, card.title)
+    paper_setup(sheet, card.title)
 
 
 def _shown_table(book: Book, sheet: Any, table: TableData, line: int, *, freeze: bool) -> int:
@@ -145,7 +145,8 @@ def _data(book: Book, table: TableData, name: str, number: int) -> None:
     _widths(sheet, table)
 
 
-def _metadata(book: Book, rows: Sequence[tuple[str, str]]) -> None:
+def metadata_sheet(book: Book, rows: Sequence[tuple[str, str]]) -> None:
+    """Add the sheet „Metadaten“ with (name, content) line by line."""
     sheet = book.file.add_worksheet("Metadaten")
     text(sheet, 0, 0, "Angabe", book.look(bold=True, bottom=1))
     text(sheet, 0, 1, "Inhalt", book.look(bold=True, bottom=1))
@@ -155,10 +156,11 @@ def _metadata(book: Book, rows: Sequence[tuple[str, str]]) -> None:
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 100)
     sheet.freeze_panes(1, 0)
-    _paper(sheet, texts.TABLE)
+    paper_setup(sheet, texts.TABLE)
 
 
-def _paper(sheet: Any, title: str) -> None:
+def paper_setup(sheet: Any, title: str) -> None:
+    """A4 landscape, as wide as a page, with title and number of the page."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -27,7 +27,7 @@ from dashboard.theme import Palette
 HEIGHT, TOP, BOTTOM, LEFT = 300, 16, 26, 58
 PLOT = float(HEIGHT - TOP - BOTTOM)
 # Px between the names at the ends of lines, letters of a name, width of the plot in px.
-APART, LETTERS, NARROW_PLOT, PLOT_WIDE = 15.0, 22, 130.0, 480.0
+APART, LETTERS, NARROW_PLOT, PLOT_WIDE = 15.0, 26, 130.0, 480.0
 # Beyond so many points a line has no dots, beyond so many marks their words would cover each other.
 MOST_DOTS, MOST_MARKS = 40, 12
 

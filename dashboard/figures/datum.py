@@ -72,7 +72,7 @@ class Measured:
     @property
     def title(self) -> str:
         """„Online-Quote (Prozent)“."""
-        return f"{self.label} ({self.head})" if self.head else self.label
+        return f"{self.label} ({self.head})" if self.head and self.head not in self.label else self.label
 
 
 @dataclass(frozen=True, slots=True)

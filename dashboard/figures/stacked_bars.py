@@ -18,9 +18,9 @@ from dashboard.figures.datum import (
     grid_table,
     reach,
 )
-from dashboard.figures.stacked_parts import tokens
+from dashboard.figures.paint import Paint, paints
 from dashboard.figures.template import axis, bar, label_axis, layout, note, safe
-from dashboard.theme import Palette, contrast
+from dashboard.theme import Palette, light
 
 MOST_ROWS = 40
 ROW, TOP, BOTTOM, LABELS = 33, 26, 4, 206
@@ -37,13 +37,15 @@ def stacked_bars(
     first: str,
     caption: str,
     whole: bool = False,
+    stages: Sequence[str] = (),
 ) -> Noticed:
     """Bars of `rows` with one figure per part, none below zero; `whole` for shares of the row (fractions).
 
-    Beyond five parts the smaller ones are joined as „Übrige“. Hidden parts have no length: their marks stand
-    behind the bar. The table holds every part.
+    Beyond five parts the smaller ones are joined as „Übrige“, unless they are `stages` of the Reifegrad.
+    Hidden parts have no length: their marks stand behind the bar. The table holds every part.
     """
-    names, joined = gathered(parts, rows)
+    names, joined = (tuple(parts), list(rows)) if stages else gathered(parts, rows)
+    colours = paints(names, stages)
     drawn = joined[:MOST_ROWS]
     height = TOP + BOTTOM + ROW * max(1, len(drawn))
     side = [_side(row, measured, whole=whole) for row in drawn]
@@ -56,15 +58,17 @@ def stacked_bars(
         **{f"data.{place}.text": [""] * len(drawn) for place in range(len(names))},
     }
     top = 1.0 if whole else reach(_total(row) for row in drawn)[1]
+    quiet = len(_on_hatching(colours, drawn, measured, top, light()))
+    narrow |= {f"annotations.{len(drawn) + at}.text": "" for at in range(quiet)}
     figure = themed(
-        lambda palette: _draw(names, drawn, side, measured, (top, right, height), palette, whole=whole),
+        lambda palette: _draw(colours, drawn, side, measured, (top, right, height), palette, whole=whole),
         narrow=narrow,
     )
     table = grid_table(caption, first, parts, rows)
     spots = in_order("y", [row.label for row in drawn])
     chart = Chart(figure, _sentence(names, rows, first, whole=whole), table, height, spots)
-    legend = tuple(zip(tokens(names), names, strict=True))
-    return Noticed(chart, _notices(len(parts), len(rows)), legend)
+    legend = tuple((paint.swatch, name) for paint, name in zip(colours, names, strict=True))
+    return Noticed(chart, _notices(0 if stages else len(parts), len(rows)), legend)
 
 
 def gathered(parts: Sequence[str], rows: Sequence[Line]) -> tuple[tuple[str, ...], list[Line]]:
@@ -101,7 +105,7 @@ def _side(row: Line, measured: Measured, *, whole: bool) -> str:
 
 
 def _draw(
-    names: Sequence[str],
+    colours: Sequence[Paint],
     rows: Sequence[Line],
     side: Sequence[str],
     measured: Measured,
@@ -127,7 +131,8 @@ def _draw(
         _behind(at, row, text, top, palette, whole=whole)
         for at, (row, text) in enumerate(zip(rows, side, strict=True))
     ]
-    traces = [_part(place, token, rows, measured, top, palette) for place, token in enumerate(tokens(names))]
+    shape["annotations"] += _on_hatching(colours, rows, measured, top, palette)
+    traces = [_part(place, paint, rows, measured, top, palette) for place, paint in enumerate(colours)]
     return {"data": traces, "layout": shape}
 
 
@@ -138,20 +143,34 @@ def _behind(at: int, row: Line, text: str, top: float, palette: Palette, *, whol
 
 
 def _part(
-    place: int, token: str, rows: Sequence[Line], measured: Measured, top: float, palette: Palette
+    place: int, paint: Paint, rows: Sequence[Line], measured: Measured, top: float, palette: Palette
 ) -> dict[str, Any]:
-    inside = max(("text", "flaeche"), key=lambda name: contrast(palette[name], palette[token]))
     data = [row.data[place] for row in rows]
     return bar(
-        [datum.value or 0.0 for datum in data],
+        [datum.value or None for datum in data],
         list(range(len(rows))),
         orientation="h",
-        marker={"color": palette[token], "line": {"color": palette["flaeche"], "width": 1}},
-        text=[_fitting(measured, datum.value, top) for datum in data],
+        marker=paint.marker(palette),
+        text=["" if paint.hatched else _fitting(measured, datum.value, top) for datum in data],
         textposition="inside",
         insidetextanchor="middle",
-        insidetextfont={"size": 12, "color": palette[inside]},
+        insidetextfont={"size": 12, "color": paint.ink(palette)},
     )
+
+
+def _on_hatching(
+    colours: Sequence[Paint], rows: Sequence[Line], measured: Measured, top: float, palette: Palette
+) -> list[dict[str, Any]]:
+    """Figures on hatched parts, on a quiet ground."""
+    notes = []
+    for place in (place for place, paint in enumerate(colours) if paint.hatched):
+        for at, row in enumerate(rows):
+            value = row.data[place].value or 0.0
+            start = sum(datum.value or 0.0 for datum in row.data[:place])
+            if text := _fitting(measured, value, top):
+                ground = {"bgcolor": palette["flaeche"], "borderpad": 0}
+                notes.append(note(safe(text), start + value / 2, at, palette["text"], **ground))
+    return notes
 
 
 def _fitting(measured: Measured, value: float | None, top: float) -> str:

@@ -23,7 +23,7 @@ from dashboard.figures.datum import (
     round_steps,
     worded,
 )
-from dashboard.figures.stacked_parts import tokens
+from dashboard.figures.paint import Paint, paints
 from dashboard.figures.template import axis, bar, curve, layout, line, note, safe
 from dashboard.theme import Palette
 
@@ -43,6 +43,7 @@ class Sheet:
     low: float
     high: float
     steps: int
+    paints: tuple[Paint, ...] = ()
 
     @property
     def down(self) -> int:
@@ -71,17 +72,21 @@ def tiles(
     caption: str,
     course: bool,
     additive: bool = False,
+    stages: Sequence[str] = (),
 ) -> Noticed:
     """A tile per row with a figure per step; `course` for periods (complete, gaps stay gaps), else columns.
 
-    Columns beyond five are joined as „Übrige“ where figures add up, else cut. At most 24 tiles.
+    Columns beyond five are joined as „Übrige“ where figures add up, else cut; not so `stages` of the
+    Reifegrad. At most 24 tiles.
     """
-    names, kept = (tuple(steps), list(rows)) if course else fewer(steps, rows, measured, additive=additive)
+    every = course or bool(stages)
+    names, kept = (tuple(steps), list(rows)) if every else fewer(steps, rows, measured, additive=additive)
+    colours = () if course else paints(names, stages)
     drawn = kept[:MOST_TILES]
     low, high = reach(value for row in drawn for value in row.known)
     across = min(WIDE, max(1, len(drawn)))
-    sheet = Sheet(len(drawn), across, low, high, len(names))
-    slim = Sheet(len(drawn), min(NARROW, across), low, high, len(names))
+    sheet = Sheet(len(drawn), across, low, high, len(names), colours)
+    slim = Sheet(len(drawn), min(NARROW, across), low, high, len(names), colours)
     height = BOTTOM + TILE * max(1, sheet.down)
     figure = themed(
         lambda palette: _draw(names, drawn, measured, sheet, palette, height, course=course),
@@ -89,8 +94,8 @@ def tiles(
     )
     table = grid_table(caption, first, steps, rows)
     chart = Chart(figure, _sentence(drawn, measured, names, first, course=course), table, height)
-    legend = () if course else tuple(zip(tokens(names), names, strict=True))
-    return Noticed(chart, _notices(len(steps), len(rows), names, course=course), legend)
+    legend = tuple((paint.swatch, name) for paint, name in zip(colours, names, strict=False))
+    return Noticed(chart, _notices(len(steps), len(rows), names, course=every), legend)
 
 
 def fewer(
@@ -210,11 +215,11 @@ def _courses(
 def _columns(
     names: Sequence[str], rows: Sequence[Line], sheet: Sheet, palette: Palette
 ) -> list[dict[str, Any]]:
-    return [_column(step, token, names, rows, sheet, palette) for step, token in enumerate(tokens(names))]
+    return [_column(step, paint, names, rows, sheet, palette) for step, paint in enumerate(sheet.paints)]
 
 
 def _column(
-    step: int, token: str, names: Sequence[str], rows: Sequence[Line], sheet: Sheet, palette: Palette
+    step: int, paint: Paint, names: Sequence[str], rows: Sequence[Line], sheet: Sheet, palette: Palette
 ) -> dict[str, Any]:
     xs, ys, grounds = _heights(step, rows, sheet)
     known = [row for row in rows if row.data[step].value is not None]
@@ -223,7 +228,7 @@ def _column(
         ys,
         base=grounds,
         width=(X1 - X0) / max(1, sheet.steps) * 0.72,
-        marker={"color": palette[token]},
+        marker=paint.marker(palette),
         hoverinfo="text",
         hovertext=[_hovers(row, names)[step] for row in known],
         textposition="none",

@@ -171,6 +171,11 @@ def schedule_command(settings: Settings) -> Sequence[str]:
     return (sys.executable, "-m", "dashboard", "schedule", "--city", str(settings.city))
 
 
+def exports_command(settings: Settings) -> Sequence[str]:
+    """Command line of the process that writes ordered exports."""
+    return (sys.executable, "-m", "dashboard", "exports", "--city", str(settings.city))
+
+
 class Errand:
     """Starts a command now and then, one at a time; nobody waits for it."""
 

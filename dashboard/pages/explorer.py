@@ -92,11 +92,7 @@ def _editor(desk: Desk) -> Component | None:
 
 def _result(desk: Desk, pivot: Pivot | None, problem: IsekError | None) -> list[Component]:
     place = selection.place_of(desk, pivot) if pivot is not None else None
-    crumbs = (
-        selection.crumbs(desk, place)
-        if place is not None
-        else html.P(title_of(desk.question, desk.words), className="explorer-title")
-    )
+    crumbs = selection.crumbs(desk, place) if place is not None else _title(desk, pivot)
     bar_parts = (view_segments(desk), crumbs, switches(desk, pivot))
     heading = html.H2("Ergebnis", className="visually-hidden")
     bar = html.Div([heading, *(part for part in bar_parts if part is not None)], className="explorer-bar")
@@ -110,6 +106,14 @@ def _result(desk: Desk, pivot: Pivot | None, problem: IsekError | None) -> list[
     if place is not None:
         parts.append(guarded("Datensätze", partial(selection.selection_part, desk, pivot, place)))
     return parts
+
+
+def _title(desk: Desk, pivot: Pivot | None) -> Component | None:
+    """What is shown, unless the head of the page says just that."""
+    title = title_of(desk.question, desk.words)
+    if pivot is None or sentence_of(pivot, desk.words) == title:
+        return None
+    return html.P(title, className="explorer-title")
 
 
 def _refusal(desk: Desk, problem: IsekError | None) -> Component:

@@ -25,7 +25,7 @@ HIDDEN_BASE = "Der Vergleichswert ist geschützt."
 NO_BASE = "Es gibt keinen Vergleichswert."
 NO_SHARE_OF_NOTHING = "Der Bezugswert ist null oder negativ."
 NO_PLAN = "Für diesen Wert ist kein Ziel beschlossen."
-NO_MEMBER = "Der gewählte Vergleichswert steht nicht unter den gezeigten."
+NO_MEMBER = "Die Summe lässt sich nicht mit einem ihrer Teile vergleichen."
 _SHARES = ("row_share", "column_share", "total_share")
 
 
@@ -60,7 +60,7 @@ class Comparison:
             return _without(base)
         if base.value <= 0 or cell.value is None:
             return PivotCell("refused", reason=NO_SHARE_OF_NOTHING)
-        return replace(cell, shown=float(_exact(cell.value) / _exact(base.value)), base=base.value)
+        return replace(cell, shown=float(_exact_of(cell) / _exact_of(base)), base=base.value)
 
     def _no_share(self, measure: Measure) -> str | None:
         question, axes = self.whole.question, self.whole.axes
@@ -120,10 +120,10 @@ def _distance(cell: PivotCell, base: PivotCell, *, as_index: bool) -> PivotCell:
     if base.state != "value" or base.value is None or cell.value is None:
         return _without(base)
     if not as_index:
-        return replace(cell, shown=_minus(cell.value, base.value), base=base.value)
+        return replace(cell, shown=_minus(cell, base), base=base.value)
     if base.value <= 0:
         return PivotCell("refused", reason=NO_SHARE_OF_NOTHING)
-    return replace(cell, shown=float(100 * _exact(cell.value) / _exact(base.value)), base=base.value)
+    return replace(cell, shown=float(100 * _exact_of(cell) / _exact_of(base)), base=base.value)
 
 
 def _without(base: PivotCell) -> PivotCell:
@@ -135,15 +135,25 @@ def _without(base: PivotCell) -> PivotCell:
     return PivotCell("empty", reason=NO_BASE)
 
 
+def _exact_of(cell: PivotCell) -> Fraction:
+    """The value of a cell, a share as the quotient it is."""
+    value = cell.value if cell.value is not None else 0
+    if isinstance(value, float) and cell.numerator is not None and cell.denominator:
+        exact = Fraction(cell.numerator) / Fraction(cell.denominator)
+        if float(exact) == value:
+            return exact
+    return _exact(value)
+
+
 def _exact(number: Number) -> Fraction:
     # A float stands for the decimal it is written as; its binary rest would show up in differences.
     return Fraction(str(number))
 
 
-def _minus(value: Number, base: Number) -> Number:
-    exact = _exact(value) - _exact(base)
-    if isinstance(value, float) or isinstance(base, float):
+def _minus(cell: PivotCell, base: PivotCell) -> Number:
+    exact, kinds = _exact_of(cell) - _exact_of(base), {type(cell.value), type(base.value)}
+    if float in kinds:
         return float(exact)
-    if isinstance(value, Decimal) or isinstance(base, Decimal):
-        return Decimal(value) - Decimal(base)
+    if Decimal in kinds:
+        return Decimal(str(cell.value)) - Decimal(str(base.value))
     return int(exact)

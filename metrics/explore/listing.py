@@ -8,7 +8,7 @@ from datetime import date
 from typing import cast
 
 from metrics.catalog import Metric
-from metrics.drill import RecordsBehind, Value, records_behind
+from metrics.drill import Value, records_behind
 from metrics.explore.behind import days_of_cell, place_of, plain_place
 from metrics.explore.catalog import LIST, dataset
 from metrics.explore.narrow import bucket_filters, fits
@@ -56,7 +56,26 @@ def listing(
 
     Raises ConfigError (bad_cell) for a cell the question does not have, and what `records` raises.
     """
-    question, window = whole.question, window or Window()
+    found = chosen_records(whole, row=row, column=column, measure=measure)
+    return found if isinstance(found, NoRecords) else _read(whole, found, window or Window())
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which records are meant, not read yet (arguments of `records`); notes belong to them."""
+
+    list_id: str
+    where: Where
+    on: str | None
+    between: Days | None
+    notes: tuple[str, ...] = ()
+
+
+def chosen_records(
+    whole: Whole, *, row: Path = (), column: Path = (), measure: int = 0
+) -> Chosen | NoRecords:
+    """Say which records a question, or one of its cells, is about; raises ConfigError (bad_cell)."""
+    question = whole.question
     if len(row) > len(question.rows) or len(column) > len(question.columns):
         raise ConfigError(BAD_CELL, code="bad_cell")
     try:
@@ -64,10 +83,10 @@ def listing(
     except ValueError:
         raise ConfigError(BAD_CELL, code="bad_cell") from None
     if whole.dataset.kind == LIST:
-        return _of_list(whole, row, column, days, window)
+        return _of_list(whole, row, column, days)
     if not 0 <= measure < len(question.measures):
         raise ConfigError(BAD_CELL, code="bad_cell")
-    return _of_metric(whole, row, column, days, question.measures[measure], window)
+    return _of_metric(whole, row, column, days, question.measures[measure])
 
 
 def _joined(days: Days | None, own: Days | None) -> Days | None:
@@ -76,7 +95,7 @@ def _joined(days: Days | None, own: Days | None) -> Days | None:
     return max(days[0], own[0]), min(days[1], own[1])
 
 
-def _of_list(whole: Whole, row: Path, column: Path, days: Days | None, window: Window) -> Records:
+def _of_list(whole: Whole, row: Path, column: Path, days: Days | None) -> Chosen:
     place = place_of(whole.question, row, column)
     where: dict[str, list[str | None]] = list_where(whole.counting())
     on = whole.dataset.date_column
@@ -85,12 +104,12 @@ def _of_list(whole: Whole, row: Path, column: Path, days: Days | None, window: W
             where[name] = [value]
         elif value is None and on is not None:
             where[on] = [None]
-    return _read(whole, whole.dataset.subject, where, days, window)
+    return Chosen(whole.dataset.subject, where, on, days)
 
 
 def _of_metric(
-    whole: Whole, row: Path, column: Path, days: Days | None, measure: Measure, window: Window
-) -> Records | NoRecords:
+    whole: Whole, row: Path, column: Path, days: Days | None, measure: Measure
+) -> Chosen | NoRecords:
     metric = whole.catalog.metric(measure.subject)
     if metric.definition.over_time != "sum" and not _is_now(whole, metric, days):
         return NoRecords(EARLIER)
@@ -99,12 +118,13 @@ def _of_metric(
     if behind is None:
         return NoRecords(NO_LIST)
     where = behind.counted if measure.part == "numerator" and behind.counted else behind.where
+    notes = (WIDER,) if behind.wider else ()
     if metric.definition.over_time != "sum":
-        return _told(_read(whole, behind.list_id, where, None, window), behind)
+        return Chosen(behind.list_id, where, None, None, notes)
     span = days or _own_window(whole, metric)
     on = dataset(whole.catalog, f"{LIST}:{behind.list_id}").date_column
-    found = _read(whole, behind.list_id, where, span if on else None, window, on)
-    return _told(found, behind, () if on and span else (ALL_TIMES,))
+    told = notes if on and span else (*notes, ALL_TIMES)
+    return Chosen(behind.list_id, where, on, span if on else None, told)
 
 
 def _is_now(whole: Whole, metric: Metric, days: Days | None) -> bool:
@@ -152,28 +172,18 @@ def _own_window(whole: Whole, metric: Metric) -> Days | None:
     return first, period_end(found.period, metric.definition.grain)
 
 
-def _told(found: Records, behind: RecordsBehind, notes: tuple[str, ...] = ()) -> Records:
-    return replace(found, notes=(*((WIDER,) if behind.wider else ()), *notes))
-
-
-def _read(
-    whole: Whole,
-    list_id: str,
-    where: Where,
-    days: Days | None,
-    window: Window,
-    on: str | None = None,
-) -> Records:
-    return records(
+def _read(whole: Whole, chosen: Chosen, window: Window) -> Records:
+    found = records(
         whole.catalog,
         whole.snapshot,
-        list_id,
+        chosen.list_id,
         scope=whole.scope,
-        where=where,
+        where=chosen.where,
         limit=window.limit,
         order=window.order,
         offset=window.offset,
         search=window.search,
-        on=on or whole.dataset.date_column,
-        between=days,
+        on=chosen.on,
+        between=chosen.between,
     )
+    return replace(found, notes=chosen.notes)

@@ -31,6 +31,7 @@ NEEDS_BUCKET = "Die Verteilung braucht das Merkmal „Stufe“ in Zeilen oder Sp
 PROTECTED_TIME = "Geschützte Zeiträume werden nicht zusammengezählt."
 FEW_CASES = "Zu wenige Fälle für einen Wert."
 PROTECTED_CELL = "Geschützt, weil der Wert Einzelne erkennen ließe."
+PARTS = ("value", "numerator", "denominator", "n")
 
 Entry = tuple[Path, Cell]
 
@@ -237,15 +238,24 @@ def _read_unruled(
     asking: Asking, levels: Sequence[Level], where: Where, refused: dict[Level, str]
 ) -> tuple[dict[Place, Found], tuple[str, ...]]:
     """Without a rule over time each cell shows its newest period; a sum of different ones is none."""
+    del refused
     keys = _door_levels(asking, levels)
     entries = {level: _asked(asking, names, where)[0] for level, names in keys.items()}
-    deepest = max(levels)
-    if not asking.times and len({cell.period for _, cell in entries[deepest]}) > 1:
-        for level in levels:
-            if level != deepest:
-                refused[level] = MIXED_PERIODS
-                entries.pop(level)
-    return _placed(asking, entries), ()
+    placed = _placed(asking, entries)
+    return placed | dict(_mixed(placed, max(levels))), ()
+
+
+def _mixed(placed: dict[Place, Found], deepest: Level) -> Iterator[tuple[Place, Found]]:
+    """Totals of parts that are about different periods."""
+    periods: dict[Place, set[date | None]] = {}
+    for (row, column), item in placed.items():
+        if (len(row), len(column)) == deepest:
+            for i in range(len(row) + 1):
+                for j in range(len(column) + 1):
+                    periods.setdefault((row[:i], column[:j]), set()).add(item.period)
+    for place in placed:
+        if len(periods.get(place, ())) > 1:
+            yield place, Found({}, dict.fromkeys(PARTS, MIXED_PERIODS))
 
 
 def _asked(asking: Asking, names: Sequence[str], where: Where) -> tuple[list[Entry], tuple[str, ...]]:

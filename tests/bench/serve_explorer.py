@@ -47,7 +47,7 @@ SELECT
     procedure,
     channel,
     count(*) AS numerator
-FROM stage."case"
+FROM core."case"
 WHERE decided_on IS NOT NULL
 GROUP BY ALL
 """
@@ -131,7 +131,7 @@ def in_pandas(settings: Settings, rounds: int = 3) -> tuple[float, float]:
     snapshot = services.snapshot()
     began = time.perf_counter()
     table = snapshot.arrow(
-        'SELECT procedure, channel, decided_on FROM stage."case" WHERE decided_on IS NOT NULL', timeout_s=300
+        'SELECT procedure, channel, decided_on FROM core."case" WHERE decided_on IS NOT NULL', timeout_s=300
     )
     frame = table.to_pandas(strings_to_categorical=True, date_as_object=False)
     held = time.perf_counter() - began

@@ -18,7 +18,7 @@ from dashboard.cockpits.einheiten import Units
 from dashboard.explorer.axis import complete
 from dashboard.explorer.chart import chart_view, suggestion
 from dashboard.explorer.chart_rule import Kind, refusal
-from dashboard.explorer.drawable import Sheet
+from dashboard.explorer.drawable import MOST_LINKS, Sheet
 from dashboard.explorer.drawing import drawn
 from dashboard.explorer.state import State
 from dashboard.explorer.words import Words
@@ -280,6 +280,26 @@ def test_points_lie_where_both_measures_say() -> None:
     assert cloud["hovertext"][0] == "<b>Feld 0</b><br>Online-Quote: 10,0\u00a0%<br>Ansatz: 1.000\u00a0€"
 
 
+def test_stages_of_the_reifegrad_keep_their_notation_and_are_never_joined() -> None:
+    stages = ("0", "1", "2", "3", "4", None)
+    cells: dict[CellKey, PivotCell] = {
+        (("Bauen",), (stage,), 0): value(10 * (at + 1)) for at, stage in enumerate(stages)
+    }
+    shown = pivot(cells, columns=("bucket",))
+    rated = replace(WORDS, data=replace(DATA, choose={"reifegrad_modell": "ozg_1_1"}))
+    kinds: tuple[Kind, ...] = ("gestapelt", "kacheln")
+    for kind in kinds:
+        result = drawn(kind, Sheet.of(shown, rated, State(shown.question)))
+        swatches = ["rg0", "rg1", "rg2", "rg3", "rg4", "rg-ohne"]
+        assert [swatch for swatch, _ in result.legend] == swatches
+        assert [trace["marker"]["color"] for trace in traces(result)[:5]] == [
+            theme.HELL[s] for s in swatches[:5]
+        ]
+    other = replace(shown, question=replace(shown.question, choose={"reifegrad_modell": "ozg_2_0"}))
+    legend = drawn("gestapelt", Sheet.of(other, rated, State(other.question))).legend
+    assert legend[-1] == ("uebrige", "Übrige")
+
+
 # What is hidden leaves no trace.
 
 
@@ -406,6 +426,13 @@ def test_bars_beyond_forty_stand_in_the_table() -> None:
     assert len(traces(result)[0]["x"]) == 40
     assert len(result.chart.table.rows) == 45
     assert "Gezeichnet sind die ersten 40 von 45 Zeilen; alle stehen in der Tabelle." in result.notices
+
+
+def test_a_chart_of_very_many_cells_stays_small_and_its_rows_still_lead_on() -> None:
+    few, many = draw("kacheln", _wide(3, SHARE)), draw("kacheln", _wide(3, SHARE, rows=MOST_LINKS))
+    assert all(traces(few)[0]["customdata"]) and not any(traces(many)[0]["customdata"])
+    result = draw("balken", by_theme(value(1), value(2), value(3)))
+    assert set(result.chart.table.links) == set(THEMES)
 
 
 # Refusals and suggestions.
