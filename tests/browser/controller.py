@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -42,14 +43,10 @@ table => {
 """
 
 FIGURES, LISTS = "Kennzahlen nach Bestand", "Listen"
-UNITS = {
-    "percent": " %",
-    "points": " Prozentpunkte",
-    "days": " Tage",
-    "eur": " €",
-    "cents": " €",
-    "hours": " Stunden",
-}
+SIGNS = {"percent": " %", "eur": " €", "cents": " €"}
+# Units too long for cells stand once in the head.
+SAID_ABOVE = {"days": "Tage", "hours": "Stunden", "points": "Prozentpunkte"}
+_UNIT = re.compile(rf"( \(({'|'.join(SAID_ABOVE.values())})\))+$")
 Shown = dict[tuple[str, ...], tuple[str, ...]]
 
 
@@ -57,6 +54,7 @@ Shown = dict[tuple[str, ...], tuple[str, ...]]
 class Table:
     """What is on the screen: words of the columns, texts of all cells by the words of their row."""
 
+    head: str
     columns: tuple[str, ...]
     rows: Shown
 
@@ -143,13 +141,14 @@ class Controller:
         for row in found["rows"]:
             path = [*path[: max(0, row["level"] - 1)], row["name"]] if row["level"] else [TOTAL]
             rows[tuple(path)] = tuple(row["cells"])
-        return Table(tuple(columns), rows)
+        head = " ".join(dict.fromkeys(words for row in found["heads"] for words in row))
+        return Table(head, tuple(columns), rows)
 
     @staticmethod
     def _column(heads: list[str]) -> str:
         """„Online“ or „2025 · Anzahl“; the group above all parts is no name of one of them."""
         own = [text for place, text in enumerate(heads) if place == 0 or text != heads[place - 1]]
-        return " · ".join(own[1:] or own)
+        return _UNIT.sub("", " · ".join(own[1:] or own))
 
     def _fields(self, label: str) -> Locator:
         """A field of the list with its menu open."""
@@ -176,7 +175,7 @@ def _quoted(words: str) -> str:
 
 
 def written(figure: Figure, kind: str) -> str:
-    """A figure as a German reads it, by kind (see UNITS); „+“ before the kind is a change."""
+    """A figure as a German reads it, by kind (SIGNS, SAID_ABOVE, count); „+“ before the kind is a change."""
     if figure is None or isinstance(figure, str):
         return figure or "–"
     plus, kind = kind.startswith("+"), kind.removeprefix("+")
@@ -187,10 +186,7 @@ def written(figure: Figure, kind: str) -> str:
     )
     text = f"{abs(rounded):,.{digits}f}".translate(str.maketrans(",.", ".,"))
     sign = "−" if rounded < 0 else "+" if plus and rounded > 0 else ""
-    unit = UNITS.get(kind, "")
-    if kind == "days" and abs(rounded) == 1:
-        unit = " Tag"
-    return f"{sign}{text}{unit}"
+    return f"{sign}{text}{SIGNS.get(kind, '')}"
 
 
 def on_paper(
