@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Locator, Page
 
 from tests.browser.chromium import Person
@@ -42,6 +44,7 @@ table => {
 }
 """
 
+MOST_STOPS = 250
 FIGURES, LISTS = "Kennzahlen nach Bestand", "Listen"
 SIGNS = {"percent": " %", "eur": " €", "cents": " €"}
 # Units too long for cells stand once in the head.
@@ -126,6 +129,13 @@ class Controller:
         """Pivot, Liste or Diagramm."""
         self._follow(self.page.locator(".explorer-views a", has_text=name))
 
+    def workbook(self) -> Workbook:
+        """Fetch the table as Excel file and open it with a reader that is not the one that wrote it."""
+        self._open(self.page.locator(".explorer-export > summary"))
+        with self.page.expect_download() as fetched:
+            self.page.locator(".explorer-export a", has_text="Excel (.xlsx)").click()
+        return load_workbook(io.BytesIO(fetched.value.path().read_bytes()))
+
     def cell(self, row: str, column: int) -> Locator:
         """The cell of a row, counted from the left without the name of the row."""
         line = self.page.locator(".pivot tbody tr", has=self.page.locator("th").filter(has=self._whole(row)))
@@ -172,6 +182,34 @@ class Controller:
 
 def _quoted(words: str) -> str:
     return f'"{words}"' if '"' not in words else f"'{words}'"
+
+
+class Typist(Controller):
+    """The same person without a mouse: Tab until the stop is reached, then Enter."""
+
+    def _open(self, summary: Locator) -> None:
+        if not summary.evaluate("e => e.parentElement.open"):
+            self._reach(summary)
+            self.page.keyboard.press("Enter")
+
+    def _follow(self, link: Locator) -> None:
+        self._reach(link.first)
+        self.person.do(lambda: self.page.keyboard.press("Enter"))
+
+    def _reach(self, stop: Locator) -> None:
+        for _ in range(MOST_STOPS):
+            self.page.keyboard.press("Tab")
+            if stop.evaluate("e => e === document.activeElement"):
+                return
+        raise AssertionError(f"Tab never reaches {stop}")
+
+
+def in_excel(book: Workbook) -> dict[str, list[Any]]:
+    """Values of the first sheet by the words of their row, as the file holds them."""
+    rows = {
+        str(row[0]).strip(): list(row[1:]) for row in book["Auswertung"].iter_rows(values_only=True) if row[0]
+    }
+    return {words: cells for words, cells in rows.items() if any(cell is not None for cell in cells)}
 
 
 def written(figure: Figure, kind: str) -> str:
