@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Locator, Page
 
@@ -210,6 +211,18 @@ def in_excel(book: Workbook) -> dict[str, list[Any]]:
         str(row[0]).strip(): list(row[1:]) for row in book["Auswertung"].iter_rows(values_only=True) if row[0]
     }
     return {words: cells for words, cells in rows.items() if any(cell is not None for cell in cells)}
+
+
+def in_file(figure: Figure) -> Any:
+    """A figure as a workbook holds it: a number, nothing, or the words in place of a protected one."""
+    if figure is None or isinstance(figure, str):
+        return figure and figure.replace(" ", "\u00a0")
+    return pytest.approx(float(figure), rel=1e-9, abs=1e-9)
+
+
+def plain_head(cell: Any) -> str:
+    """Words of a head without the unit behind them."""
+    return _UNIT.sub("", str(cell or ""))
 
 
 def written(figure: Figure, kind: str) -> str:
