@@ -37,7 +37,7 @@ table => {
     }
   });
   const rows = [...table.querySelectorAll('tbody tr, tfoot tr')].map(row => ({
-    level: Number((row.cells[0].className.match(/level-(\\d)/) || [0, 0])[1]),
+    level: Number((row.cells[0].className.match(/level-(\\d)/) || [0, row.closest('tfoot') ? 0 : 1])[1]),
     name: text(row.cells[0]),
     cells: [...row.cells].slice(1).map(text),
   }));
