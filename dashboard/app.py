@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import asked, texts
 from dashboard.answers import FRAME_ID, Answers, drawing_viewer, read_address
+from dashboard.api.route import install as install_programs
 from dashboard.auth.forms import Forms
 from dashboard.auth.guard import CALLBACK_PATH, LOCATION_ID, Guard, current_viewer
 from dashboard.auth.headers import apply_headers, content_security_policy
@@ -87,7 +88,6 @@ _ENTRY = """<div id="react-entry-point"></div>
 <p class="first-load-words first-load-slow">Das dauert länger als üblich. Bitte laden Sie die Seite neu.</p>
 </div></div>""" % ('<div class="first-load-tile"></div>' * 8)
 
-
 _FONT = '<link rel="preload" as="font" type="font/woff2" href="/assets/fonts/%s?m=1" crossorigin>'
 # Told early, so that nobody waits for one file after the other.
 _AHEAD = tuple(_FONT % f"fira-sans-{weight}.woff2" for weight in (400, 500, 600))
@@ -131,14 +131,14 @@ def create_app(
     answers = Answers(services, page, _person(), dress)
     warmer = Warmer(services, found, answers)
     server.extensions |= {WARMER: warmer, ANSWERS: answers}
-    owners: dict[str, str] = {}
-    portal: list[Any] = []
+    owners, portal = dict[str, str](), list[Any]()
     guard = Guard(
         web=settings.web,
         sessions=sessions,
         pages=found,
         owners=owners,
         callbacks=lambda: portal[0].callback_map,
+        programs=install_programs(server, services),
     )
     # Order matters: the guard has to stand in front of everything Dash adds to the server.
     server.before_request(guard.check)

@@ -23,6 +23,7 @@ from metrics.models.library import AnyModel, load_models
 from metrics.models.progress import Progress, ProgressModel, observe
 from metrics.passport_issue import Issued, issue
 from metrics.query import query
+from metrics.question import Where
 from metrics.recorded import Written, as_reported
 from metrics.records import Records, count_records, records
 from metrics.result import MetricResult, Scope
@@ -143,7 +144,7 @@ class Services:
     def kept(self, key: Hashable, compute: Callable[[], T], *, cache: ResultCache | None = None) -> T:
         """Return the kept answer, or compute and keep it; what failed for a moment keeps no page."""
         try:
-            return (cache or self.cache).get_or_compute(key, compute)
+            return (self.cache if cache is None else cache).get_or_compute(key, compute)
         except LASTING:
             raise
         except Exception:
@@ -222,7 +223,7 @@ class Services:
         *,
         by: tuple[str, ...] = (),
         between: tuple[date, date] | None = None,
-        where: Mapping[str, str | list[str]] | None = None,
+        where: Where | None = None,
         at: date | None = None,
     ) -> MetricResult:
         """Ask the one door with the viewer's scope; equal questions are answered from the cache."""

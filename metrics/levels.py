@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from metrics.catalog import Catalog
+from metrics.catalog import Catalog, Metric
 from metrics.compiler import bits_of, compile_levels
 from metrics.compute import Figure, compute
 from metrics.lineage import Snapshot
@@ -62,46 +62,73 @@ def query_levels(
     Raises what `query` raises, and ConfigError (too_fine) for more rows than anybody reads.
     """
     metric = catalog.metric(metric_id)
-    levels = list(dict.fromkeys(levels))
-    names = list(dict.fromkeys(name for level in levels for name in level))
-    times = [name for name in names if name in TIME_KEYS]
-    keys = [name for name in names if name not in TIME_KEYS]
-    question = ask(
-        metric,
-        scope=scope,
-        by=[*keys, *([PERIOD] if periods is not None else [])],
-        between=between,
-        where=where,
-        at=at,
-        business_date=snapshot.business_date,
-    )
-    places = [[(*keys, *times).index(name) for name in level] for level in levels]
-    compiled = compile_levels(
-        question,
-        places,
-        units_in_scope(snapshot, question),
-        more_keys=[TIME_KEYS[name] for name in times],
-        periods=periods,
-        most=MOST_ROWS + 1,
-    )
-    with told_when_older(snapshot):
-        rows = snapshot.query(compiled.sql, compiled.params)
-    if len(rows) > MOST_ROWS:
-        raise too_fine()
-    target = catalog.targets.get(metric.id)
-    today = min(at or snapshot.business_date, snapshot.business_date)
-    found = {}
-    for level, place in zip(levels, places, strict=True):
-        bits = bits_of(place, len(names))
-        mine = [
-            (row[1], *(row[2 + p] for p in place), *row[2 + len(names) :]) for row in rows if row[0] == bits
-        ]
-        figures = compute(metric.definition, mine, len(level), compiled.figures)
-        found[level] = [
-            Leveled(figure.keys, _rated(question, level, figure, target, today, snapshot.business_date))
-            for figure in figures
-        ]
-    return found
+    together: dict[frozenset[str], list[Level]] = {}
+    for level in dict.fromkeys(levels):
+        # A level without a dimension whose values are never added up takes its default: other rows.
+        chosen = frozenset(name for name in level if name in metric.definition.choose_one)
+        together.setdefault(chosen, []).append(level)
+    asked = _Asked(catalog, snapshot, metric, scope, between, where, at, periods)
+    return {level: cells for group in together.values() for level, cells in asked.read(group).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What all levels of a question share."""
+
+    catalog: Catalog
+    snapshot: Snapshot
+    metric: Metric
+    scope: Scope
+    between: tuple[date, date] | None
+    where: Where | None
+    at: date | None
+    periods: Sequence[date] | None
+
+    def read(self, levels: Sequence[Level]) -> dict[Level, list[Leveled]]:
+        """Read levels that rest on the same rows."""
+        names = list(dict.fromkeys(name for level in levels for name in level))
+        times = [name for name in names if name in TIME_KEYS]
+        keys = [name for name in names if name not in TIME_KEYS]
+        question = self._question(keys)
+        places = [[(*keys, *times).index(name) for name in level] for level in levels]
+        compiled = compile_levels(
+            question,
+            places,
+            units_in_scope(self.snapshot, question),
+            more_keys=[TIME_KEYS[name] for name in times],
+            periods=self.periods,
+            most=MOST_ROWS + 1,
+        )
+        with told_when_older(self.snapshot):
+            rows = self.snapshot.query(compiled.sql, compiled.params)
+        if len(rows) > MOST_ROWS:
+            raise too_fine()
+        found = {}
+        for level, place in zip(levels, places, strict=True):
+            bits = bits_of(place, len(names))
+            mine = [
+                (row[1], *(row[2 + key] for key in place), *row[2 + len(names) :])
+                for row in rows
+                if row[0] == bits
+            ]
+            figures = compute(self.metric.definition, mine, len(level), compiled.figures)
+            found[level] = [Leveled(figure.keys, self._cell(question, level, figure)) for figure in figures]
+        return found
+
+    def _question(self, keys: Sequence[str]) -> Question:
+        return ask(
+            self.metric,
+            scope=self.scope,
+            by=[*keys, *([PERIOD] if self.periods is not None else [])],
+            between=self.between,
+            where=self.where,
+            at=self.at,
+            business_date=self.snapshot.business_date,
+        )
+
+    def _cell(self, question: Question, level: Level, figure: Figure) -> Cell:
+        target, on = self.catalog.targets.get(self.metric.id), self.snapshot.business_date
+        return _rated(question, level, figure, target, min(self.at or on, on), on)
 
 
 def too_fine() -> ConfigError:

@@ -66,7 +66,7 @@ def dated_statement(sql: str) -> Dated | None:
     cut = cut.this if isinstance(cut, exp.Cast) and cut.is_type("date") else cut
     if not isinstance(cut, exp.DateTrunc | exp.TimestampTrunc) or not isinstance(cut.this, exp.Column):
         return None
-    return Dated(tree, cut.this, cut.unit.name.lower())
+    return Dated(tree, cut.this, cut.text("unit").lower())
 
 
 @lru_cache(maxsize=1024)

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from flask import Response, abort, g, redirect, request
 
 from dashboard import live
+from dashboard.api.problem import is_for_programs
 from dashboard.auth.callbacks import CallbackBody, fits, input_value, parse_body
 from dashboard.auth.rights import may_open
 from dashboard.auth.sessions import OpenSession, Sessions
@@ -41,7 +42,8 @@ TECHNICAL_PREFIXES = ("/_dash-", "/assets/", "/_reload-hash", "/_favicon.ico", "
 
 
 class Guard:
-    """Decides about each request; `callbacks` maps output ids to their declaration."""
+    """Decides about each request; `callbacks` maps output ids to their declaration, `programs` decides
+    about those of the interface for programs."""
 
     def __init__(
         self,
@@ -51,13 +53,18 @@ class Guard:
         pages: Sequence[PageModule],
         owners: Mapping[str, str],
         callbacks: Callable[[], Mapping[str, Any]],
+        programs: Callable[[], BaseResponse | None],
     ) -> None:
         self._web, self._sessions, self._pages = web, sessions, pages
-        self._owners, self._callbacks = owners, callbacks
+        self._owners, self._callbacks, self._programs = owners, callbacks, programs
 
     def check(self) -> BaseResponse | None:
         """Flask before_request: answer instead of the route, or let it through."""
         self._check_host()
+        if is_for_programs(request.path):
+            # Programs have tokens; the session of a browser must not open anything there.
+            g.session, g.callback = None, None
+            return self._programs()
         if request.method not in ("GET", "HEAD", "POST", "OPTIONS"):
             abort(405)
         if request.method == "POST":

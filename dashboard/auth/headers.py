@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+API_PREFIX = "/api/"
 STATIC_PREFIXES = ("/assets/", "/_dash-component-suites/")
 
 
@@ -52,7 +53,10 @@ def apply_headers(
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
     if https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if not path.startswith(STATIC_PREFIXES) or status >= 400:
+    if path.startswith(API_PREFIX) and status < 400:
+        # A program may keep an answer of its own and ask whether it still holds; nobody in between may.
+        headers["Cache-Control"] = "private, no-cache"
+    elif not path.startswith(STATIC_PREFIXES) or status >= 400:
         headers["Cache-Control"] = "no-store"
     elif versioned:
         headers["Cache-Control"] = "private, max-age=31536000, immutable"

@@ -12,6 +12,7 @@ from flask import Flask, Response, g, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from dashboard import live
+from dashboard.api.problem import AGAIN_S, Problem, is_for_programs
 from dashboard.auth.forms import Forms
 from warehouse.errors import IsekError, RetriableError
 
@@ -32,6 +33,7 @@ SENTENCES = {
     429: ("Zu viele Anfragen", "Bitte warten Sie einige Minuten."),
     503: ("Gerade nicht verfügbar", "Das Portal hat noch keinen veröffentlichten Stand oder wird gewartet."),
 }
+_PROGRAM_CODES = {404: "not_found", 405: "method", 500: "broken", 503: "not_available"}
 BROKEN = ("Es ist ein Fehler aufgetreten", "Bitte nennen Sie der Fachadministration die Vorgangsnummer.")
 
 
@@ -83,10 +85,16 @@ def shown_path() -> str:
 
 
 def _account() -> str:
+    if g and g.get("bearer"):
+        return str(g.bearer.account.id)
     return g.session.viewer.account_id if g and g.get("session") else "-"
 
 
 def _answer(forms: Forms, status: int, title: str, sentence: str, *, incident: str | None) -> Response:
+    if is_for_programs(request.path):
+        again = {"Retry-After": str(AGAIN_S)} if status == 503 else {}
+        code = _PROGRAM_CODES.get(status, "not_understood")
+        return Problem(status, sentence, code, incident=incident, headers=again).response()
     if request.path.startswith("/_dash-") or (request.method == "POST" and request.is_json):
         body = {"fehler": title, "satz": sentence, **({"vorgang": incident} if incident else {})}
         response = jsonify(body)

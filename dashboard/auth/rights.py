@@ -36,6 +36,7 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "datensatz": ALL_COCKPITS,
     "explorer": ALL_COCKPITS,
     "datenmodell": EVERYBODY,
+    "zugang": ALL_COCKPITS,
     "hilfe": EVERYBODY,
     "barrierefreiheit": EVERYBODY,
     "barriere": EVERYBODY,

@@ -7,7 +7,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -18,11 +17,12 @@ from dashboard.cli.metrics_check import check_metrics
 from dashboard.cli.output import print_json, print_table
 from dashboard.cli.protection import print_audit
 from dashboard.cli.stores import load_metrics, open_ledger, open_reader, read_settings
+from dashboard.contract import as_contract
 from dashboard.settings import Settings
 from metrics.protect.audit import audit
 from metrics.query import query
 from metrics.recorded import as_reported
-from metrics.result import Cell, MetricResult, Scope
+from metrics.result import MetricResult, Scope
 from warehouse.archive import Archive
 from warehouse.errors import ConfigError
 
@@ -112,53 +112,6 @@ def read_between(args: Namespace, business_date: date) -> tuple[date, date] | No
     if args.since is None:
         raise ConfigError("--to braucht --from", code="bad_window")
     return args.since, args.until or business_date
-
-
-def as_contract(metric: Metric, result: MetricResult) -> dict[str, Any]:
-    """Return the JSON contract of `isek query --format json`."""
-    definition = metric.definition
-    return {
-        "metric": result.metric_id,
-        "number": definition.number,
-        "label": definition.label,
-        "unit": definition.unit,
-        "population": definition.population,
-        "snapshot": result.snapshot,
-        "as_of": result.as_of,
-        "stale_sources": list(result.stale_sources),
-        "coverage": {"known": result.coverage.known, "total": result.coverage.total}
-        if result.coverage
-        else None,
-        "nature": result.nature,
-        **({"org_as_of": result.org_as_of} if result.org_as_of else {}),
-        **({"notes": list(result.notes)} if result.notes else {}),
-        "rows": [_row(cell, definition.unit) for cell in result.rows],
-    }
-
-
-def _row(cell: Cell, unit: str) -> dict[str, Any]:
-    row: dict[str, Any] = {"period": cell.period, **cell.keys}
-    if cell.bucket is not None:
-        row["bucket"] = cell.bucket
-    row["value"] = _number(cell.value, unit)
-    for name in ("lower", "upper", "qualifier"):
-        if getattr(cell, name) is not None:
-            row[name] = _number(getattr(cell, name), unit)
-    row["numerator"], row["denominator"] = _number(cell.numerator, unit), _number(cell.denominator, unit)
-    if cell.n is not None:
-        row["n"] = cell.n
-    if cell.known is not None:
-        row["known"] = cell.known
-    return {**row, "target": _number(cell.target, unit), "rating": cell.rating, "suppressed": cell.suppressed}
-
-
-def _number(value: Any, unit: str) -> Any:
-    """Amounts stay decimal strings; other decimals become plain numbers."""
-    if not isinstance(value, Decimal):
-        return value
-    if unit == "eur":
-        return str(value)
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _print_json(metric: Metric, result: MetricResult, zone: ZoneInfo) -> None:

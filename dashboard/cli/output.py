@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dashboard.contract import json_value
 from dashboard.log import visible
 
 _STATES = {
@@ -50,17 +49,6 @@ def _cell(value: object) -> str:
 def print_json(value: object) -> None:
     """Print JSON with umlauts, dates as ISO text and amounts as decimal strings."""
     print(json.dumps(value, ensure_ascii=False, indent=2, default=json_value))
-
-
-def json_value(value: Any) -> object:
-    """Turn what JSON does not know into its contract form."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, set | frozenset | tuple):
-        return list(value)
-    raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
 def local_time(moment: datetime | None, zone: ZoneInfo) -> str:

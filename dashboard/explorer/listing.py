@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
@@ -32,14 +33,10 @@ EVERY = "alle"
 
 def listing_part(desk: Desk) -> Component:
     """Records behind the question or behind the chosen cell; a sentence where there is no list of them."""
-    found, why = records_of(
-        desk,
-        desk.state.cell,
-        limit=ROWS,
-        offset=(desk.state.page - 1) * ROWS,
-        order=_order(desk),
-        search=desk.state.search,
-    )
+    found, why = _read(desk)
+    if found is not None and not found.rows and desk.state.page > 1:
+        desk = replace(desk, state=replace(desk.state, page=1))
+        found, why = _read(desk)
     if found is None:
         body = empty(why or NO_LIST, link=("Als Pivot ansehen", desk.seen(view="pivot", page=1)))
         return html.Section(
@@ -63,9 +60,26 @@ def listing_part(desk: Desk) -> Component:
 NO_LIST = "Zu dieser Kennzahl gibt es keine Liste einzelner Datensätze."
 
 
+def _read(desk: Desk) -> tuple[Records | None, str]:
+    state = desk.state
+    offset = (state.page - 1) * ROWS
+    return records_of(desk, state.cell, limit=ROWS, offset=offset, order=_order(desk), search=state.search)
+
+
 def _order(desk: Desk) -> list[str] | None:
+    """The column asked for, if the list has it."""
     wanted = desk.params.get(SORTING, "")
-    return [wanted] if wanted else None
+    known = desk.services.catalog.lists.get(_list_id(desk))
+    return [wanted] if known is not None and wanted.removeprefix("-") in known.definition.columns else None
+
+
+def _list_id(desk: Desk) -> str:
+    if desk.is_list:
+        return desk.dataset.subject
+    place = desk.state.cell[2] if desk.state.cell else 0
+    metric = desk.services.catalog.metrics.get(desk.question.measures[place].subject)
+    behind = metric.definition.records if metric is not None else None
+    return behind.list if behind is not None else ""
 
 
 def _subtitle(desk: Desk, found: Records) -> str:

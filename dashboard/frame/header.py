@@ -11,6 +11,7 @@ from flask import has_request_context
 
 from dashboard import formats, texts
 from dashboard.auth.guard import SIGN_OUT, current_session
+from dashboard.auth.rights import roles_of
 from dashboard.auth.somebody import Somebody
 from dashboard.auth.viewer import ROLE_LABELS
 from dashboard.components.attributes import aria, data
@@ -206,6 +207,7 @@ def person(viewer: Viewer) -> Component:
             html.P("Farbschema", className="menu-caption"),
             html.Div([_theme_choice(*entry) for entry in THEMES], role="group", **aria(label="Farbschema")),
             _always_tables(),
+            *_access(viewer),
             _sign_out(),
         ],
         className="menu-list person-menu",
@@ -233,6 +235,14 @@ def _always_tables() -> Component:
         **aria(pressed=False),
         **data(action="tables"),
     )
+
+
+def _access(viewer: Viewer) -> list[Component]:
+    """The way to the person's own tokens, for whoever may have some."""
+    if viewer.role not in roles_of("zugang"):
+        return []
+    words = [icon("lock", small=True), html.Span("Zugang für Programme")]
+    return [html.A(words, href="/zugang", className="menu-item")]
 
 
 def _sign_out() -> Component:

@@ -49,6 +49,7 @@ PLACES = (
     ("datenmodell", "/datenmodell", "verwaltung"),
     ("termine", "/termine", "leitung"),
     ("anmerkungen", "/anmerkungen", "leitung"),
+    ("zugang", "/zugang", "leitung"),
     ("ansichten", "/ansichten", "leitung"),
     ("mein-cockpit", "/mein-cockpit", "leitung"),
     ("hilfe", "/hilfe", "leitung"),

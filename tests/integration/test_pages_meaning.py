@@ -73,6 +73,7 @@ def test_every_role_reads_the_new_pages_it_may_open(town: Services, role: str) -
         ("/vorlagen", {"befund": "alle"}), ("/modelle", {"modell": "bielefeld_ozg"}),
         ("/modelle", {"modell": "neumuenster_personal"}), ("/modelle", {"modell": "ozg_fortschritt"}),
         ("/datenmodell", {"gegenstand": "service"}), ("/zahl", {}), ("/hilfe", {}), ("/barrierefreiheit", {}),
+        ("/zugang", {}),
     ],
 )  # fmt: skip
 def test_headings_begin_with_the_title_and_leave_out_no_level(

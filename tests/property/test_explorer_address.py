@@ -120,9 +120,9 @@ def test_every_change_of_a_state_can_be_read_again(state: State, other: State) -
 
 
 _NAMES = """
-daten werte zeilen spalten von bis stichtag zeige gegen top ordnung auf ansicht diagramm waerme zelle seite
-suche gespeichert f.themenfeld f.themenfeld.von f.themenfeld.bis f.themenfeld.enthaelt f.bucket.x f. f.x w. w.x
-w.reifegrad_modell
+daten werte zeilen spalten von bis stichtag zeige gegen top ordnung auf ansicht diagramm waerme zelle
+seite suche gespeichert f.themenfeld f.themenfeld.von f.themenfeld.bis f.themenfeld.enthaelt f.bucket.x
+f. f.x w. w.x w.reifegrad_modell
 """
 _KNOWN = """
 bestand:einzelleistung_eigen liste:services reifegrad_distribution.zaehler anzahl themenfeld bucket 2026-01-31

@@ -15,6 +15,7 @@ from warehouse.ledger.proposals import Proposal, ProposalDraft, Proposals, Resol
 from warehouse.ledger.releases import Release, Releases
 from warehouse.ledger.runs import Run, Runs
 from warehouse.ledger.sessions import Session, Sessions
+from warehouse.ledger.tokens import Token, TokenDraft, Tokens
 from warehouse.ledger.trail import AuditEvent
 from warehouse.ledger.view_pins import ViewPin, ViewPins
 from warehouse.ledger.views import SavedView, ViewDecision, ViewDraft, Views, ViewVersion
@@ -36,6 +37,8 @@ __all__ = [
     "Run",
     "SavedView",
     "Session",
+    "Token",
+    "TokenDraft",
     "ViewDecision",
     "ViewDraft",
     "ViewPin",
@@ -44,7 +47,18 @@ __all__ = [
 
 
 class Ledger(
-    Accounts, Sessions, Entries, Runs, Notices, Releases, Figures, Proposals, Comments, Views, ViewPins
+    Accounts,
+    Sessions,
+    Entries,
+    Runs,
+    Notices,
+    Releases,
+    Figures,
+    Proposals,
+    Comments,
+    Views,
+    ViewPins,
+    Tokens,
 ):
     """One ledger by SQLAlchemy URL; opens its database on first use in each process.
 

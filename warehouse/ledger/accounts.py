@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from warehouse.errors import ConfigError
-from warehouse.ledger.tables import account, login_link, session
+from warehouse.ledger.tables import access_token, account, login_link, session
 from warehouse.ledger.trail import Trail
 
 
@@ -92,7 +92,7 @@ class Accounts(Trail):
             ]
 
     def disable_account(self, account_id: str, *, who: str) -> None:
-        """Close an account; its sessions and unused links end in the same transaction."""
+        """Close an account; its sessions, unused links and tokens end in the same transaction."""
         self._change(account_id, who, "account.disabled", {"disabled_at": datetime.now(UTC)})
 
     def enable_account(self, account_id: str, *, who: str) -> None:
@@ -123,6 +123,8 @@ class Accounts(Trail):
                 raise ConfigError("Dieses Konto gibt es nicht", code="unknown_account", found=account_id)
             connection.execute(update(account).where(account.c.id == account_id).values(**values))
             _end_access(connection, account_id)
+            if closed_at := values.get("disabled_at"):
+                _withdraw_tokens(connection, account_id, closed_at)
             self._note(connection, who, what, {"login": found, **(detail or {})})
 
 
@@ -131,6 +133,12 @@ def _end_access(connection: Connection, account_id: str) -> None:
     connection.execute(
         delete(login_link).where(login_link.c.account_id == account_id, login_link.c.used_at.is_(None))
     )
+
+
+def _withdraw_tokens(connection: Connection, account_id: str, at: datetime) -> None:
+    """An account that is opened again begins without the tokens it once had."""
+    still = (access_token.c.account_id == account_id) & access_token.c.withdrawn_at.is_(None)
+    connection.execute(update(access_token).where(still).values(withdrawn_at=at))
 
 
 def account_of(row: Mapping[str, Any]) -> Account:

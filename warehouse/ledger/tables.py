@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 
 class Moment(TypeDecorator[datetime]):
@@ -94,6 +94,22 @@ login_link = Table(
     Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
+)
+
+access_token = Table(
+    "access_token",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    # Units the person narrowed it to; NULL (not the JSON text null) means all its account may see.
+    Column("units", JSON(none_as_null=True)),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    # A day, not a moment: enough to find forgotten ones, too little to follow somebody's work.
+    Column("last_used_on", Date),
+    Column("withdrawn_at", Moment),
 )
 
 attempt = Table(

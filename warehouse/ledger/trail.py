@@ -70,9 +70,10 @@ class AuditEvent:
     hash: str
 
 
+_COMING_AND_GOING = ("session", "link", "login", "token")
 _LAST_CHANGE = (
     select(audit_event.c.id)
-    .where(~or_(*(audit_event.c.what.startswith(f"{kind}.") for kind in ("session", "link", "login"))))
+    .where(~or_(*(audit_event.c.what.startswith(f"{kind}.") for kind in _COMING_AND_GOING)))
     .order_by(audit_event.c.id.desc())
     .limit(1)
 )
@@ -139,7 +140,7 @@ class Trail:
             return _head(connection)
 
     def last_change(self) -> int:
-        """Number of the last line that is about more than somebody signing in or out; 0 without one."""
+        """Number of the last line about more than signing in or out and tokens; 0 without one."""
         with self._reading() as connection:
             return int(connection.execute(_LAST_CHANGE).scalar() or 0)
 
