@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from metrics.explore.question import BUCKET, TIME_FIELDS, Path, PivotQuestion
-from metrics.explore.span import Days, finest
+from metrics.explore.span import Days
 from metrics.levels import span_of
 
 Cut = dict[str, str | list[str] | None]
@@ -44,10 +44,12 @@ def place_of(question: PivotQuestion, row: Path, column: Path) -> dict[str, str 
 
 
 def days_of_cell(place: dict[str, str | None]) -> Days | None:
-    """Return first and last day of the length of time a cell stands for, None for any other.
+    """Return first and last day of what a cell's lengths of time have in common, None for a cell without.
 
-    Raises ValueError for a text that is no length of time.
+    Two that exclude one another leave a span that ends before it begins. Raises ValueError for a text that is
+    no length of time.
     """
-    name = finest(place)
-    value = place[name] if name else None
-    return span_of(name, value) if name and value else None
+    spans = [span_of(name, value) for name, value in place.items() if name in TIME_FIELDS and value]
+    if not spans:
+        return None
+    return max(first for first, _ in spans), min(last for _, last in spans)
