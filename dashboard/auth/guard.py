@@ -31,6 +31,7 @@ SIGN_OUT = "/abmelden"
 SEARCH_PATH = "/_suche"
 # What an open page asks by itself, and how its reader answers; see dashboard/auth/pulse.py.
 PULSE, STAY = "/puls", "/sitzung/verlaengern"
+ORDERS_STATE = "/ausfuhr/auftraege/stand"
 PUBLIC_GET = frozenset({SIGN_IN, "/healthz"})
 PUBLIC_POST = frozenset({SIGN_IN, f"{SIGN_IN}/link", SIGN_OUT})
 PUBLIC_ASSET_ENDINGS = (".css", ".woff2", ".svg", ".ico")
@@ -149,7 +150,7 @@ class Guard:
 
 def _is_polling(body: CallbackBody | None) -> bool:
     """What a page asks by itself is no sign of a person."""
-    return request.path == PULSE or bool(body and body.is_polling)
+    return request.path in (PULSE, ORDERS_STATE) or bool(body and body.is_polling)
 
 
 def is_public(path: str, method: str) -> bool:

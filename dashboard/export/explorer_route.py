@@ -27,8 +27,9 @@ from dashboard.export.explorer_long import long_columns, long_rows
 from dashboard.export.explorer_paper import pivot_paper
 from dashboard.export.explorer_parquet import pivot_parquet
 from dashboard.export.facts import Facts
+from dashboard.export.limit import MOST_ROWS
 from dashboard.export.list_answer import Listing
-from dashboard.export.list_file import MOST_ROWS, write_list
+from dashboard.export.list_file import write_list
 from dashboard.export.list_paper import list_paper
 from dashboard.export.typeset import pdf_bytes
 from dashboard.export.view import slug

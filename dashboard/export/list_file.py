@@ -18,10 +18,10 @@ from dashboard.export.cells import exact
 from dashboard.export.dialect import DIALECTS, Dialect
 from dashboard.export.explorer_book import OPTIONS, set_properties, title_lines, width_of
 from dashboard.export.explorer_parquet import COMPRESSION, told
+from dashboard.export.limit import MOST_BYTES, TooLargeError
 from dashboard.export.list_answer import TEXTS, Listing
 from dashboard.export.workbook import LARGEST, LONGEST_TEXT, Book, metadata_sheet, text
 
-MOST_ROWS, MOST_BYTES = 1_000_000, 200_000_000
 SPREAD = 12
 """A workbook is packed at its end; before that its sheets take so many times the room, at most."""
 PATTERNS = {"eur": '#,##0.00"\u00a0€"', "integer": "#,##0", "year": "0", "number": "#,##0.##########",
@@ -31,10 +31,6 @@ WIDTHS = {"text": 28.0, "date": 12.0, "timestamp": 18.0, "boolean": 10.0}
 
 FIRST_YEAR, DAY_ZERO = 1901, 693_594
 """Spreadsheets count days from the end of 1899, wrongly in the first two months of 1900."""
-
-
-class TooLargeError(Exception):
-    """The file would be larger than an export may be."""
 
 
 class Sink(Protocol):

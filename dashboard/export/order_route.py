@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, abort, current_app, make_response, redirect, request, send_file
+from flask import Flask, Response, abort, current_app, jsonify, make_response, redirect, request, send_file
 
 from dashboard.auth.forms import Forms
-from dashboard.auth.guard import Guard, current_viewer, form_token, same_token
+from dashboard.auth.guard import ORDERS_STATE, Guard, current_viewer, form_token, same_token
 from dashboard.auth.viewer import Viewer
 from dashboard.export.explorer_asked import PAGE as EXPLORER_PAGE
 from dashboard.export.explorer_asked import listing
@@ -21,9 +21,10 @@ from dashboard.export.explorer_route import (
     not_made,
     read,
 )
-from dashboard.export.list_file import MOST_ROWS
+from dashboard.export.limit import MOST_ROWS
 from dashboard.export.order_run import LOST_RIGHT, has_right
-from dashboard.export.orders import MOST_WAITING, FullQueueError, Order, OrderBook
+from dashboard.export.order_words import rows_words, state_words
+from dashboard.export.orders import MOST_WAITING, OPEN, FullQueueError, Order, OrderBook
 from dashboard.page import LONGEST_SEARCH, read_params
 from warehouse.errors import AccessError, ConfigError, RetriableError
 
@@ -48,6 +49,7 @@ class OrderRoutes:
     def install(self, server: Flask) -> None:
         """Add the routes; the page itself is drawn by the application."""
         server.add_url_rule(ORDERS, "orders", self.page, methods=["GET"])
+        server.add_url_rule(ORDERS_STATE, "order_states", self.states, methods=["GET"])
         server.add_url_rule(ORDERS, "order_place", self.place, methods=["POST"])
         server.add_url_rule(f"{ORDERS}/<order_id>/datei", "order_file", self.fetch, methods=["GET"])
         server.add_url_rule(f"{ORDERS}/<order_id>/abbrechen", "order_cancel", self.cancel, methods=["POST"])
@@ -57,6 +59,23 @@ class OrderRoutes:
         """The page „Exporte“, behind the same door as every page."""
         self.guard.require_page(current_viewer(), ORDERS)
         return current_app.view_functions["/<path:path>"](path=ORDERS.lstrip("/"))
+
+    def states(self) -> Response:
+        """How far the open orders of this person are, for the page that asks by itself."""
+        viewer = current_viewer()
+        self.guard.require_page(viewer, ORDERS)
+        places = {order.id: place for place, order in enumerate(self.book.queue(), start=1)}
+        mine = [order for order in self.book.of(viewer.account_id) if order.state in OPEN]
+        told = [
+            {
+                "id": order.id,
+                "state": state_words(order, places),
+                "rows": rows_words(order),
+                "done": order.done,
+            }
+            for order in mine
+        ]
+        return jsonify(told)
 
     def place(self) -> BaseResponse:
         """Take in an order for a view; the address is read again, nothing of it is believed."""

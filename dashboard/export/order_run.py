@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.export.list_file import MOST_BYTES, TooLargeError
+from dashboard.export.limit import MOST_BYTES, TooLargeError
 from dashboard.export.orders import FILE, Order, OrderBook
 from warehouse.errors import IsekError
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.auth.sessions import viewer_of
 from dashboard.export.order_run import Runner
 from dashboard.export.orders import FOLDER, Order, OrderBook
 from dashboard.jobs.locks import only_one
@@ -63,6 +62,7 @@ def _stay(book: OrderBook, opened: Callable[[], Services], ended: threading.Even
 
 def maker(services: Services) -> Callable[[Order, Path, Callable[[int], None]], None]:
     """Return what writes the file of an order: the same view, person, snapshot as when it was placed."""
+    from dashboard.auth.sessions import viewer_of
     from dashboard.cockpits.selection import UNIT_LEVEL
     from dashboard.dimension_words import speak
     from dashboard.export.explorer_asked import listing, read_asked

@@ -12,11 +12,12 @@ from dashboard import formats, live
 from dashboard.auth.guard import form_token
 from dashboard.auth.rights import ALL_COCKPITS
 from dashboard.auth.viewer import Viewer
-from dashboard.components.attributes import aria
+from dashboard.components.attributes import aria, data
 from dashboard.components.layout import card, link_action, page_head, region, text_link
 from dashboard.components.states import empty
 from dashboard.components.table import table
 from dashboard.export.explorer_route import FORM_WORDS, ORDERS
+from dashboard.export.order_words import rows_words, state_words
 from dashboard.export.order_work import lock_path
 from dashboard.export.orders import KEPT, OPEN, Order, OrderBook
 from dashboard.figures.chart import Column
@@ -37,15 +38,7 @@ NOTHING = (
     "Sie haben keine Exporte bestellt. Lange Listen des Explorers entstehen im Hintergrund und liegen "
     "dann einen Tag lang hier."
 )
-SILENT = (
-    "Der Prozess, der Exporte schreibt, läuft gerade nicht. Bitte sagen Sie der Fachadministration Bescheid."
-)
-STATES = {
-    "laeuft": "wird erstellt",
-    "fertig": "fertig",
-    "gescheitert": "nicht erstellt",
-    "abgebrochen": "abgebrochen",
-}
+SILENT = "Der Dienst für Exporte läuft gerade nicht. Bitte sagen Sie der Fachadministration Bescheid."
 
 
 def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Component:
@@ -91,7 +84,7 @@ def _row(services: Services, order: Order, places: Mapping[str, int]) -> tuple[C
         FORM_WORDS[order.form],
         formats.stand(order.placed_at, zone),
         _state(order, places),
-        f"{formats.number(order.done)} von {formats.number(order.total)}",
+        html.Span(rows_words(order), **data(order_rows=order.id)),
         _file(order),
         formats.stand(order.expires_at, zone) if order.expires_at else formats.MISSING,
         _action(order),
@@ -99,17 +92,14 @@ def _row(services: Services, order: Order, places: Mapping[str, int]) -> tuple[C
 
 
 def _state(order: Order, places: Mapping[str, int]) -> Component | str:
-    if order.state == "wartet":
-        return f"wartet, Platz {formats.number(places.get(order.id, 1))}"
+    said = state_words(order, places)
+    if order.state not in OPEN:
+        return said
+    parts: list[Component | str] = [html.Span(said, **data(order_state=order.id))]
     if order.state == "laeuft":
-        part = order.done / order.total if order.total else 0
-        said = f"{STATES['laeuft']}, {formats.percent(part, 0)}"
-        bar = html.Progress(
-            value=str(order.done), max=str(order.total), **aria(label=f"{order.title}: {said}")
-        )
-        return html.Span([said, " ", bar])
-    why = f": {order.sentence}" if order.sentence else ""
-    return f"{STATES[order.state]}{why}"
+        marks = {**aria(label=f"{order.title}: Fortschritt"), **data(order_bar=order.id)}
+        parts += [" ", html.Progress(value=str(order.done), max=str(order.total), **marks)]
+    return html.Span(parts)
 
 
 def _file(order: Order) -> Component | str:

@@ -278,6 +278,20 @@ def test_the_page_tells_place_progress_file_and_expiry(desk: Desk) -> None:
     assert "Löschen" in page and "gelöscht" in page
 
 
+def test_the_page_hears_of_progress_of_its_own_orders_alone(desk: Desk) -> None:
+    client, other = desk.town.client("leitung"), desk.town.client("controlling")
+    desk.order(client)
+    order = desk.newest()
+    (told,) = client.get(f"{ORDERS}/stand").get_json()
+    assert told == {"id": order.id, "state": "wartet, Platz 1", "rows": "0 von 100.000", "done": 0}
+    desk.book.save(replace(order, state="laeuft", done=40_000))
+    (told,) = client.get(f"{ORDERS}/stand").get_json()
+    assert (told["state"], told["done"]) == ("wird erstellt, 40\u00a0%", 40_000)
+    assert f'data-order-bar="{order.id}"' in page_html(navigate(client, ORDERS))
+    assert other.get(f"{ORDERS}/stand").get_json() == []
+    assert desk.town.client("verwaltung").get(f"{ORDERS}/stand").status_code == 403
+
+
 def test_a_waiting_order_is_cancelled_and_never_written(desk: Desk) -> None:
     client = desk.town.client("leitung")
     desk.order(client)
