@@ -110,11 +110,15 @@ def _pair(desk: Desk, place: Place, pivot: Pivot) -> str:
 
 
 def naming(definition: RecordDefinition) -> tuple[str, ...]:
-    """Columns with the one that names a record first: the first text of its order, else the first at all."""
+    """Columns with the one that names a record first: the first text of its order, else the first at all.
+
+    An id of its own is left out, it stands in the link; several columns that are the key together (procedure,
+    month, channel) are what tells the records apart.
+    """
     columns = definition.columns
     ordered = [name.removeprefix("-") for name in definition.order]
     named = next((name for name in ordered if columns[name].type == "text"), next(iter(columns)))
-    keys = {name for name in definition.key if name != named}
+    keys = set(definition.key) - {named} if len(definition.key) == 1 else set()
     return (named, *(name for name in columns if name != named and name not in keys))
 
 

@@ -29,6 +29,7 @@ AXIS_WAYS: tuple[tuple[Axis, str, str], ...] = (
     ("columns", "Als Spalte", "spalten"),
 )
 MEASURES = "Messwerte"
+MOST_NAMED = 3
 FULL = "Hier ist kein Platz mehr"
 ONLY_VALUE = "Ein Wert muss bleiben"
 
@@ -58,8 +59,7 @@ def _dataset_part(desk: Desk, pivot: Pivot | None) -> Component:
     )
     entries = datasets(desk.services.catalog)
     groups = [
-        _dataset_group(title, [item for item in entries if item.kind == kind], desk.dataset)
-        for kind, title in KINDS
+        _dataset_group(title, [item for item in entries if item.kind == kind], desk) for kind, title in KINDS
     ]
     box = html.Div(
         [narrowing("Datensatz suchen", "explorer-datensaetze"), html.Div(groups, id="explorer-datensaetze")],
@@ -68,23 +68,44 @@ def _dataset_part(desk: Desk, pivot: Pivot | None) -> Component:
     return html.Details([head, box], className="menu dataset-menu")
 
 
-def _dataset_group(title: str, found: Sequence[Dataset], present: Dataset) -> Component:
+def _dataset_group(title: str, found: Sequence[Dataset], desk: Desk) -> Component:
     links = [
         html.Li(
             html.A(
                 [
                     html.Span(item.title, className="menu-name"),
-                    html.Span(_content(item), className="menu-note"),
+                    html.Span(_inside(item), className="menu-note"),
                 ],
                 href=address(EXPLORER, {}, **{DATA: item.id}),
                 className="menu-item menu-two",
-                **aria(current=item.id == present.id or None),
+                **aria(current=item.id == desk.dataset.id or None),
             ),
-            **data(narrow=item.title),
+            **data(narrow=_findable(item, desk)),
         )
         for item in sorted(found, key=lambda item: item.title.casefold())
     ]
     return html.Div([html.P(title, className="menu-caption"), html.Ul(links)], className="narrow-group")
+
+
+def _findable(item: Dataset, desk: Desk) -> str:
+    """What a data set is found by: its name, and the names and numbers of its figures or its columns."""
+    if item.kind == "liste":
+        return " ".join([item.title, *(field.label for field in item.fields)])
+    known = desk.services.catalog.metrics
+    numbers = [known[metric].definition.number for metric in item.metrics]
+    names = [
+        name for info in item.measures if info.measure.part == "value" for name in (info.label, info.short)
+    ]
+    return " ".join([item.title, *numbers, *names])
+
+
+def _inside(item: Dataset) -> str:
+    """„Online-Antragsquote, Fallzahl“, „Ist, Obligo, Prognose 31.12. und 9 weitere“; of a list its size."""
+    if item.kind == "liste":
+        return f"Einzelne Datensätze, {_content(item)}"
+    shorts = [several[0].short for several in by_subject(item.measures)]
+    more = len(shorts) - MOST_NAMED
+    return f"{', '.join(shorts[:MOST_NAMED])} und {more} weitere" if more > 0 else ", ".join(shorts)
 
 
 def _content(item: Dataset) -> str:

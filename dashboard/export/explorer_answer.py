@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dashboard import formats, texts
 from dashboard.export.facts import Facts
 from metrics.catalog import Catalog, Metric
+from metrics.explore.catalog import dataset
 from metrics.explore.result import MeasureInfo, Pivot
 
 Sources = Mapping[str, str]
@@ -76,7 +77,8 @@ class Analysis:
         """Return (name, content) of the sheet „Metadaten“."""
         told = [
             ("Titel", self.words.title),
-            ("Datensatz", self.pivot.question.dataset),
+            ("Datensatz", dataset(self.facts.catalog, self.pivot.question.dataset).title),
+            ("Datensatz: Technischer Name", self.pivot.question.dataset),
             *_filters(self.words),
             *self.facts.standing(),
             *definitions(self.facts.catalog, self.pivot, self.sources),

@@ -78,7 +78,7 @@ class Controller:
         """Stand in front of the explorer as it opens and choose a data set, of figures or of records."""
         self.person.follow("/explorer")
         self._open(self.page.locator(".dataset-menu > summary"))
-        group = self.page.locator(".dataset-list .narrow-group").filter(has_text=kind)
+        group = self.page.locator(".dataset-list .narrow-group", has=self._exact(".menu-caption", kind))
         self._follow(group.locator("a", has=self._exact(".menu-name", dataset)))
 
     def put(self, field: str, way: str) -> None:
