@@ -20,7 +20,7 @@ from tests.example_city import ExampleCity
 TOTAL = "Gesamt"
 CHANNELS = ("Brief", "E-Mail", "Online", "Telefon", "Vorsprache")
 PROCEDURES = {
-    "ausweis": "Ausweise und Pässe",
+    "ausweis": "Ausweise",
     "bauantrag": "Bauanträge",
     "bewohnerparken": "Bewohnerparken",
     "gewerbe": "Gewerbe",
@@ -32,9 +32,9 @@ LETTERS = {"P": "Brief", "E": "E-Mail", "O": "Online", "T": "Telefon", "V": "Vor
 STEPS = {
     "pruefung": "Prüfung",
     "aufnahme": "Prozessaufnahme",
-    "optimierung": "Optimierung",
-    "umsetzung": "Umsetzung",
-    "test": "Test",
+    "optimierung": "Prozessoptimierung",
+    "umsetzung": "Technische Umsetzung",
+    "test": "Test und Freigabe",
 }
 # A median of fewer cases is not given out.
 LEAST_CASES = 5
