@@ -40,16 +40,18 @@ def _group(grid: Grid, parts: list[Leaf]) -> Component:
     if len(shown) == 1:
         fields = f"{fields}, {grid.pivot.measures[shown.pop()].label}"
         unit = grid.long_unit(parts[0])
-    words = html.Span([fields, *_unit(unit)], className="head-words")
+    words = html.Span([fields, *_unit(unit, fields)], className="head-words")
     return html.Th(words, scope="colgroup", colSpan=len(parts), className="head-group")
 
 
-def _unit(unit: str) -> list[Component]:
-    return [html.Span(f" ({unit})", className="unit")] if unit else []
+def _unit(unit: str, name: str) -> list[Component]:
+    """The unit behind a name that does not say it itself."""
+    return [html.Span(f" ({unit})", className="unit")] if unit and f"({unit})" not in name else []
 
 
 def _value_words(grid: Grid, leaf: Leaf) -> Component:
-    return html.Span([grid.info(leaf).short, *_unit(grid.long_unit(leaf))])
+    name = grid.info(leaf).short
+    return html.Span([name, *_unit(grid.long_unit(leaf), name)])
 
 
 def _level(grid: Grid, parts: list[Leaf], level: int, depth: int) -> Iterator[Component]:
@@ -90,8 +92,8 @@ def _totals(grid: Grid, height: int) -> list[Component]:
     found = []
     for leaf in (leaf for leaf in grid.leaves if leaf.is_total):
         align = f"to-right is-sum {grid.edge(leaf)}".strip()
-        unit = _unit(grid.long_unit(leaf)) if not grid.pivot.question.columns or leaf.measure else []
-        words = grid.total_words(leaf)
+        words, alone = grid.total_words(leaf), not grid.pivot.question.columns
+        unit = _unit(grid.long_unit(leaf), words) if alone or leaf.measure else []
         if leaf.measure or not grid.pivot.question.rows:
             found.append(_th(html.Span([words, *unit]), rows=height, align=align))
         else:

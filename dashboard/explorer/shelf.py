@@ -18,6 +18,7 @@ from dashboard.explorer.moves import Axis
 from dashboard.explorer.parameter import DATA, EXPLORER
 from metrics.explore.catalog import Dataset, Field, datasets
 from metrics.explore.result import MeasureInfo, Pivot
+from metrics.folding import fold
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -82,7 +83,7 @@ def _dataset_group(title: str, found: Sequence[Dataset], present: Dataset) -> Co
             ),
             **data(narrow=item.title),
         )
-        for item in sorted(found, key=lambda item: item.title.casefold())
+        for item in sorted(found, key=lambda item: fold(item.title))
     ]
     return html.Div([html.P(title, className="menu-caption"), html.Ul(links)], className="narrow-group")
 

@@ -41,7 +41,8 @@ def pivot_of(whole: Whole) -> Pivot:
     """Answer a checked question; raises like `pivot`."""
     question, snapshot = whole.question, whole.snapshot
     answers = whole.answers()
-    layout = lay_out(question, whole.axes, answers, whole.words)
+    sequences = {field.name: field.sequence for field in whole.dataset.fields}
+    layout = lay_out(question, whole.axes, answers, whole.words, sequences)
     cells = dict(_cells(whole, layout, answers))
     origins = [item.origin for item in answers.values()]
     return Pivot(
