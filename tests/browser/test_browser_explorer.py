@@ -257,9 +257,9 @@ def test_a_slow_question_is_told_and_can_be_cancelled(person: Person) -> None:
         box.get_by_role("button", name="Abbrechen").click()
     assert answered.value.status == 204
     assert "zeilen=themenfeld" in sent[0] and "fachdienst" in sent[0]
-    page.unroute("**/_dash-update-component*")
     for route in held:
         route.continue_()
+    page.unroute("**/_dash-update-component*")
     expect(box).to_have_count(0)
     person.wait()
 
