@@ -13,7 +13,7 @@ from dashboard.auth.rights import ALL_COCKPITS
 from dashboard.auth.viewer import Viewer
 from dashboard.components.attributes import data
 from dashboard.components.guard import guarded
-from dashboard.components.layout import card, page_head
+from dashboard.components.layout import card, page_head, region
 from dashboard.components.states import empty
 from dashboard.explorer import selection
 from dashboard.explorer.actions import actions
