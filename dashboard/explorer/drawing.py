@@ -115,7 +115,7 @@ def _lines(sheet: Sheet) -> Noticed:
 
 
 def _is_unfinished(sheet: Sheet, period: Member) -> bool:
-    return bool(period.path) and period.path[-1] == sheet.pivot.unfinished
+    return period.path is not None and period.path[-1:] == (sheet.pivot.unfinished,)
 
 
 def _same_unit(sheet: Sheet) -> bool:

@@ -349,8 +349,7 @@ def test_a_question_that_was_ended_says_so_and_can_be_asked_again(
     monkeypatch.setattr(services, "explore", ended)
     drawn = draw(services, PICTURE)
     assert sentence in words(drawn)
-    asked = dict(parse_qsl(PICTURE))
-    assert [href for href in hrefs(drawn) if dict(parse_qsl(query_of(href))) == asked]
+    assert 'data-action="again"' in html_of(drawn)
 
 
 @pytest.mark.parametrize(
