@@ -181,10 +181,7 @@ def _explore_parameters() -> list[Json]:
     )
     days = (("von", "Erster Tag"), ("bis", "Letzter Tag"), ("stichtag", "Stichtag"))
     return [
-        *(
-            _query(name, about, condition, **({"required": True} if name == "daten" else {}))
-            for name, about in words
-        ),
+        *(_query(name, about, condition, required=name == "daten") for name, about in words),
         *(_query(name, about, DAY) for name, about in days),
         _open_names("f", "Filter „f.<merkmal>“, " + said, condition),
         _open_names("w", "Gewählter Wert „w.<dimension>“, " + said, condition),

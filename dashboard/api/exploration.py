@@ -10,7 +10,7 @@ from flask import Response, request
 
 from dashboard.api.answer import FORMAT, About, json_answer, refuse_too_long, table_answer, wanted_form
 from dashboard.api.parameter import Asked, bad
-from dashboard.api.problem import refused
+from dashboard.api.problem import Problem, RefusedError
 from dashboard.api.tabular import Tabular, Type
 from dashboard.contract import plain_number
 from dashboard.explorer import parameter
@@ -40,6 +40,7 @@ ASKED = (
     parameter.CHOICE,
 )
 LONGEST_CONDITION = 3000
+PART_OF_ADDRESS = "Angabe "
 FIGURES = ("value", "shown", "base", "numerator", "denominator", "lower", "upper")
 TEXTS = ("state", "qualifier", "reason")
 
@@ -52,16 +53,10 @@ def exploration(services: Services, viewer: Viewer) -> Response:
         pivot = services.explore(viewer, _question(services, asked))
     except ConfigError as error:
         # All of them speak about the question; `where` names the part of the address.
-        place = f"{error.where}: " if error.where else ""
+        place = f"{error.where}: " if (error.where or "").startswith(PART_OF_ADDRESS) else ""
         found = None if error.found is None else str(error.found)
-        raise refused(
-            422,
-            f"{place}{error.what}.",
-            error.code,
-            found=found,
-            allowed=error.allowed,
-            next_step=error.next_step,
-        ) from None
+        problem = Problem(422, f"{place}{error.what}.", error.code, found, error.allowed, error.next_step)
+        raise RefusedError(problem) from None
     refuse_too_long(len(pivot.cells))
     about = About("auswertung", pivot.snapshot, pivot.business_date, pivot.as_of, pivot.nature)
     return (

@@ -14,13 +14,15 @@ from dashboard.components.attributes import data
 from dashboard.components.drill import breadcrumb
 from dashboard.components.layout import card_foot, card_head, quiet_link, text_link
 from dashboard.components.table import table
+from dashboard.explorer.compared import then_words
 from dashboard.explorer.desk import Desk
 from dashboard.explorer.parameter import EXPLORER
 from dashboard.explorer.state import params_of
+from dashboard.explorer.words import amount_words
 from dashboard.figures.chart import Column
 from metrics.definition import ORG_COLUMN, ORG_LEVELS
 from metrics.explore.question import BUCKET, TIME_FIELDS, Path
-from metrics.explore.result import Pivot
+from metrics.explore.result import MeasureInfo, Pivot, PivotCell
 from metrics.recordlist import RecordDefinition
 from metrics.records import Records
 
@@ -67,10 +69,10 @@ def selection_part(desk: Desk, pivot: Pivot, place: Place) -> Component:
     """Card below the table: value of the cell, first records, ways on."""
     row, column, measure = place
     info, cell = pivot.measures[measure], pivot.cell(row, column, measure)
-    told = desk.words.cell(info, cell, desk.question.show)
+    told = f"{info.label}: {_told(desk, info, cell)}"
     found, why = records_of(desk, place, limit=ROWS)
-    title = f"{found_words(desk, found)} in der Auswahl" if found is not None else f"{info.label}: {told}"
-    subtitle = f"{info.label}: {told}{_pair(desk, place, pivot)}" if found is not None else ""
+    title = f"{found_words(desk, found)} in der Auswahl" if found is not None else told
+    subtitle = told if found is not None else ""
     beside = html.P(place_words(desk, place), className="selection-place")
     parts: list[Component] = [card_head(title, subtitle, [beside])]
     parts.append(_body(desk, place, found, why))
@@ -102,8 +104,15 @@ def found_words(desk: Desk, found: Records) -> str:
     return f"{formats.number(found.total)} {label}"
 
 
-def _pair(desk: Desk, place: Place, pivot: Pivot) -> str:
-    cell = pivot.cell(*place)
+def _told(desk: Desk, info: MeasureInfo, cell: PivotCell) -> str:
+    """The value with what it is made of; in a comparison the other value and the difference as well."""
+    then = then_words(info, cell, desk.question, desk.words)
+    if not then:
+        return f"{desk.words.cell(info, cell, desk.question.show)}{_pair(cell)}"
+    return f"{amount_words(info, cell.value)}{_pair(cell)} · {then}"
+
+
+def _pair(cell: PivotCell) -> str:
     if cell.numerator is None or cell.denominator is None:
         return ""
     return f" ({formats.plain(cell.numerator)} von {formats.plain(cell.denominator)})"
@@ -112,14 +121,14 @@ def _pair(desk: Desk, place: Place, pivot: Pivot) -> str:
 def naming(definition: RecordDefinition) -> tuple[str, ...]:
     """Columns with the one that names a record first: the first text of its order, else the first at all.
 
-    An id of its own is left out, it stands in the link; several columns that are the key together (procedure,
-    month, channel) are what tells the records apart.
+    A key of one column says nothing to readers; of several, they are what tells records apart.
     """
     columns = definition.columns
     ordered = [name.removeprefix("-") for name in definition.order]
     named = next((name for name in ordered if columns[name].type == "text"), next(iter(columns)))
-    keys = set(definition.key) - {named} if len(definition.key) == 1 else set()
-    return (named, *(name for name in columns if name != named and name not in keys))
+    keys = tuple(name for name in definition.key if name != named)
+    leading = () if len(definition.key) == 1 else keys
+    return (named, *leading, *(name for name in columns if name != named and name not in keys))
 
 
 def _said(desk: Desk, place: Place) -> set[str]:

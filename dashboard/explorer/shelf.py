@@ -18,9 +18,12 @@ from dashboard.explorer.moves import Axis
 from dashboard.explorer.parameter import DATA, EXPLORER
 from metrics.explore.catalog import Dataset, Field, datasets
 from metrics.explore.result import MeasureInfo, Pivot
+from metrics.folding import fold
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
+
+    from metrics.catalog import Catalog
 
 KINDS = (("bestand", "Kennzahlen nach Bestand"), ("liste", "Listen"))
 GROUPS = (("organisation", "Zuständigkeit"), ("time", "Zeit"), ("", "Merkmale"))
@@ -29,7 +32,7 @@ AXIS_WAYS: tuple[tuple[Axis, str, str], ...] = (
     ("columns", "Als Spalte", "spalten"),
 )
 MEASURES = "Messwerte"
-MOST_NAMED = 3
+RECORDS, NAMED = "Liste: einzelne Datensätze", 2
 FULL = "Hier ist kein Platz mehr"
 ONLY_VALUE = "Ein Wert muss bleiben"
 
@@ -57,9 +60,12 @@ def _dataset_part(desk: Desk, pivot: Pivot | None) -> Component:
         ],
         className="dataset-now",
     )
-    entries = datasets(desk.services.catalog)
+    catalog = desk.services.catalog
     groups = [
-        _dataset_group(title, [item for item in entries if item.kind == kind], desk) for kind, title in KINDS
+        _dataset_group(
+            catalog, title, [item for item in datasets(catalog) if item.kind == kind], desk.dataset
+        )
+        for kind, title in KINDS
     ]
     box = html.Div(
         [narrowing("Datensatz suchen", "explorer-datensaetze"), html.Div(groups, id="explorer-datensaetze")],
@@ -68,60 +74,51 @@ def _dataset_part(desk: Desk, pivot: Pivot | None) -> Component:
     return html.Details([head, box], className="menu dataset-menu")
 
 
-def _dataset_group(title: str, found: Sequence[Dataset], desk: Desk) -> Component:
+def _dataset_group(catalog: Catalog, title: str, found: Sequence[Dataset], present: Dataset) -> Component:
     links = [
         html.Li(
             html.A(
                 [
                     html.Span(item.title, className="menu-name"),
-                    html.Span(_inside(item), className="menu-note"),
+                    html.Span(_content(catalog, item), className="menu-note"),
                 ],
                 href=address(EXPLORER, {}, **{DATA: item.id}),
                 className="menu-item menu-two",
-                **aria(current=item.id == desk.dataset.id or None),
+                **aria(current=item.id == present.id or None),
             ),
-            **data(narrow=_findable(item, desk)),
+            **data(narrow=_searched(catalog, item)),
         )
-        for item in sorted(found, key=lambda item: item.title.casefold())
+        for item in sorted(found, key=lambda item: fold(item.title))
     ]
     return html.Div([html.P(title, className="menu-caption"), html.Ul(links)], className="narrow-group")
 
 
-def _findable(item: Dataset, desk: Desk) -> str:
-    """What a data set is found by: its name, and the names and numbers of its figures or its columns."""
+def _content(catalog: Catalog, item: Dataset) -> str:
+    """What it is, for two of the same name: records, or figures and the first of them."""
     if item.kind == "liste":
-        return " ".join([item.title, *(field.label for field in item.fields)])
-    known = desk.services.catalog.metrics
-    numbers = [known[metric].definition.number for metric in item.metrics]
-    names = [
-        name for info in item.measures if info.measure.part == "value" for name in (info.label, info.short)
-    ]
-    return " ".join([item.title, *numbers, *names])
+        return RECORDS
+    known = [catalog.metrics[name].definition for name in item.metrics]
+    named = [definition.short or definition.label for definition in known[:NAMED]]
+    more = [f"{formats.number(len(known) - NAMED)} weitere"] if len(known) > NAMED else []
+    return f"{'Kennzahl' if len(known) == 1 else 'Kennzahlen'}: {', '.join((*named, *more))}"
 
 
-def _inside(item: Dataset) -> str:
-    """„Online-Antragsquote, Fallzahl“, „Ist, Obligo, Prognose 31.12. und 9 weitere“; of a list its size."""
-    if item.kind == "liste":
-        return f"Einzelne Datensätze, {_content(item)}"
-    shorts = [several[0].short for several in by_subject(item.measures)]
-    more = len(shorts) - MOST_NAMED
-    return f"{', '.join(shorts[:MOST_NAMED])} und {more} weitere" if more > 0 else ", ".join(shorts)
-
-
-def _content(item: Dataset) -> str:
-    if item.kind == "bestand":
-        return texts.plural(len(item.metrics), "Kennzahl", "Kennzahlen")
-    return texts.plural(len(item.fields), "Feld", "Felder")
+def _searched(catalog: Catalog, item: Dataset) -> str:
+    """What a data set is found by: its name, and number and names of its figures."""
+    known = (catalog.metrics[name].definition for name in item.metrics)
+    names = (text for one in known for text in (one.number, one.short or "", one.label))
+    return " ".join((item.title, *filter(None, names)))
 
 
 def _size(desk: Desk, pivot: Pivot | None) -> str:
+    """Kind of the data set, how much there is of it, and its Stand."""
+    count = len(desk.dataset.metrics)
+    kind = RECORDS if desk.is_list else texts.plural(count, "Kennzahl", "Kennzahlen")
     if pivot is None:
-        return _content(desk.dataset)
-    stand = formats.stand(pivot.as_of, desk.services.settings.zone)
-    counted = (
-        _content(desk.dataset) if pivot.records is None else texts.plural(pivot.records, "Zeile", "Zeilen")
-    )
-    return f"{counted} · Stand {stand.split(',')[0]}"
+        return kind
+    rows = [] if pivot.records is None else [texts.plural(pivot.records, "Zeile", "Zeilen")]
+    stand = formats.stand(pivot.as_of, desk.services.settings.zone).split(",")[0]
+    return " · ".join((kind, *rows, f"Stand {stand}"))
 
 
 def narrowing(label: str, target: str) -> Component:

@@ -12,6 +12,7 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.icon import icon
 from dashboard.explorer import moves
 from dashboard.explorer.columns import Leaf, total_words
+from dashboard.explorer.compared import now_and_then
 from dashboard.explorer.grid import Grid
 from dashboard.explorer.head import head_rows
 from dashboard.explorer.notation import PART, write_path
@@ -118,7 +119,9 @@ class _Cells:
             return self._without(told, found.reason)
         if found.state == "empty":
             return [html.Span(told, className="pivot-cell", tabIndex=-1)]
+        both = now_and_then(self._grid.info(leaf), found, self._grid.pivot.question, self._grid.desk.words)
         link: dict[str, Any] = {"tabIndex": self._stop(selected), **aria(current=selected or None)}
+        link |= {"title": both} if both else {}
         return [html.A(told, href=self._href(head, leaf), className="pivot-cell", **link)]
 
     def _without(self, told: str, reason: str) -> list[Component]:

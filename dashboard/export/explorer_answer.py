@@ -77,8 +77,7 @@ class Analysis:
         """Return (name, content) of the sheet „Metadaten“."""
         told = [
             ("Titel", self.words.title),
-            ("Datensatz", dataset(self.facts.catalog, self.pivot.question.dataset).title),
-            ("Datensatz: Technischer Name", self.pivot.question.dataset),
+            *dataset_rows(self.facts.catalog, self.pivot.question.dataset),
             *_filters(self.words),
             *self.facts.standing(),
             *definitions(self.facts.catalog, self.pivot, self.sources),
@@ -86,6 +85,11 @@ class Analysis:
             *self.facts.made(),
         ]
         return [(name, content) for name, content in told if content]
+
+
+def dataset_rows(catalog: Catalog, dataset_id: str) -> list[tuple[str, str]]:
+    """Name of a data set as the explorer says it, and its technical name."""
+    return [("Datensatz", dataset(catalog, dataset_id).title), ("Datensatz, technischer Name", dataset_id)]
 
 
 def _filters(words: Words) -> list[tuple[str, str]]:

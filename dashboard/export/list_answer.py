@@ -51,7 +51,7 @@ class Listing:
         columns = [(f"Spalte {c.name}", f"{c.label} ({TYPES[c.type]})") for c in self.source.columns]
         told = [
             ("Titel", self.title),
-            ("Datensatz", self.dataset),
+            *dataset_rows(self.facts.catalog, self.dataset),
             ("Datensätze", formats.number(self.source.total)),
             *filters,
             *self.facts.standing(),

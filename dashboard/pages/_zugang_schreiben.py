@@ -90,7 +90,7 @@ def _unit_fields(choices: Sequence[tuple[str, str]]) -> list[Component]:
     group = html.Fieldset(
         [html.Legend(words, className="visually-hidden"), hint, html.Ul(items, className="unit-choice")]
     )
-    return [html.Details([html.Summary(words, className="remark-open"), group])]
+    return [html.Details([html.Summary(words, className="unit-open"), group])]
 
 
 def withdraw_form(token: Token) -> Component:
@@ -185,7 +185,7 @@ def _again(forms: Forms, sent: dict[str, str], units: Sequence[str], faults: dic
 def _shown_once(forms: Forms, secret: str, name: str, until: str) -> str:
     """The answer to the form itself: the token stands in no address and in no page that is kept."""
     body = f"""<p><label for="token">Token „{escape(name)}“, gültig bis {escape(until)}</label>
-<input id="token" value="{escape(secret, quote=True)}" readonly autofocus></p>
+<textarea id="token" rows="2" spellcheck="false" readonly autofocus>{escape(secret)}</textarea></p>
 <p>Kopieren Sie es jetzt. Es wird nur dieses eine Mal gezeigt.</p>
 <p class="vorraum-hinweis">Wer das Token hat, liest Zahlen in Ihrem Namen. Legen Sie es in die Anmeldedaten
 des Programms, nicht in eine Datei, die Sie weitergeben.</p>

@@ -92,7 +92,9 @@ def _editor(desk: Desk) -> Component | None:
 
 def _result(desk: Desk, pivot: Pivot | None, problem: IsekError | None) -> list[Component]:
     place = selection.place_of(desk, pivot) if pivot is not None else None
-    crumbs = selection.crumbs(desk, place) if place is not None else _title(desk, pivot)
+    # A chart shows everything: the path of a cell above it would say it shows that cell.
+    is_path = place is not None and desk.state.view == "pivot"
+    crumbs = selection.crumbs(desk, place) if place is not None and is_path else _title(desk, pivot)
     bar_parts = (view_segments(desk), crumbs, switches(desk, pivot))
     heading = html.H2("Ergebnis", className="visually-hidden")
     bar = html.Div([heading, *(part for part in bar_parts if part is not None)], className="explorer-bar")

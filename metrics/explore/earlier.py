@@ -36,6 +36,23 @@ class Earlier:
             self.kept[key] = self._read(subject, months)
         return self.kept[key], self._moved(place, months)
 
+    def spans(self) -> dict[str, Days]:
+        """First and last day each subject was compared with so far, where all its cells have the same."""
+        subjects = [subject for subject, _ in self.kept]
+        return {
+            subject: days
+            for subject, months in self.kept
+            if subjects.count(subject) == 1 and (days := self._compared(subject, months))
+        }
+
+    def _compared(self, subject: str, months: int) -> Days | None:
+        if (days := self._days(subject)) is not None:
+            return shifted(days, months)
+        if not subject:
+            return None
+        day = self._day(subject, months)
+        return day, day
+
     def _months(self, subject: str, level: Level) -> int | None:
         """How far back; without a time of its own a flow goes back by the length of its window."""
         axes, days = self.whole.axes, self.whole.days

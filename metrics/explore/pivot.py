@@ -12,7 +12,7 @@ from metrics.explore.comparison import Comparison
 from metrics.explore.earlier import Earlier
 from metrics.explore.layout import Layout, answer_of, lay_out
 from metrics.explore.question import PivotQuestion
-from metrics.explore.remark import remarks
+from metrics.explore.remark import compared, remarks, unfinished
 from metrics.explore.result import CellKey, Pivot, PivotCell
 from metrics.explore.warmth import with_warmth
 from metrics.explore.whole import Whole
@@ -42,7 +42,9 @@ def pivot_of(whole: Whole) -> Pivot:
     question, snapshot = whole.question, whole.snapshot
     answers = whole.answers()
     layout = lay_out(question, whole.axes, answers, whole.words)
-    cells = dict(_cells(whole, layout, answers))
+    earlier = Earlier(whole, answers)
+    cells = dict(_cells(Comparison(whole, answers, earlier), layout))
+    notes = (*layout.notes, *_notes(answers), *remarks(whole, answers), *compared(earlier, whole))
     origins = [item.origin for item in answers.values()]
     return Pivot(
         question=question,
@@ -56,15 +58,16 @@ def pivot_of(whole: Whole) -> Pivot:
         stale_sources=tuple(sorted({name for origin in origins for name in origin.stale_sources})),
         nature=_nature(origins),
         hidden_rows=layout.hidden_rows,
-        notes=tuple(dict.fromkeys((*layout.notes, *_notes(answers), *remarks(whole, answers)))),
+        notes=tuple(dict.fromkeys(notes)),
         records=_records(question, answers),
+        unfinished=unfinished(whole, answers),
     )
 
 
-def _cells(whole: Whole, layout: Layout, answers: dict[str, Answer]) -> Iterator[tuple[CellKey, PivotCell]]:
-    comparison = Comparison(whole, answers, Earlier(whole, answers))
-    for number, measure in enumerate(whole.question.measures):
-        mine = answers[answer_of(whole.question, number)]
+def _cells(comparison: Comparison, layout: Layout) -> Iterator[tuple[CellKey, PivotCell]]:
+    question = comparison.whole.question
+    for number, measure in enumerate(question.measures):
+        mine = comparison.answers[answer_of(question, number)]
         for row in layout.rows:
             for column in layout.columns:
                 place = row.path, column.path

@@ -72,7 +72,8 @@ class Pivot:
 
     Without row (column) fields there is just the total. hidden_rows: how many outermost rows `top` or the
     limit of cells left out; notes: German sentences that belong wherever the figures are shown.
-    records: rows of the list behind a list data set, before grouping.
+    records: rows of the list behind a list data set, before grouping. unfinished: the last length of time on
+    an axis, where it is not over or counted in part.
     """
 
     question: PivotQuestion
@@ -88,6 +89,7 @@ class Pivot:
     hidden_rows: int = 0
     notes: tuple[str, ...] = ()
     records: int | None = None
+    unfinished: str | None = None
 
     def cell(self, row: Path, column: Path, measure: int = 0) -> PivotCell:
         """Return a cell; combinations that do not occur are empty."""

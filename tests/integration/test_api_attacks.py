@@ -316,6 +316,6 @@ def test_foreign_hosts_do_not_reach_the_interface(api: Programs) -> None:
 def test_the_description_names_nothing_of_the_town(api: Programs, example_city: ExampleCity) -> None:
     text = api.server.test_client().get("/api/v1/openapi.json").text
     known = {*example_city.catalog.metrics, *example_city.catalog.lists, "Musterstadt"}
-    # Two lists are named like words of every description.
-    assert {name for name in known if f'"{name}"' in text} <= {"sources", "parameters"}
+    # Three lists are named like words of every description.
+    assert {name for name in known if f'"{name}"' in text} <= {"sources", "parameters", "measures"}
     assert len({login for login, _, _ in ACCOUNTS if login in text}) == 0

@@ -54,7 +54,7 @@ def send(browser: FlaskClient, **changes: str | list[str]) -> TestResponse:
 
 def secret_of(answer: TestResponse) -> str:
     """The token an answer shows."""
-    return str(answer.text.split('id="token" value="')[1].split('"')[0])
+    return str(answer.text.split('<textarea id="token"')[1].split(">")[1].split("<")[0])
 
 
 def test_a_token_is_shown_once_works_at_once_and_stands_nowhere_afterwards(api: Programs) -> None:

@@ -79,6 +79,7 @@ BY_UNIT = (
     "/aufgliederung",
     "/datensaetze",
     "/datensatz",
+    "/zugang",
     "/cockpit/bauantraege",
     "/cockpit/buergerservice",
 )

@@ -213,7 +213,8 @@ def test_flows_add_up_over_time_and_a_month_without_any_is_empty_and_not_zero(as
     assert "Der erste Zeitabschnitt beginnt erst am 01.11.2025." not in found.notes
     years = ask(PivotQuestion(LETTERS, (FILED,), columns=("year",), between=span))
     assert "Der erste Zeitabschnitt beginnt erst am 01.11.2025." in years.notes
-    assert "Der letzte Zeitabschnitt ist nicht voll: gezählt bis 31.05.2026." in years.notes
+    assert "Gezählt ist 11/2025 bis 05/2026: 2026 ist nicht voll." in years.notes
+    assert (years.unfinished, found.unfinished) == ("2026", None)
 
 
 def test_a_median_has_the_right_total_and_too_few_cases_show_nothing_at_all(ask: Asker) -> None:
@@ -363,6 +364,18 @@ def test_figures_are_compared_with_the_period_and_the_year_before(ask: Asker) ->
     assert (beside.shown, beside.base) == (0.5, pytest.approx(1 / 3))
 
 
+def test_the_time_figures_are_compared_with_is_told(ask: Asker) -> None:
+    flow = PivotQuestion(LETTERS, (FILED,), ("procedure",), show="difference", against="previous_year")
+    spring = ask(replace(flow, between=(date(2026, 3, 1), date(2026, 5, 31))))
+    assert "Verglichen mit 03/2025 bis 05/2025." in spring.notes
+    before = ask(replace(flow, between=(date(2026, 3, 1), date(2026, 5, 31)), against="previous_period"))
+    assert "Verglichen mit 12/2025 bis 02/2026." in before.notes
+    stock = ask(PivotQuestion(OWN, (SHARE,), ("themenfeld",), show="index", against="previous_year"))
+    assert "Verglichen mit dem Stand 30.06.2025." in stock.notes
+    plan = ask(PivotQuestion(OWN, (SHARE,), ("themenfeld",), show="difference", against="plan"))
+    assert not any(note.startswith("Verglichen") for note in plan.notes)
+
+
 def test_figures_are_compared_with_their_target_and_with_one_of_their_columns(ask: Asker) -> None:
     question = PivotQuestion(OWN, (SHARE,), ("dezernat",), show="difference", against="plan")
     found = ask(question)
@@ -443,6 +456,7 @@ def test_lists_count_records_and_add_up_what_is_known(ask: Asker) -> None:
     years = ask(PivotQuestion("liste:services", (RECORDS,), columns=("year",)))
     assert shown(years)[()] == [4, 1, 1, 6]
     assert years.columns[-2].path == (None,)
+    assert "2026 läuft noch: Stand 09.06.2026." in years.notes
 
 
 def test_a_viewer_sees_the_rows_of_the_own_units_and_nothing_of_others(ask: Asker) -> None:
