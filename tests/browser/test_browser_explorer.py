@@ -249,7 +249,7 @@ def test_a_slow_question_is_told_and_can_be_cancelled(person: Person) -> None:
     sent: list[str] = []
     held: list[Route] = []
     page.on("request", lambda asked: sent.append(asked.post_data or "") if "abbrechen" in asked.url else None)
-    page.route("**/_dash-update-component*", lambda route: held.append(route))
+    page.route("**/_dash-update-component*", held.append)
     way(page, "fachdienst", "Als Zeile").click()
     box = page.locator(".cancel-box")
     expect(box).to_contain_text("Wird berechnet")
