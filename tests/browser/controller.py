@@ -6,8 +6,6 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Locator, Page
 
 from tests.browser.chromium import Person
-from tests.questions_by_hand import TOTAL, Figure, Sheet
+from tests.questions_by_hand import TOTAL, Figure, Sheet, written
 
 # Heads with their spans laid out, so that every cell knows the words above and left of it.
 _READ = """
@@ -47,7 +45,6 @@ table => {
 
 MOST_STOPS = 250
 FIGURES, LISTS = "Kennzahlen nach Bestand", "Listen"
-SIGNS = {"percent": " %", "eur": " €", "cents": " €"}
 # Units too long for cells stand once in the head.
 SAID_ABOVE = {"days": "Tage", "hours": "Stunden", "points": "Prozentpunkte"}
 _UNIT = re.compile(rf"( \(({'|'.join(SAID_ABOVE.values())})\))+$")
@@ -223,21 +220,6 @@ def in_file(figure: Figure) -> Any:
 def plain_head(cell: Any) -> str:
     """Words of a head without the unit behind them."""
     return _UNIT.sub("", str(cell or ""))
-
-
-def written(figure: Figure, kind: str) -> str:
-    """A figure as a German reads it, by kind (SIGNS, SAID_ABOVE, count); „+“ before the kind is a change."""
-    if figure is None or isinstance(figure, str):
-        return figure or "–"
-    plus, kind = kind.startswith("+"), kind.removeprefix("+")
-    exact = Fraction(figure) * (100 if kind in ("percent", "points") else 1)
-    digits = {"percent": 1, "points": 1, "cents": 2}.get(kind, 0)
-    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
-        Decimal(1).scaleb(-digits), ROUND_HALF_UP
-    )
-    text = f"{abs(rounded):,.{digits}f}".translate(str.maketrans(",.", ".,"))
-    sign = "−" if rounded < 0 else "+" if plus and rounded > 0 else ""
-    return f"{sign}{text}{SIGNS.get(kind, '')}"
 
 
 def on_paper(
