@@ -17,6 +17,7 @@ from dashboard.auth.rights import may_open
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits.ozg import STEPS
 from dashboard.explorer.refusal import SLOW, STOPPED
+from dashboard.explorer.selection import naming
 from dashboard.explorer.state import read_state
 from dashboard.markup import Written, write
 from dashboard.pages import explorer
@@ -224,6 +225,41 @@ def test_a_cell_shows_its_records_and_each_leads_to_its_page(services: Services)
     assert f"{number} Einzelleistungen" in words(listed)
     assert len([href for href in hrefs(listed) if href.startswith("/datensatz/services/")]) == number
     assert "Alle › " not in told and [href for href in hrefs(drawn) if "zahl=reifegrad_distribution" in href]
+
+
+def test_a_key_of_several_columns_tells_records_apart(services: Services) -> None:
+    lists = services.catalog.lists.values()
+    several = [item.definition for item in lists if len(item.definition.key) > 1]
+    assert several and all(set(definition.key) <= set(naming(definition)) for definition in several)
+    one = services.catalog.record_list("services").definition
+    assert not set(one.key) & set(naming(one))
+
+
+def test_a_compared_cell_says_now_then_and_difference(services: Services) -> None:
+    query = f"{SERVICES}&werte=ozg_online_share&zeilen=themenfeld&zeige=differenz&gegen=vorjahr"
+    drawn = draw(services, f"{query}&{urlencode({'zelle': f'{BUILDING};;0'})}")
+    assert "Verglichen mit dem Stand 30.06.2025." in words(drawn)
+    titles = [str(getattr(part, "title", None) or "") for part in parts(drawn)]
+    told = [plain(title) for title in titles if "Vorjahr" in title]
+    assert told and all(
+        re.fullmatch(r"\S+ % · Vorjahr \S+ % · Differenz \S+ Prozentpunkte?", t) for t in told
+    )
+    place = next(part for part in parts(drawn) if "selection" in str(getattr(part, "className", "")))
+    assert re.search(r"\d % \(\d+ von \d+\) · Vorjahr \S+ % · Differenz", plain(words(place)))
+
+
+def test_a_chart_stands_below_its_title_and_not_below_the_path_of_a_cell(services: Services) -> None:
+    place = urlencode({"zelle": f"{BUILDING};;0"})
+    pivot, chart = (draw(services, f"{PICTURE}&{place}&ansicht={view}") for view in ("pivot", "diagramm"))
+    crumbs = [[p for p in parts(d) if getattr(p, "className", "") == "crumbs"] for d in (pivot, chart)]
+    assert [len(found) for found in crumbs] == [1, 0]
+
+
+def test_data_sets_of_one_name_are_told_apart_and_found_by_their_figures(services: Services) -> None:
+    told = words(draw(services))
+    assert "Liste: einzelne Datensätze" in told and "Kennzahlen: " in told
+    found = re.findall(r'data-narrow="([^"]*)"', html_of(draw(services)))
+    assert any("Bearbeitungsdauer" in unescape(names) for names in found)
 
 
 def test_the_list_is_searched_sorted_and_turned_over(services: Services) -> None:
