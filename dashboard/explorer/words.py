@@ -96,7 +96,8 @@ class Words:
         # Lists call the unit of a record after its lowest level, which stands beside it.
         label = known.label if known is not None and name != ORG_COLUMN else ""
         if name in TIME_NAMES:
-            return f"{label} ({TIME_NAMES[name]})" if label else TIME_NAMES[name]
+            own = label and label not in TIME_NAMES.values()
+            return f"{label} ({TIME_NAMES[name]})" if own else TIME_NAMES[name]
         if name == BUCKET:
             names = {BUCKET_NAMES.get(metric, "Ausprägung") for metric in (known.metrics if known else ())}
             return " / ".join(sorted(names)) or "Ausprägung"
