@@ -61,9 +61,20 @@ TOTAL = Axis((Member("Summe", ()),), "", fielded=False)
 
 
 def leaves(heads: Sequence[Head]) -> list[Path]:
-    """Paths of which no part is shown: never a total or a subtotal beside its parts."""
+    """Paths of the deepest level on which all are shown: never a part beside what it is no part of."""
+    depth = whole_depth(heads)
+    return [head.path for head in heads if head.path and head.level == depth]
+
+
+def whole_depth(heads: Sequence[Head]) -> int:
+    """The deepest level that is shown of everything; 1 where only some rows are opened, 0 without any."""
     parents = {head.path[:depth] for head in heads for depth in range(head.level)}
-    return [head.path for head in heads if head.path and head.path not in parents]
+    return min((head.level for head in heads if head.path and head.path not in parents), default=0)
+
+
+def is_partly_open(heads: Sequence[Head]) -> bool:
+    """Whether rows are opened that are not drawn apart, because others beside them are closed."""
+    return any(head.level > whole_depth(heads) for head in heads)
 
 
 def flat(pivot: Pivot, words: Words) -> Frame:
@@ -92,7 +103,8 @@ def _nested(
     place: Callable[[Path, Path], tuple[Path, Path]],
 ) -> Frame:
     outer = [head.path for head in heads if head.level == 1]
-    inner = list(dict.fromkeys(head.path[1:] for head in heads if head.level == 2))
+    opened = [] if whole_depth(heads) < 2 else heads
+    inner = list(dict.fromkeys(head.path[1:] for head in opened if head.level == 2))
     down = axis(names[:1], outer, words)
     if not inner:
         return Frame(down, TOTAL, lambda one, _: place(one, ()))

@@ -108,9 +108,14 @@ def _lines(sheet: Sheet) -> Noticed:
         first=frame.down.title,
         caption=_caption(sheet),
         additive=frame.across.fielded and additive_across(sheet.pivot),
+        unfinished=bool(periods) and _is_unfinished(sheet, periods[-1]),
     )
     several = not frame.across.fielded and len(places) > 1
     return _finished(sheet, frame, result, periods, places, first_only=not several)
+
+
+def _is_unfinished(sheet: Sheet, period: Member) -> bool:
+    return period.path is not None and period.path[-1:] == (sheet.pivot.unfinished,)
 
 
 def _same_unit(sheet: Sheet) -> bool:

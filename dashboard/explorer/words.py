@@ -96,8 +96,9 @@ class Words:
         # Lists call the unit of a record after its lowest level, which stands beside it.
         label = known.label if known is not None and name != ORG_COLUMN else ""
         if name in TIME_NAMES:
-            own = label and label not in TIME_NAMES.values()
-            return f"{label} ({TIME_NAMES[name]})" if own else TIME_NAMES[name]
+            # A column that is called „Monat“ says nothing about which time: „Monat (Jahr)“ would be wrong.
+            said = label if label not in TIME_NAMES.values() else ""
+            return f"{said} ({TIME_NAMES[name]})" if said else TIME_NAMES[name]
         if name == BUCKET:
             names = {BUCKET_NAMES.get(metric, "Ausprägung") for metric in (known.metrics if known else ())}
             return " / ".join(sorted(names)) or "Ausprägung"
@@ -225,6 +226,12 @@ def unit_of(info: MeasureInfo, show: Show = "value") -> str:
         return "Prozentpunkte" if show == "difference" else "%"
     named = {"count": "Anzahl", "grade": "Note", "number": ""}
     return named[info.unit] if info.unit in named else formats.UNIT_WORDS[info.unit][1]
+
+
+def unit_beside(name: str, info: MeasureInfo, show: Show = "value") -> str:
+    """The unit to be added to a name; „“ where the name says it already, like „Aufwand (Stunden)“."""
+    unit = unit_of(info, show)
+    return "" if unit and f"({unit})" in name else unit
 
 
 def title_of(question: PivotQuestion, words: Words) -> str:

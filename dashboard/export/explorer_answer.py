@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from dashboard import formats, texts
 from dashboard.export.facts import Facts
 from metrics.catalog import Catalog, Metric
-from metrics.explore.catalog import dataset
 from metrics.explore.result import MeasureInfo, Pivot
 
 Sources = Mapping[str, str]
@@ -24,7 +23,7 @@ def _hidden(info: MeasureInfo) -> str:
 class Words:
     """What is asked in German: title, filters as (name, choice), names of fields and of their values.
 
-    `hidden` is the text in place of a figure that is not given out.
+    `hidden` is the text in place of a figure that is not given out, `dataset` the name of the data set.
     """
 
     title: str
@@ -32,6 +31,7 @@ class Words:
     field: Callable[[str], str]
     value: Callable[[str, str | None], str]
     hidden: Callable[[MeasureInfo], str] = _hidden
+    dataset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Analysis:
         """Return (name, content) of the sheet „Metadaten“."""
         told = [
             ("Titel", self.words.title),
-            *dataset_rows(self.facts.catalog, self.pivot.question.dataset),
+            *dataset_rows(self.pivot.question.dataset, self.words.dataset),
             *_filters(self.words),
             *self.facts.standing(),
             *definitions(self.facts.catalog, self.pivot, self.sources),
@@ -87,9 +87,9 @@ class Analysis:
         return [(name, content) for name, content in told if content]
 
 
-def dataset_rows(catalog: Catalog, dataset_id: str) -> list[tuple[str, str]]:
+def dataset_rows(dataset_id: str, title: str) -> list[tuple[str, str]]:
     """Name of a data set as the explorer says it, and its technical name."""
-    return [("Datensatz", dataset(catalog, dataset_id).title), ("Datensatz, technischer Name", dataset_id)]
+    return [("Datensatz", title), ("Datensatz, technischer Name", dataset_id)]
 
 
 def _filters(words: Words) -> list[tuple[str, str]]:

@@ -68,7 +68,9 @@ def analysis(services: Services, viewer: Viewer, asked: Asked) -> Analysis:
     """Answer a pivot; raises what the door raises."""
     words = asked.words
     pivot = services.explore(viewer, asked.state.question)
-    told = explorer_answer.Words(asked.title, asked.filters, words.field, words.value, words.hidden)
+    told = explorer_answer.Words(
+        asked.title, asked.filters, words.field, words.value, words.hidden, words.data.title
+    )
     return Analysis(pivot, told, _facts(services, viewer, asked), _sources(services, pivot))
 
 
@@ -88,6 +90,7 @@ def listing(services: Services, viewer: Viewer, asked: Asked) -> Listing:
     own = ("Die Liste zeigt nur Ihren Bereich.",) if viewer.scope.units is not None else ()
     return Listing(
         dataset=words.data.id,
+        dataset_title=words.data.title,
         title=asked.title or label,
         filters=asked.filters,
         facts=_facts(services, viewer, asked),

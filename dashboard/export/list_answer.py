@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard import formats
 from dashboard.export.cells import cleaned
+from dashboard.export.explorer_answer import dataset_rows
 from dashboard.export.facts import Facts
 from metrics.records import RecordColumnInfo
 
@@ -44,6 +45,7 @@ class Listing:
     units: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     definitions: tuple[tuple[str, str], ...] = ()
+    dataset_title: str = ""
 
     def metadata(self) -> list[tuple[str, str]]:
         """Return (name, content) of the sheet „Metadaten“."""
@@ -51,7 +53,7 @@ class Listing:
         columns = [(f"Spalte {c.name}", f"{c.label} ({TYPES[c.type]})") for c in self.source.columns]
         told = [
             ("Titel", self.title),
-            *dataset_rows(self.facts.catalog, self.dataset),
+            *dataset_rows(self.dataset, self.dataset_title),
             ("Datensätze", formats.number(self.source.total)),
             *filters,
             *self.facts.standing(),

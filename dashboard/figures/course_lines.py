@@ -30,6 +30,7 @@ PLOT = float(HEIGHT - TOP - BOTTOM)
 APART, LETTERS, NARROW_PLOT, PLOT_WIDE = 15.0, 26, 130.0, 480.0
 # Beyond so many points a line has no dots, beyond so many marks their words would cover each other.
 MOST_DOTS, MOST_MARKS = 40, 12
+HOLLOW = "Hohler Punkt: der letzte Zeitabschnitt ist noch nicht voll."
 
 
 def course_lines(
@@ -40,8 +41,11 @@ def course_lines(
     first: str,
     caption: str,
     additive: bool = False,
+    unfinished: bool = False,
 ) -> Noticed:
     """One line per series with a figure per period; periods are complete, those without figure are gaps.
+
+    `unfinished`: the last period is not over; its points are hollow, and what leads to them is dotted.
 
     Beyond five series the others become „Übrige“ where figures add up (`additive`), else they are cut.
     """
@@ -55,11 +59,14 @@ def course_lines(
         **_period_axis(periods, NARROW_PLOT),
         **{f"annotations.{at}.text": safe(clipped(line.label, 12)) for at, line in enumerate(drawn)},
     }
-    figure = themed(lambda palette: _draw(periods, drawn, measured, right, palette), narrow=narrow)
+    figure = themed(
+        lambda palette: _draw(periods, drawn, measured, right, palette, unfinished=unfinished), narrow=narrow
+    )
     rows = [Line(period, tuple(line.data[at] for line in series)) for at, period in enumerate(periods)]
     table = grid_table(caption, first, [line.label for line in series], rows)
     chart = Chart(figure, _sentence(periods, drawn, measured), table, HEIGHT)
-    return Noticed(chart, _notices(len(series), names))
+    told = (HOLLOW,) if unfinished and any(_is_open(line) for line in drawn) else ()
+    return Noticed(chart, (*_notices(len(series), names), *told))
 
 
 def chosen(series: Sequence[Line], measured: Measured, *, additive: bool) -> tuple[Line, ...]:
@@ -74,7 +81,13 @@ def chosen(series: Sequence[Line], measured: Measured, *, additive: bool) -> tup
 
 
 def _draw(
-    periods: Sequence[str], lines: Sequence[Line], measured: Measured, right: int, palette: Palette
+    periods: Sequence[str],
+    lines: Sequence[Line],
+    measured: Measured,
+    right: int,
+    palette: Palette,
+    *,
+    unfinished: bool,
 ) -> Figure:
     low, high = reach(value for line in lines for value in line.known)
     room = (high - low) * 0.1
@@ -102,7 +115,12 @@ def _draw(
         *_names(lines, measured, colours, (begin, end), palette), *_hidden(lines, begin, palette)
     ]  # fmt: skip
     pairs = zip(lines, colours, strict=True)
-    return {"data": [_trace(line, periods, colour, palette) for line, colour in pairs], "layout": shape}
+    traces = [
+        trace
+        for line, colour in pairs
+        for trace in _traces(line, periods, colour, palette, unfinished=unfinished)
+    ]
+    return {"data": traces, "layout": shape}
 
 
 def series_tokens(names: Sequence[str]) -> tuple[str, ...]:
@@ -143,6 +161,37 @@ def _trace(line: Line, periods: Sequence[str], colour: str, palette: Palette) ->
         ],
         customdata=[datum.href if datum.value is not None else "" for datum in line.data],
     )
+
+
+def _traces(
+    line: Line, periods: Sequence[str], colour: str, palette: Palette, *, unfinished: bool
+) -> list[dict[str, Any]]:
+    whole = _trace(line, periods, colour, palette)
+    if not unfinished or not _is_open(line):
+        return [whole]
+    last = len(line.data) - 1
+    end = curve(
+        [last - 1, last],
+        whole["y"][-2:],
+        line={"color": colour, "width": 2, "dash": "dot"},
+        connectgaps=False,
+    )
+    point = {
+        **whole,
+        "x": [last],
+        "y": whole["y"][-1:],
+        "mode": "markers",
+        "marker": {"color": palette["flaeche"], "size": 8, "line": {"color": colour, "width": 2}},
+        "hovertext": whole["hovertext"][-1:],
+        "customdata": whole["customdata"][-1:],
+    }
+    before = {**whole, "y": [*whole["y"][:-1], None]}
+    return [end, before, point]
+
+
+def _is_open(line: Line) -> bool:
+    """Whether there is a point in the last period."""
+    return len(line.data) > 1 and line.data[-1].value is not None
 
 
 def _beside(line: Line, at: int) -> bool:

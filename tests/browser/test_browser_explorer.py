@@ -249,7 +249,11 @@ def test_a_slow_question_is_told_and_can_be_cancelled(person: Person) -> None:
     sent: list[str] = []
     held: list[Route] = []
     page.on("request", lambda asked: sent.append(asked.post_data or "") if "abbrechen" in asked.url else None)
-    page.route("**/_dash-update-component*", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/_dash-update-component*", hold)
     way(page, "fachdienst", "Als Zeile").click()
     box = page.locator(".cancel-box")
     expect(box).to_contain_text("Wird berechnet")
@@ -257,9 +261,9 @@ def test_a_slow_question_is_told_and_can_be_cancelled(person: Person) -> None:
         box.get_by_role("button", name="Abbrechen").click()
     assert answered.value.status == 204
     assert "zeilen=themenfeld" in sent[0] and "fachdienst" in sent[0]
-    page.unroute("**/_dash-update-component*")
-    for route in held:
-        route.continue_()
+    while held:
+        held.pop().continue_()
+    page.unroute("**/_dash-update-component*", hold)
     expect(box).to_have_count(0)
     person.wait()
 

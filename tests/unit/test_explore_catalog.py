@@ -185,3 +185,20 @@ def test_filters_compare_numbers_as_numbers_and_find_words_people_read() -> None
     words = lambda field, value: named.get(value or "", "")  # noqa: E731
     assert chosen(Filter("f", "contains", ("STRASSE",)), lambda: values, words) == ["1"]
     assert sorted(["FD 10", "Zoo", "FD 9", "Ähre"], key=natural) == ["Ähre", "FD 9", "FD 10", "Zoo"]
+
+
+def test_steps_and_states_know_the_order_of_their_procedure() -> None:
+    steps = ("pruefung", "aufnahme", "optimierung", "umsetzung", "test")
+    assert dataset(CATALOG, "liste:projects_running").field("step").sequence == steps
+    assert dataset(CATALOG, "bestand:projektschritt_beendet").field("step").sequence == steps
+    assert dataset(CATALOG, "bestand:umsetzungsprojekt_laufend").field("bucket").sequence == steps
+    states = dataset(CATALOG, "bestand:massnahme").field("bucket").sequence
+    assert states == dataset(CATALOG, "liste:measures").field("state").sequence
+    assert states.index("geplant") < states.index("in_arbeit") < states.index("abgeschlossen")
+    assert dataset(CATALOG, ONLINE).field("themenfeld").sequence == ()
+    assert dataset(CATALOG, "bestand:antrag").field("channel").sequence == ()
+
+
+def test_data_sets_are_in_the_order_of_a_german_dictionary() -> None:
+    titles = [item.title for item in datasets(CATALOG) if item.kind == "liste"]
+    assert titles.index("Änderungen der Einstufung") < titles.index("Buchungen")
