@@ -251,8 +251,9 @@ def _lists(catalog: Catalog) -> list[Dataset]:
 def _list(item: RecordList) -> Dataset:
     definition = item.definition
     dates = [name for name, column in definition.columns.items() if column.type in ("date", "timestamp")]
-    # Of several days the one that names the record is the one it happened on.
-    on = next((name for name in (*definition.key, *dates) if name in dates), None)
+    # Of several days the one that names the record is the one it happened on; else the one people read it by.
+    ordered = (name.removeprefix("-") for name in definition.order)
+    on = next((name for name in (*definition.key, *ordered, *dates) if name in dates), None)
     return Dataset(
         id=f"{LIST}:{item.id}",
         kind=LIST,
