@@ -69,11 +69,11 @@ def records(
 ) -> Records:
     """Return records of a list within a scope.
 
-    where: column, length of time of one („planned_on_year“), or organisation level for lists by unit → value or
-    list of values. order: column names, „-“ in front for descending; default from the header. limit: at most
-    10,000 rows, from the offset on (with no row left there `total` is 0). search: words that all have to occur
-    in the texts of a record, or in the columns `search_in`. on, between: a column of dates and the first and
-    last day it may hold.
+    where: column, length of time of a date column („planned_on_year“), or organisation level for lists by
+    unit → value or list of values. order: column names, „-“ in front for descending; default from the header.
+    limit: at most 10,000 rows, from the offset on (with no row left there `total` is 0). search: words that
+    all have to occur in the texts of a record, or in the columns `search_in`. on, between: a column of dates
+    and the first and last day it may hold.
     Raises ConfigError (unknown_list, unknown_dimension) and RetriableError (older_snapshot).
     """
     asked = selection(
