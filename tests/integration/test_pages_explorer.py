@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from html import unescape
@@ -18,7 +19,7 @@ from dashboard.auth.viewer import Viewer
 from dashboard.cockpits.ozg import STEPS
 from dashboard.explorer.refusal import SLOW, STOPPED
 from dashboard.explorer.selection import naming
-from dashboard.explorer.state import read_state
+from dashboard.explorer.state import State, read_state
 from dashboard.markup import Written, write
 from dashboard.pages import explorer
 from dashboard.services import Services
@@ -410,3 +411,30 @@ def test_a_head_says_the_unit_once(services: Services) -> None:
     table = html_of(draw(services, f"daten={data}&werte=compliance_effort_hours&zeilen=procedure"))
     head = re.sub(r"<[^>]+>", "", table.split("<thead")[1].split("</thead>")[0])
     assert "Aufwand (Stunden)" in head and head.count("(Stunden)") == 1
+
+
+def test_running_projects_are_counted_and_listed_by_their_planned_end(services: Services) -> None:
+    def state(**params: str) -> State:
+        return read_state({"daten": "liste:projects_running", **params}, services.catalog, TODAY)
+
+    ends = [row["planned_on"] for row in services.records(CONTROLLING, "projects_running").dicts()]
+    found = services.explore(CONTROLLING, state(zeilen="planned_on_month").question)
+    counted = {head.path[0]: found.cell(head.path, ()).value for head in found.rows if head.path}
+    assert counted == Counter(f"{day:%Y-%m}" if day else None for day in ends)
+    months = [month for month in counted if month]
+    assert months == sorted(months) and len(months) > 2
+
+    last = max(months)
+    filtered = state(**{"zeilen": "step", "f.planned_on_month": f"in:{last}"}).question
+    assert services.explore(CONTROLLING, filtered).cell((), ()).value == counted[last]
+    kept = state(**{"zeilen": "step", "f.planned_on_month": f"von:{months[1]}|"}).question
+    later = sum(count for month, count in counted.items() if month and month >= months[1] and count)
+    assert services.explore(CONTROLLING, kept).cell((), ()).value == later
+    behind = services.explore_records(
+        CONTROLLING, state(zeilen="planned_on_month").question, row=(last,), column=(), measure=0
+    )
+    assert {f"{row['planned_on']:%Y-%m}" for row in behind.dicts()} == {last}
+    assert behind.total == counted[last]
+    assert "Abschluss geplant (Monat)" in html_of(
+        draw(services, "daten=liste:projects_running&zeilen=planned_on_month&ansicht=diagramm&diagramm=linie")
+    )
