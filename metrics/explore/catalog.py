@@ -251,9 +251,9 @@ def _lists(catalog: Catalog) -> list[Dataset]:
 def _list(item: RecordList) -> Dataset:
     definition = item.definition
     dates = definition.date_columns
-    # Of several days the one that names the record is the one it happened on; else the one people read it by.
-    ordered = (name.removeprefix("-") for name in definition.order)
-    on = next((name for name in (*definition.key, *ordered, *dates) if name in dates), None)
+    # Of several days the one that names the record is the one it happened on. The others have fields of their
+    # own („planned_on_year“), so that „year“ in addresses people keep goes on meaning the same day.
+    on = next((name for name in (*definition.key, *dates) if name in dates), None)
     return Dataset(
         id=f"{LIST}:{item.id}",
         kind=LIST,
