@@ -142,6 +142,20 @@ VALUES: Mapping[str, str] = {
     "dms": "DMS",
     "melde": "Meldewesen",
     "ausweis": "Ausweise",
+    "bauantrag": "Bauanträge",
+    "bewohnerparken": "Bewohnerparken",
+    "gewerbe": "Gewerbe",
+    "urkunden": "Urkunden",
+    "wohngeld": "Wohngeld",
+    "online": "Online",
+    "betreuung": "Betreuung",
+    "betrieb": "Betrieb",
+    "wartung": "Wartung",
+    "pruefung": "Prüfung",
+    "aufnahme": "Prozessaufnahme",
+    "optimierung": "Prozessoptimierung",
+    "umsetzung": "Technische Umsetzung",
+    "test": "Test und Freigabe",
 }
 # Words of the city that is being drawn for: a town calls its units Amt, Referat or otherwise.
 _own: ContextVar[Mapping[str, str]] = ContextVar("own words of the city", default=MappingProxyType({}))

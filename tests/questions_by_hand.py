@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from tests.by_hand import DEZERNAT, TODAY, Register, iso
@@ -20,7 +20,7 @@ from tests.example_city import ExampleCity
 TOTAL = "Gesamt"
 CHANNELS = ("Brief", "E-Mail", "Online", "Telefon", "Vorsprache")
 PROCEDURES = {
-    "ausweis": "Ausweise und Pässe",
+    "ausweis": "Ausweise",
     "bauantrag": "Bauanträge",
     "bewohnerparken": "Bewohnerparken",
     "gewerbe": "Gewerbe",
@@ -32,13 +32,14 @@ LETTERS = {"P": "Brief", "E": "E-Mail", "O": "Online", "T": "Telefon", "V": "Vor
 STEPS = {
     "pruefung": "Prüfung",
     "aufnahme": "Prozessaufnahme",
-    "optimierung": "Optimierung",
-    "umsetzung": "Umsetzung",
-    "test": "Test",
+    "optimierung": "Prozessoptimierung",
+    "umsetzung": "Technische Umsetzung",
+    "test": "Test und Freigabe",
 }
 # A median of fewer cases is not given out.
 LEAST_CASES = 5
 
+SIGNS = {"percent": " %", "eur": " €", "cents": " €"}
 FEW = "< 5 Fälle"
 Figure = int | float | Decimal | Fraction | str | None
 
@@ -55,6 +56,21 @@ class Sheet:
         places = [self.columns.index(column) for column in columns]
         rows = {path: tuple(figures[place] for place in places) for path, figures in self.rows.items()}
         return Sheet(columns, rows)
+
+
+def written(figure: Figure, kind: str) -> str:
+    """A figure as a German reads it, rounded by kind (SIGNS, count, points, days, hours); „+“: a change."""
+    if figure is None or isinstance(figure, str):
+        return figure or "–"
+    plus, kind = kind.startswith("+"), kind.removeprefix("+")
+    exact = Fraction(figure) * (100 if kind in ("percent", "points") else 1)
+    digits = {"percent": 1, "points": 1, "cents": 2}.get(kind, 0)
+    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
+        Decimal(1).scaleb(-digits), ROUND_HALF_UP
+    )
+    text = f"{abs(rounded):,.{digits}f}".translate(str.maketrans(",.", ".,"))
+    sign = "−" if rounded < 0 else "+" if plus and rounded > 0 else ""
+    return f"{sign}{text}{SIGNS.get(kind, '')}"
 
 
 def share(part: int, whole: int) -> Fraction | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboard.explorer.words import Words
-from metrics.explore.question import TIME_FIELDS, Path
+from metrics.explore.question import Path, length_of
 from metrics.explore.result import Head, Pivot
 
 LONGEST_COURSE = 400
@@ -61,9 +61,20 @@ TOTAL = Axis((Member("Summe", ()),), "", fielded=False)
 
 
 def leaves(heads: Sequence[Head]) -> list[Path]:
-    """Paths of which no part is shown: never a total or a subtotal beside its parts."""
+    """Paths of the deepest level on which all are shown: never a part beside what it is no part of."""
+    depth = whole_depth(heads)
+    return [head.path for head in heads if head.path and head.level == depth]
+
+
+def whole_depth(heads: Sequence[Head]) -> int:
+    """The deepest level that is shown of everything; 1 where only some rows are opened, 0 without any."""
     parents = {head.path[:depth] for head in heads for depth in range(head.level)}
-    return [head.path for head in heads if head.path and head.path not in parents]
+    return min((head.level for head in heads if head.path and head.path not in parents), default=0)
+
+
+def is_partly_open(heads: Sequence[Head]) -> bool:
+    """Whether rows are opened that are not drawn apart, because others beside them are closed."""
+    return any(head.level > whole_depth(heads) for head in heads)
 
 
 def flat(pivot: Pivot, words: Words) -> Frame:
@@ -92,7 +103,8 @@ def _nested(
     place: Callable[[Path, Path], tuple[Path, Path]],
 ) -> Frame:
     outer = [head.path for head in heads if head.level == 1]
-    inner = list(dict.fromkeys(head.path[1:] for head in heads if head.level == 2))
+    opened = [] if whole_depth(heads) < 2 else heads
+    inner = list(dict.fromkeys(head.path[1:] for head in opened if head.level == 2))
     down = axis(names[:1], outer, words)
     if not inner:
         return Frame(down, TOTAL, lambda one, _: place(one, ()))
@@ -104,10 +116,15 @@ def axis(names: Sequence[str], paths: Sequence[Path], words: Words, *, short: bo
     if not names:
         return TOTAL
     title = " und ".join(words.field(name) for name in names)
-    if all(name in TIME_FIELDS for name in names):
+    if all(words.kind(name) == "time" for name in names) and _is_one_time(names):
         return Axis(_periods(names, paths, words), title, timed=True)
     labels = _unique(names, paths, words, short=short)
     return Axis(tuple(Member(label, path) for label, path in zip(labels, paths, strict=True)), title)
+
+
+def _is_one_time(names: Sequence[str]) -> bool:
+    """Whether fields are lengths of the same time: years and months of one column."""
+    return len({name.removesuffix(length_of(name) or "") for name in names}) == 1
 
 
 def _unique(names: Sequence[str], paths: Sequence[Path], words: Words, *, short: bool) -> list[str]:
@@ -128,7 +145,7 @@ def _unique(names: Sequence[str], paths: Sequence[Path], words: Words, *, short:
 def _periods(names: Sequence[str], paths: Sequence[Path], words: Words) -> tuple[Member, ...]:
     """Periods of one length from the first to the last; those without row or column have no path."""
     depth = min((len(path) for path in paths), default=1)
-    name = names[depth - 1]
+    name = length_of(names[depth - 1]) or names[depth - 1]
     known = {path[depth - 1] or "": path[:depth] for path in paths if path[depth - 1]}
     every = complete(name, sorted(known))
     return tuple(Member(words.short(name, value), known.get(value)) for value in every)

@@ -14,6 +14,7 @@ from dashboard.components.filters import Choice, segments
 from dashboard.components.layout import card
 from dashboard.components.legend import legend
 from dashboard.components.states import empty
+from dashboard.explorer.axis import is_partly_open
 from dashboard.explorer.chart_rule import KINDS, Kind, Refusal, is_whole, refusal
 from dashboard.explorer.drawable import Sheet
 from dashboard.explorer.drawing import drawn
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from dashboard.services import Services
 
 CHART_ID = "explorer-diagramm"
+PARTLY_OPEN = "Einzelne aufgeklappte Zeilen sind hier nicht aufgeteilt, weil die übrigen zugeklappt sind."
 _ORDER: tuple[Kind, ...] = ("balken", "linie", "gestapelt", "kacheln", "punkte")
 
 
@@ -145,7 +147,8 @@ def _actions(state: State, pivot: Pivot, kind: Kind) -> Sequence[Component]:
 
 def _foot(pivot: Pivot, result: Noticed) -> list[str]:
     """What is cut or left out, and what belongs to the figures; in the foot it goes along with pictures."""
-    told = " ".join(dict.fromkeys((*result.notices, *pivot.notes)))
+    closed = (PARTLY_OPEN,) if is_partly_open(pivot.rows) else ()
+    told = " ".join(dict.fromkeys((*result.notices, *closed, *pivot.notes)))
     return [told] if told else []
 
 

@@ -20,7 +20,7 @@ KINDS: Mapping[Kind, str] = {
     "kacheln": "Kacheln",
     "punkte": "Punkte",
 }
-_CLOSED = "Die Zeilen sind zugeklappt; aufgeklappt lassen sich beide Felder gegeneinander zeichnen."
+_CLOSED = "Nicht alle Zeilen sind aufgeklappt; aufgeklappt lassen sich beide Felder gegeneinander zeichnen."
 
 
 @dataclass(frozen=True, slots=True)

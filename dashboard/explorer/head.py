@@ -40,16 +40,18 @@ def _group(grid: Grid, parts: list[Leaf]) -> Component:
     if len(shown) == 1:
         fields = f"{fields}, {grid.pivot.measures[shown.pop()].label}"
         unit = grid.long_unit(parts[0])
-    words = html.Span([fields, *_unit(unit)], className="head-words")
+    words = html.Span([fields, *_unit(unit, fields)], className="head-words")
     return html.Th(words, scope="colgroup", colSpan=len(parts), className="head-group")
 
 
-def _unit(unit: str) -> list[Component]:
-    return [html.Span(f" ({unit})", className="unit")] if unit else []
+def _unit(unit: str, words: str) -> list[Component]:
+    """The unit behind words that do not say it themselves, as „Aufwand (Stunden)“ does."""
+    return [html.Span(f" ({unit})", className="unit")] if unit and not words.endswith(f"({unit})") else []
 
 
 def _value_words(grid: Grid, leaf: Leaf) -> Component:
-    return html.Span([grid.info(leaf).short, *_unit(grid.long_unit(leaf))])
+    short = grid.info(leaf).short
+    return html.Span([short, *_unit(grid.long_unit(leaf), short)])
 
 
 def _level(grid: Grid, parts: list[Leaf], level: int, depth: int) -> Iterator[Component]:
@@ -90,8 +92,8 @@ def _totals(grid: Grid, height: int) -> list[Component]:
     found = []
     for leaf in (leaf for leaf in grid.leaves if leaf.is_total):
         align = f"to-right is-sum {grid.edge(leaf)}".strip()
-        unit = _unit(grid.long_unit(leaf)) if not grid.pivot.question.columns or leaf.measure else []
         words = grid.total_words(leaf)
+        unit = _unit(grid.long_unit(leaf), words) if not grid.pivot.question.columns or leaf.measure else []
         if leaf.measure or not grid.pivot.question.rows:
             found.append(_th(html.Span([words, *unit]), rows=height, align=align))
         else:

@@ -8,6 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from dashboard.dimension_words import DIMENSIONS
 from dashboard.explorer.notation import (
     MARK,
     MOST_CONDITIONS,
@@ -70,6 +71,7 @@ MOST_ROWS, LAST_PAGE, LONGEST_WORDS, MOST_OPEN = 1000, 10_000, 100, 200
 OPENING = ("reifegrad_distribution", "themenfeld")
 """The metric and the rows the explorer opens with where the town has them."""
 LIST_ROWS = ("fachdienst", "year")
+"""The rows a list opens with where it has units, or else days."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -86,9 +88,12 @@ def opening_question(data: Dataset) -> PivotQuestion:
 
 
 def _list_rows(data: Dataset) -> tuple[str, ...]:
-    """Records by unit, else by year: the first columns of a list name single records."""
-    names = [item.name for item in data.fields]
-    return next(((name,) for name in LIST_ROWS if name in names), tuple(names[:1]))
+    """Records by unit, else by year, else by what tells kinds apart: a key has one record per value."""
+    known = {item.name: item for item in data.fields}
+    texts = [name for name, item in known.items() if item.kind == "text" and (name,) != data.key]
+    kinds = [name for name in texts if name in DIMENSIONS]
+    units = [name for name in LIST_ROWS if name in known]
+    return next(((name,) for name in (*units, *kinds, *texts)), ())
 
 
 def _figure_rows(data: Dataset, first: Measure) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dash import html
 
+from dashboard.components.attributes import data
 from dashboard.components.icon import icon, sign
 from dashboard.components.layout import text_link
 from dashboard.components.states import failed, forbidden
@@ -33,14 +34,14 @@ RETRIED: Mapping[str, tuple[str, tuple[str, ...]]] = {
 Way = tuple[str, str]
 
 
-def refused(error: IsekError, ways: Sequence[Way], again: str) -> Component:
-    """The reason in a sentence and what can be done; `again` asks the same once more."""
+def refused(error: IsekError, ways: Sequence[Way]) -> Component:
+    """The reason in a sentence and what can be done; what may work later can be asked again."""
     if isinstance(error, AccessError):
         why = "Was dieser Stand zeigte, ist heute geschützt." if error.code == "protected" else ""
         return html.Div([forbidden(RESPONSIBLE, why=why), _ways(ways)], className="refusal")
     if isinstance(error, RetriableError) and not is_older(error):
         words, hints = RETRIED.get(error.code, (sentence(error), ()))
-        return _told(words, hints, [("Erneut versuchen", again), *ways])
+        return _told(words, hints, ways, again=True)
     if isinstance(error, ConfigError):
         return _told(sentence(error), (), ways)
     return failed(OLDER if is_older(error) else "Diese Auswertung konnte nicht berechnet werden.")
@@ -54,17 +55,19 @@ def sentence(error: IsekError) -> str:
     return " ".join(parts)
 
 
-def _told(words: str, hints: Sequence[str], ways: Sequence[Way]) -> Component:
+def _told(words: str, hints: Sequence[str], ways: Sequence[Way], *, again: bool = False) -> Component:
     parts: list[Component] = [html.P([sign("warn"), html.Strong(words)], className="state-head")]
     if hints:
         parts.append(html.Ul([html.Li(hint) for hint in hints], className="bullet-list"))
-    return html.Div([*parts, _ways(ways)], className="state refusal", role="alert")
+    return html.Div([*parts, _ways(ways, again=again)], className="state refusal", role="alert")
 
 
-def _ways(ways: Sequence[Way]) -> Component:
-    return html.P(
-        [part for label, href in ways for part in (text_link(label, href), " ")], className="refusal-ways"
-    )
+def _ways(ways: Sequence[Way], *, again: bool = False) -> Component:
+    """Links, and the button that asks for the same page again (states.js)."""
+    words = [icon("refresh", small=True), html.Span("Erneut versuchen")]
+    press = html.Button(words, type="button", className="button button-small", **data(action="again"))
+    links = [text_link(label, href) for label, href in ways]
+    return html.Div([*([press] if again else []), *links], className="refusal-ways")
 
 
 def notices(notes: Sequence[str]) -> Component | None:

@@ -104,7 +104,9 @@ def _content(catalog: Catalog, item: Dataset) -> str:
 
 
 def _searched(catalog: Catalog, item: Dataset) -> str:
-    """What a data set is found by: its name, and number and names of its figures."""
+    """What a data set is found by: its name, and number and names of its figures, or its columns."""
+    if item.kind == "liste":
+        return " ".join((item.title, *(field.label for field in item.fields)))
     known = (catalog.metrics[name].definition for name in item.metrics)
     names = (text for one in known for text in (one.number, one.short or "", one.label))
     return " ".join((item.title, *filter(None, names)))

@@ -21,7 +21,7 @@ from dashboard.explorer.drawable import Sheet
 from dashboard.explorer.drawing import drawn
 from dashboard.explorer.state import read_state
 from dashboard.explorer.views import Seen, missing
-from dashboard.explorer.words import Words, filter_words, title_of, unit_of, words_for
+from dashboard.explorer.words import Words, filter_words, title_of, unit_beside, words_for
 from dashboard.figures.chart import Column
 from dashboard.figures.datum import Noticed
 from dashboard.texts import plural
@@ -147,7 +147,7 @@ def _head(pivot: Pivot, words: Words, head: Head, place: int) -> Column:
     names = pivot.question.columns
     said = words.short(names[0], head.path[0]) if head.path else ("Gesamt" if names else info.short)
     label = f"{said}: {info.short}" if names and len(pivot.measures) > 1 else said
-    return Column(label, "right", unit_of(info, pivot.question.show))
+    return Column(label, "right", unit_beside(label, info, pivot.question.show))
 
 
 def _left_out(pivot: Pivot, rows: Sequence[Head]) -> list[Component]:

@@ -17,13 +17,38 @@ _LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One page of help: whom it is for, what they get, the steps, and what to know besides."""
+    """One page of help: whom it is for, the steps, what to know besides; `more` is about one page."""
 
     title: str
     lead: str
     steps: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    more: Guide | None = None
 
+
+EXPLORER = Guide(
+    "Der Explorer in fünf Minuten",
+    "Eigene Fragen beantworten, ohne eine Tabelle abzuschreiben.",
+    (
+        "Öffnen Sie den [Explorer](/explorer). Links oben wählen Sie den Datensatz: "
+        "Kennzahlen eines Bestands oder eine Liste einzelner Datensätze.",
+        "Klicken Sie auf ein Feld, dann auf „Als Zeile“, „Als Spalte“, „Als Filter“ oder „Als Wert“. "
+        "Ziehen mit der Maus geht auch; mit der Tastatur öffnet Eingabe dasselbe Menü.",
+        "Der Pfeil vor einer Zeile öffnet die nächste Ebene. Ein Klick auf eine Kopfzelle sortiert.",
+        "„Zeige“ macht aus Werten Anteile, Differenzen oder einen Index, „Vergleich“ sagt, wogegen.",
+        "Ein Klick auf eine Zahl zeigt darunter die Datensätze dahinter und „Woher kommt diese Zahl?“.",
+        "„Meine Ansichten“ hebt die Auswertung auf, „Exportieren“ gibt sie als Excel, CSV, Parquet "
+        "oder PDF aus. Um sie weiterzugeben, genügt die Adresse der Seite.",
+    ),
+    (
+        "Summen und Quoten rechnet das Portal selbst; ein Strich mit Nummer sagt unter der Tabelle, "
+        "warum es dort keine Zahl gibt.",
+        "In der Tabelle bewegen Pfeiltasten die Auswahl; mit Umschalt wählen Sie mehrere Zellen und "
+        "lesen ihre Summe unter der Tabelle.",
+        "Dauert eine Frage länger als eine Sekunde, können Sie sie abbrechen; nach fünf Sekunden "
+        "endet sie von selbst.",
+    ),
+)
 
 GUIDES: Mapping[str, Guide] = {
     "leitung": Guide(
@@ -84,6 +109,7 @@ GUIDES: Mapping[str, Guide] = {
             "Unter „Stichtag“ vergleichen Sie, was berichtet wurde, mit dem, was heute bekannt ist.",
             "[Modelle](/modelle) rechnet mit Annahmen, die Sie ändern können. Gespeichert wird davon nichts.",
         ),
+        more=EXPLORER,
     ),
     "verwaltung": Guide(
         "Verwaltung (IT)",
@@ -128,18 +154,22 @@ GUIDES: Mapping[str, Guide] = {
 
 def guide_card(guide: Guide, allowed: Iterable[str], *, own: bool) -> Component:
     """Steps and notes of one role; `allowed` are the paths that become links."""
+    return _card(f"Erste Schritte: {guide.title}", guide, allowed, "Ihre Rolle" if own else "")
+
+
+def chapter_card(chapter: Guide, allowed: Iterable[str]) -> Component:
+    """What one page is good for, in the same form."""
+    return _card(chapter.title, chapter, allowed, "")
+
+
+def _card(title: str, told: Guide, allowed: Iterable[str], subtitle: str) -> Component:
     open_ = frozenset(allowed)
-    steps = html.Ol([html.Li(_words(step, open_)) for step in guide.steps], className="steps-list")
-    notes = html.Ul([html.Li(_words(note, open_)) for note in guide.notes], className="bullet-list")
+    steps = html.Ol([html.Li(_words(step, open_)) for step in told.steps], className="steps-list")
+    notes = html.Ul([html.Li(_words(note, open_)) for note in told.notes], className="bullet-list")
     rest = (
-        [html.P(html.Strong("Gut zu wissen"), className="paragraph guide-notes"), notes]
-        if guide.notes
-        else []
+        [html.P(html.Strong("Gut zu wissen"), className="paragraph guide-notes"), notes] if told.notes else []
     )
-    title = f"Erste Schritte: {guide.title}"
-    return card(
-        title, [html.P(guide.lead, className="paragraph"), steps, *rest], subtitle="Ihre Rolle" if own else ""
-    )
+    return card(title, [html.P(told.lead, className="paragraph"), steps, *rest], subtitle=subtitle)
 
 
 def _words(text: str, allowed: frozenset[str]) -> list[Component | str]:

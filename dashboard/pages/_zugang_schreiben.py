@@ -90,7 +90,7 @@ def _unit_fields(choices: Sequence[tuple[str, str]]) -> list[Component]:
     group = html.Fieldset(
         [html.Legend(words, className="visually-hidden"), hint, html.Ul(items, className="unit-choice")]
     )
-    return [html.Details([html.Summary(words, className="remark-open"), group])]
+    return [html.Details([html.Summary(words, className="unit-open"), group])]
 
 
 def withdraw_form(token: Token) -> Component:

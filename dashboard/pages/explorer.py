@@ -13,7 +13,7 @@ from dashboard.auth.rights import ALL_COCKPITS
 from dashboard.auth.viewer import Viewer
 from dashboard.components.attributes import data
 from dashboard.components.guard import guarded
-from dashboard.components.layout import card, page_head
+from dashboard.components.layout import card, page_head, region
 from dashboard.components.states import empty
 from dashboard.explorer import selection
 from dashboard.explorer.actions import actions
@@ -52,14 +52,12 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     found = resolved(services, viewer, params)
     if isinstance(found, Refusal):
         told = empty(found.sentence, link=("Neu beginnen", EXPLORER))
-        return html.Div([page_head(TITLE), card("Ansicht nicht geöffnet", told)], className="stack")
+        return _without(card("Ansicht nicht geöffnet", told))
     try:
         desk = desk_of(services, viewer, found)
     except ConfigError as error:
         words = empty(sentence(error), link=("Neu beginnen", EXPLORER))
-        return html.Div(
-            [page_head(TITLE), card("Diese Adresse lässt sich nicht lesen", words)], className="stack"
-        )
+        return _without(card(UNREAD, words))
     pivot, problem = _answer(desk)
     lead = sentence_of(pivot, desk.words) if pivot is not None else ""
     head = page_head(TITLE, rest=lead, actions=actions(desk))
@@ -69,6 +67,10 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     return html.Div(
         [head, small, html.Div([shelf(desk, pivot), side], className="explorer")], className="explorer-page"
     )
+
+
+def _without(told: Component) -> Component:
+    return html.Div([page_head(TITLE), region("Auskunft", told)], className="stack")
 
 
 def register(app: Any, services: Services) -> None:
@@ -120,7 +122,7 @@ def _title(desk: Desk, pivot: Pivot | None) -> Component | None:
 
 def _refusal(desk: Desk, problem: IsekError | None) -> Component:
     ways = [("Auswertung zurücksetzen", EXPLORER)]
-    body = refused(problem, ways, desk.seen()) if problem is not None else empty("Keine Antwort.")
+    body = refused(problem, ways) if problem is not None else empty("Keine Antwort.")
     return html.Section(html.Div(body, className="card-body"), className="card")
 
 

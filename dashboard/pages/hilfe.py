@@ -14,7 +14,7 @@ from dashboard.auth.viewer import ROLE_LABELS, Viewer
 from dashboard.components.icon import badge
 from dashboard.components.layout import card, cell, grid, page_head, region, text_link
 from dashboard.page import Page, allowed_pages
-from dashboard.pages._erste_schritte import GUIDES, PATH, guide_card, guide_links
+from dashboard.pages._erste_schritte import GUIDES, PATH, chapter_card, guide_card, guide_links
 from dashboard.town_pages import portal_pages
 from metrics.result import Rating
 
@@ -79,12 +79,15 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     role = wanted if wanted in GUIDES else viewer.role
     pages = [page for page in allowed_pages(portal_pages(services), viewer) if page.group != PAGE.group]
     everywhere = [page.path for page in allowed_pages(portal_pages(services), viewer)]
-    first = guide_card(GUIDES[role], everywhere, own=role == viewer.role)
+    guide = GUIDES[role]
+    first = [guide_card(guide, everywhere, own=role == viewer.role)]
+    if guide.more is not None:
+        first.append(chapter_card(guide.more, everywhere))
     others = card("Erste Schritte für alle Rollen", guide_links(viewer.role))
     return html.Div(
         [
             page_head(PAGE.title, bold=f"Ihre Rolle ist {own}.", rest=SHARED),
-            region("Erste Schritte", grid(cell(8, first), cell(4, others, _pages(pages)))),
+            region("Erste Schritte", grid(cell(8, *first), cell(4, others, _pages(pages)))),
             region("Erläuterungen", grid(
                 cell(6, _tile(), _keys(), _model()),
                 cell(6, _ratings(), _text("Datenstand", DATA_STATE), _text("Stichtag", STICHTAG),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import asked
 from dashboard.auth.rights import ALL_COCKPITS
 from dashboard.auth.viewer import Viewer
 from dashboard.components.filters import choices, filter_bar, menu
@@ -69,7 +70,9 @@ def _tile(services: Services, viewer: Viewer, board: Board, tile: Tile) -> Compo
     if seen is None:
         return card("Ansicht nicht verfügbar", [empty(NO_VIEW), *actions], class_name="view-tile")
     build: Callable[[], Component] = lambda: view_tile(services, viewer, seen, actions)  # noqa: E731
-    drawn = guarded(seen.version.name, build)
+    # What a person pinned is nobody else's business, so the catalogue does not count it as a place of use.
+    with asked.recorded():
+        drawn = guarded(seen.version.name, build)
     # A tile that cannot be drawn can be taken off all the same.
     if actions and "view-tile" not in str(getattr(drawn, "className", "")):
         return html.Div([drawn, *actions])

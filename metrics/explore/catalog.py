@@ -12,6 +12,8 @@ from metrics.catalog import Catalog, Metric, RecordList
 from metrics.definition import ORG_COLUMN, ORG_LEVELS, Unit
 from metrics.explore.question import BUCKET, COUNT, TIME_FIELDS, Measure, Part
 from metrics.explore.result import MeasureInfo
+from metrics.explore.sequence import sequence_of_column, sequence_of_dimension
+from metrics.folding import fold
 from metrics.recordlist import RecordColumn
 from warehouse.errors import ConfigError, did_you_mean
 
@@ -34,6 +36,7 @@ class Field:
     """Something to cut or filter by; `level_of` names the hierarchy it is a level of.
 
     metrics: ids of the figures that know it (none in lists). label: German label of a list's column.
+    sequence: values that follow one another in a procedure, in that order.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Field:
     level_of: Hierarchy = None
     metrics: tuple[str, ...] = ()
     label: str = ""
+    sequence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Dataset:
 
     choose: dimensions whose values are never added up, with their default; metrics with another default of
     their own keep it unless a value is chosen. date_column: the column time fields of a list are taken from.
+    key: columns that name one record of a list.
     """
 
     id: str
@@ -60,6 +65,7 @@ class Dataset:
     choose: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     scope: Literal["organisation", "city"] = "organisation"
     date_column: str | None = None
+    key: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -137,7 +143,7 @@ def _populations(catalog: Catalog) -> list[Dataset]:
         if not metric.definition.deprecated:
             groups.setdefault(metric.definition.population, []).append(metric)
     found = [_population(catalog, name, metrics) for name, metrics in groups.items()]
-    return sorted(found, key=lambda item: item.title.lower())
+    return sorted(found, key=lambda item: fold(item.title))
 
 
 def _population(catalog: Catalog, name: str, metrics: list[Metric]) -> Dataset:
@@ -152,22 +158,25 @@ def _population(catalog: Catalog, name: str, metrics: list[Metric]) -> Dataset:
         kind=FIGURES,
         title=title[:1].upper() + title[1:],
         metrics=tuple(metric.id for metric in metrics),
-        fields=tuple(_fields(metrics)),
+        fields=tuple(_fields(catalog, metrics)),
         measures=tuple(info for metric in metrics for info in measures_of(metric)),
         choose=MappingProxyType(choose),
         scope="organisation" if any(m.definition.scope == "organisation" for m in metrics) else "city",
     )
 
 
-def _fields(metrics: Iterable[Metric]) -> Iterator[Field]:
-    knowing: dict[str, list[str]] = {}
+def _fields(catalog: Catalog, metrics: Iterable[Metric]) -> Iterator[Field]:
+    knowing: dict[str, list[Metric]] = {}
     for metric in metrics:
         for name in fields_of(metric):
-            knowing.setdefault(name, []).append(metric.id)
+            knowing.setdefault(name, []).append(metric)
     order = {name: place for place, name in enumerate((*ORG_LEVELS, ORG_COLUMN))}
     last = {name: place for place, name in enumerate((BUCKET, *TIME_FIELDS))}
     for name in sorted(knowing, key=lambda name: (name in last, order.get(name, 9), last.get(name, 0))):
-        yield Field(name, _kind(name), _level_of(name), tuple(knowing[name]))
+        sequences = (sequence_of_dimension(catalog, metric, name) for metric in knowing[name])
+        sequence = next((values for values in sequences if values), ())
+        ids = tuple(metric.id for metric in knowing[name])
+        yield Field(name, _kind(name), _level_of(name), ids, sequence=sequence)
 
 
 def fields_of(metric: Metric) -> tuple[str, ...]:
@@ -236,14 +245,15 @@ def _unit_of_part(metric: Metric, part: str) -> Unit | Literal["number"]:
 def _lists(catalog: Catalog) -> list[Dataset]:
     """Lists whose records have an address; the others are words for other pages."""
     found = [_list(item) for item in catalog.lists.values() if item.definition.key]
-    return sorted(found, key=lambda item: item.title.lower())
+    return sorted(found, key=lambda item: fold(item.title))
 
 
 def _list(item: RecordList) -> Dataset:
     definition = item.definition
-    dates = [name for name, column in definition.columns.items() if column.type in ("date", "timestamp")]
-    # Of several days the one that names the record is the one it happened on.
-    on = next((name for name in (*definition.key, *dates) if name in dates), None)
+    dates = definition.date_columns
+    # Of several days the one that names the record is the one it happened on; else the one people read it by.
+    ordered = (name.removeprefix("-") for name in definition.order)
+    on = next((name for name in (*definition.key, *ordered, *dates) if name in dates), None)
     return Dataset(
         id=f"{LIST}:{item.id}",
         kind=LIST,
@@ -253,6 +263,7 @@ def _list(item: RecordList) -> Dataset:
         measures=tuple(_list_measures(item)),
         scope=definition.scope,
         date_column=on,
+        key=definition.key,
     )
 
 
@@ -263,10 +274,15 @@ def _list_fields(item: RecordList, on: str | None) -> Iterator[Field]:
             yield Field(level, "unit", "organisation")
     for name, column in definition.columns.items():
         if column.type in _FIELD_KINDS and not column.adds:
-            yield Field(name, _FIELD_KINDS[column.type], _level_of_column(name), label=column.label)
+            sequence = sequence_of_column(item, name)
+            kind = _FIELD_KINDS[column.type]
+            yield Field(name, kind, _level_of_column(name), label=column.label, sequence=sequence)
     if on is not None:
         for name in TIME_FIELDS:
             yield Field(name, "time", "time", label=definition.columns[on].label)
+    for day in definition.date_columns:
+        for length in TIME_FIELDS if day != on else ():
+            yield Field(f"{day}_{length}", "time", "time", label=definition.columns[day].label)
 
 
 def _level_of_column(name: str) -> Hierarchy:

@@ -8,12 +8,14 @@ from fractions import Fraction
 
 from metrics.explore.answer import Answer, Axes, Words, key_of
 from metrics.explore.narrow import Value, natural
-from metrics.explore.question import MOST_CELLS, TIME_FIELDS, Path, PivotQuestion
+from metrics.explore.question import MOST_CELLS, Path, PivotQuestion, length_of
 from metrics.explore.result import Head
 from metrics.explore.span import MOST_MEMBERS
 from warehouse.errors import ConfigError
 
 Key = tuple[object, ...]
+Sequences = Mapping[str, Sequence[str]]
+"""Field → its values in the order of a procedure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,17 @@ class Layout:
 
 
 def lay_out(
-    question: PivotQuestion, axes: Axes, answers: Mapping[str, Answer], words: Words | None
+    question: PivotQuestion,
+    axes: Axes,
+    answers: Mapping[str, Answer],
+    words: Words | None,
+    sequences: Sequences | None = None,
 ) -> Layout:
-    """Return the heads of a pivot.
+    """Return the heads of a pivot; fields with a sequence are in it unless names are asked for.
 
     Raises ConfigError (too_fine) when the columns alone have more cells than a pivot shows.
     """
-    names = _Names(axes, words)
+    names = _Names(axes, words, sequences or {})
     notes: list[str] = []
     columns = _columns(axes, answers, names, notes)
     paths = _paths(answers, 0, axes.depth)
@@ -63,14 +69,17 @@ def lay_out(
 class _Names:
     axes: Axes
     words: Words | None
+    sequences: Sequences
 
-    def key(self, name: str, value: Value) -> Key:
-        """„Not stated“ last; time by itself; numbers by size; words as people read them."""
+    def key(self, name: str, value: Value, *, named: bool = False) -> Key:
+        """„Not stated“ last; time by itself; steps in their course; words, `named` always, as read."""
         if value is None:
             return (True,)
-        if name in TIME_FIELDS:
+        if length_of(name):
             return False, value
-        return False, natural(self.words(name, value) if self.words else value), value
+        steps = () if named else self.sequences.get(name, ())
+        place = steps.index(value) if value in steps else len(steps)
+        return False, place, natural(self.words(name, value) if self.words else value), value
 
 
 def _paths(answers: Mapping[str, Answer], axis: int, depth: int) -> list[Path]:
@@ -80,7 +89,7 @@ def _paths(answers: Mapping[str, Answer], axis: int, depth: int) -> list[Path]:
 
 def _columns(axes: Axes, answers: Mapping[str, Answer], names: _Names, notes: list[str]) -> tuple[Head, ...]:
     paths = _paths(answers, 1, len(axes.columns))
-    if axes.columns and axes.columns[0] in TIME_FIELDS:
+    if axes.columns and length_of(axes.columns[0]):
         paths = _newest(paths, notes)
 
     def key(path: Path) -> Key:
@@ -122,7 +131,8 @@ def _row_order(
     falling = order.startswith("-")
 
     def by_field(path: Path) -> Key:
-        return names.key(names.axes.rows[len(path) - 1], path[-1])
+        named = order.removeprefix("-") == "name"
+        return names.key(names.axes.rows[len(path) - 1], path[-1], named=named)
 
     def by_value(path: Path) -> Key:
         amount = first_amount(question, answers, path)

@@ -13,7 +13,7 @@ from metrics.explore.behind import days_of_cell, place_of, plain_place
 from metrics.explore.catalog import LIST, dataset
 from metrics.explore.narrow import bucket_filters, fits
 from metrics.explore.population import where_of_metric
-from metrics.explore.question import BUCKET, Measure, Path
+from metrics.explore.question import BUCKET, TIME_FIELDS, Measure, Path
 from metrics.explore.register import list_where
 from metrics.explore.span import Days, stand
 from metrics.explore.whole import Whole
@@ -100,7 +100,7 @@ def _of_list(whole: Whole, row: Path, column: Path, days: Days | None) -> Chosen
     where: dict[str, list[str | None]] = list_where(whole.counting())
     on = whole.dataset.date_column
     for name, value in place.items():
-        if whole.dataset.field(name).kind != "time":
+        if name not in TIME_FIELDS:
             where[name] = [value]
         elif value is None and on is not None:
             where[on] = [None]

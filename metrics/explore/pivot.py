@@ -41,7 +41,8 @@ def pivot_of(whole: Whole) -> Pivot:
     """Answer a checked question; raises like `pivot`."""
     question, snapshot = whole.question, whole.snapshot
     answers = whole.answers()
-    layout = lay_out(question, whole.axes, answers, whole.words)
+    sequences = {field.name: field.sequence for field in whole.dataset.fields}
+    layout = lay_out(question, whole.axes, answers, whole.words, sequences)
     earlier = Earlier(whole, answers)
     cells = dict(_cells(Comparison(whole, answers, earlier), layout))
     notes = (*layout.notes, *_notes(answers), *remarks(whole, answers), *compared(earlier, whole))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from typing import Any
 
+import pytest
+from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Locator, Page
 
 from tests.browser.chromium import Person
-from tests.questions_by_hand import TOTAL, Figure, Sheet
+from tests.questions_by_hand import TOTAL, Figure, Sheet, written
 
 # Heads with their spans laid out, so that every cell knows the words above and left of it.
 _READ = """
@@ -33,7 +35,7 @@ table => {
     }
   });
   const rows = [...table.querySelectorAll('tbody tr, tfoot tr')].map(row => ({
-    level: Number((row.cells[0].className.match(/level-(\\d)/) || [0, 0])[1]),
+    level: Number((row.cells[0].className.match(/level-(\\d)/) || [0, row.closest('tfoot') ? 0 : 1])[1]),
     name: text(row.cells[0]),
     cells: [...row.cells].slice(1).map(text),
   }));
@@ -41,15 +43,11 @@ table => {
 }
 """
 
+MOST_STOPS = 250
 FIGURES, LISTS = "Kennzahlen nach Bestand", "Listen"
-UNITS = {
-    "percent": " %",
-    "points": " Prozentpunkte",
-    "days": " Tage",
-    "eur": " €",
-    "cents": " €",
-    "hours": " Stunden",
-}
+# Units too long for cells stand once in the head.
+SAID_ABOVE = {"days": "Tage", "hours": "Stunden", "points": "Prozentpunkte"}
+_UNIT = re.compile(rf"( \(({'|'.join(SAID_ABOVE.values())})\))+$")
 Shown = dict[tuple[str, ...], tuple[str, ...]]
 
 
@@ -57,6 +55,7 @@ Shown = dict[tuple[str, ...], tuple[str, ...]]
 class Table:
     """What is on the screen: words of the columns, texts of all cells by the words of their row."""
 
+    head: str
     columns: tuple[str, ...]
     rows: Shown
 
@@ -76,7 +75,7 @@ class Controller:
         """Stand in front of the explorer as it opens and choose a data set, of figures or of records."""
         self.person.follow("/explorer")
         self._open(self.page.locator(".dataset-menu > summary"))
-        group = self.page.locator(".dataset-list .narrow-group").filter(has_text=kind)
+        group = self.page.locator(".dataset-list .narrow-group", has=self._exact(".menu-caption", kind))
         self._follow(group.locator("a", has=self._exact(".menu-name", dataset)))
 
     def put(self, field: str, way: str) -> None:
@@ -128,6 +127,13 @@ class Controller:
         """Pivot, Liste or Diagramm."""
         self._follow(self.page.locator(".explorer-views a", has_text=name))
 
+    def workbook(self) -> Workbook:
+        """Fetch the table as Excel file and open it with a reader that is not the one that wrote it."""
+        self._open(self.page.locator(".explorer-export > summary"))
+        with self.page.expect_download() as fetched:
+            self.page.locator(".explorer-export a", has_text="Excel (.xlsx)").click()
+        return load_workbook(io.BytesIO(fetched.value.path().read_bytes()))
+
     def cell(self, row: str, column: int) -> Locator:
         """The cell of a row, counted from the left without the name of the row."""
         line = self.page.locator(".pivot tbody tr", has=self.page.locator("th").filter(has=self._whole(row)))
@@ -143,13 +149,14 @@ class Controller:
         for row in found["rows"]:
             path = [*path[: max(0, row["level"] - 1)], row["name"]] if row["level"] else [TOTAL]
             rows[tuple(path)] = tuple(row["cells"])
-        return Table(tuple(columns), rows)
+        head = " ".join(dict.fromkeys(words for row in found["heads"] for words in row))
+        return Table(head, tuple(columns), rows)
 
     @staticmethod
     def _column(heads: list[str]) -> str:
         """„Online“ or „2025 · Anzahl“; the group above all parts is no name of one of them."""
         own = [text for place, text in enumerate(heads) if place == 0 or text != heads[place - 1]]
-        return " · ".join(own[1:] or own)
+        return _UNIT.sub("", " · ".join(own[1:] or own))
 
     def _fields(self, label: str) -> Locator:
         """A field of the list with its menu open."""
@@ -175,22 +182,44 @@ def _quoted(words: str) -> str:
     return f'"{words}"' if '"' not in words else f"'{words}'"
 
 
-def written(figure: Figure, kind: str) -> str:
-    """A figure as a German reads it, by kind (see UNITS); „+“ before the kind is a change."""
+class Typist(Controller):
+    """The same person without a mouse: Tab until the stop is reached, then Enter."""
+
+    def _open(self, summary: Locator) -> None:
+        if not summary.evaluate("e => e.parentElement.open"):
+            self._reach(summary)
+            self.page.keyboard.press("Enter")
+
+    def _follow(self, link: Locator) -> None:
+        self._reach(link.first)
+        self.person.do(lambda: self.page.keyboard.press("Enter"))
+
+    def _reach(self, stop: Locator) -> None:
+        for _ in range(MOST_STOPS):
+            self.page.keyboard.press("Tab")
+            if stop.evaluate("e => e === document.activeElement"):
+                return
+        raise AssertionError(f"Tab never reaches {stop}")
+
+
+def in_excel(book: Workbook) -> dict[str, list[Any]]:
+    """Values of the first sheet by the words of their row, as the file holds them."""
+    rows = {
+        str(row[0]).strip(): list(row[1:]) for row in book["Auswertung"].iter_rows(values_only=True) if row[0]
+    }
+    return {words: cells for words, cells in rows.items() if any(cell is not None for cell in cells)}
+
+
+def in_file(figure: Figure) -> Any:
+    """A figure as a workbook holds it: a number, nothing, or the words in place of a protected one."""
     if figure is None or isinstance(figure, str):
-        return figure or "–"
-    plus, kind = kind.startswith("+"), kind.removeprefix("+")
-    exact = Fraction(figure) * (100 if kind in ("percent", "points") else 1)
-    digits = {"percent": 1, "points": 1, "cents": 2}.get(kind, 0)
-    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
-        Decimal(1).scaleb(-digits), ROUND_HALF_UP
-    )
-    text = f"{abs(rounded):,.{digits}f}".translate(str.maketrans(",.", ".,"))
-    sign = "−" if rounded < 0 else "+" if plus and rounded > 0 else ""
-    unit = UNITS.get(kind, "")
-    if kind == "days" and abs(rounded) == 1:
-        unit = " Tag"
-    return f"{sign}{text}{unit}"
+        return figure and figure.replace(" ", "\u00a0")
+    return pytest.approx(float(figure), rel=1e-9, abs=1e-9)
+
+
+def plain_head(cell: Any) -> str:
+    """Words of a head without the unit behind them."""
+    return _UNIT.sub("", str(cell or ""))
 
 
 def on_paper(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -14,11 +16,14 @@ from dash.development.base_component import Component
 from dashboard import formats
 from dashboard.auth.rights import may_open
 from dashboard.auth.viewer import Viewer
+from dashboard.cockpits.ozg import STEPS
 from dashboard.explorer.refusal import SLOW, STOPPED
 from dashboard.explorer.selection import naming
+from dashboard.explorer.state import State, read_state
 from dashboard.markup import Written, write
 from dashboard.pages import explorer
 from dashboard.services import Services
+from metrics.explore.catalog import dataset_of
 from tests.example_city import ExampleCity
 from tests.services_city import hrefs, viewer_of, words
 from warehouse.errors import AccessError, RetriableError
@@ -32,6 +37,7 @@ PICTURE = (
     "&zeilen=themenfeld,fachdienst&spalten=bucket"
 )
 BUILDING = "Bauen & Wohnen"
+TODAY = date(2026, 6, 9)
 UNREAD, BROKEN = explorer.UNREAD, ("Anzeige nicht möglich", "Vorgangsnummer", "Traceback")
 HEAD_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 
@@ -380,5 +386,55 @@ def test_a_question_that_was_ended_says_so_and_can_be_asked_again(
     monkeypatch.setattr(services, "explore", ended)
     drawn = draw(services, PICTURE)
     assert sentence in words(drawn)
-    asked = dict(parse_qsl(PICTURE))
-    assert [href for href in hrefs(drawn) if dict(parse_qsl(query_of(href))) == asked]
+    assert 'data-action="again"' in html_of(drawn)
+
+
+@pytest.mark.parametrize(
+    ("data", "field"), [("liste:projects_running", "step"), ("bestand:umsetzungsprojekt_laufend", "bucket")]
+)
+def test_steps_of_projects_stand_in_their_course_and_by_name_where_names_are_asked_for(
+    services: Services, data: str, field: str
+) -> None:
+    def steps(order: str) -> list[str]:
+        params = {"daten": data, "zeilen": field, "ordnung": order}
+        state = read_state({name: text for name, text in params.items() if text}, services.catalog, TODAY)
+        heads = services.explore(CONTROLLING, state.question).rows
+        return [str(head.path[0]) for head in heads if head.path and head.path[0] in STEPS]
+
+    course = steps("")
+    assert len(course) > 2 and course == [step for step in STEPS if step in course]
+    assert steps("name") != course
+
+
+def test_a_head_says_the_unit_once(services: Services) -> None:
+    data = dataset_of(services.catalog.metric("compliance_effort_hours"))
+    table = html_of(draw(services, f"daten={data}&werte=compliance_effort_hours&zeilen=procedure"))
+    head = re.sub(r"<[^>]+>", "", table.split("<thead")[1].split("</thead>")[0])
+    assert "Aufwand (Stunden)" in head and head.count("(Stunden)") == 1
+
+
+def test_running_projects_are_counted_and_listed_by_their_planned_end(services: Services) -> None:
+    def state(**params: str) -> State:
+        return read_state({"daten": "liste:projects_running", **params}, services.catalog, TODAY)
+
+    ends = [row["planned_on"] for row in services.records(CONTROLLING, "projects_running").dicts()]
+    found = services.explore(CONTROLLING, state(zeilen="planned_on_month").question)
+    counted = {head.path[0]: found.cell(head.path, ()).value for head in found.rows if head.path}
+    assert counted == Counter(f"{day:%Y-%m}" if day else None for day in ends)
+    months = [month for month in counted if month]
+    assert months == sorted(months) and len(months) > 2
+
+    last = max(months)
+    filtered = state(**{"zeilen": "step", "f.planned_on_month": f"in:{last}"}).question
+    assert services.explore(CONTROLLING, filtered).cell((), ()).value == counted[last]
+    kept = state(**{"zeilen": "step", "f.planned_on_month": f"von:{months[1]}|"}).question
+    later = sum(count for month, count in counted.items() if month and month >= months[1] and count)
+    assert services.explore(CONTROLLING, kept).cell((), ()).value == later
+    behind = services.explore_records(
+        CONTROLLING, state(zeilen="planned_on_month").question, row=(last,), column=(), measure=0
+    )
+    assert {f"{row['planned_on']:%Y-%m}" for row in behind.dicts()} == {last}
+    assert behind.total == counted[last]
+    assert "Abschluss geplant (Monat)" in html_of(
+        draw(services, "daten=liste:projects_running&zeilen=planned_on_month&ansicht=diagramm&diagramm=linie")
+    )

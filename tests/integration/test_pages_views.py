@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from dashboard.auth.viewer import ROLES
+from dashboard.cockpits.places import _drawn
 from dashboard.cockpits.town_load import load_cockpits
 from dashboard.explorer.state import read_state
 from dashboard.explorer.views import NO_VIEW, Refusal, resolved, views_for
@@ -21,6 +22,7 @@ from dashboard.formats import amount
 from dashboard.page import Page
 from dashboard.pages import _town, ansichten, mein_cockpit
 from dashboard.services import Services
+from dashboard.town_pages import portal_pages
 from tests.example_city import ExampleCity
 from tests.notes_city import NotesCity, make_notes_city
 from tests.services_city import graphs, hrefs, words
@@ -438,6 +440,14 @@ def test_a_tile_that_fails_costs_itself_alone_and_can_be_taken_off(
     told = _board(city, "controlling")
     assert "Gute" in told and "Datenstand" in told and "Anzeige nicht möglich" in told
     assert told.count("Lösen") == 2
+
+
+def test_the_name_of_a_private_view_stays_out_of_what_the_catalogue_knows_of_pages(city: NotesCity) -> None:
+    _pin(city, "controlling", _save(city, name="Nur meine"))
+    assert "Nur meine" in page_html(navigate(city.client("controlling"), "/mein-cockpit"))
+    modules = portal_pages(city.services)
+    (board,) = [item for item in modules if item.page.id == "mein_cockpit"]
+    assert _drawn(city.services, board) == {}
 
 
 def test_a_view_taken_back_leaves_a_tile_that_says_so_to_those_who_can_take_it_off(city: NotesCity) -> None:

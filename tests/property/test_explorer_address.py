@@ -121,7 +121,7 @@ def test_every_change_of_a_state_can_be_read_again(state: State, other: State) -
 
 _NAMES = """
 daten werte zeilen spalten von bis stichtag zeige gegen top ordnung auf ansicht diagramm waerme zelle
-seite suche gespeichert f.themenfeld f.themenfeld.von f.themenfeld.bis f.themenfeld.enthaelt f.bucket.x
+seite suche sicht f.themenfeld f.themenfeld.von f.themenfeld.bis f.themenfeld.enthaelt f.bucket.x
 f. f.x w. w.x w.reifegrad_modell
 """
 _KNOWN = """

@@ -181,3 +181,9 @@ def test_what_a_source_left_open_says_so() -> None:
     assert texts.dimension_value(None) == "ohne Angabe"
     assert texts.stage("3") == "3 Online-Leistung"
     assert texts.stage("ohne") == "nicht eingestuft"
+
+
+def test_months_of_columns_are_short_as_people_write_them() -> None:
+    months = [formats.month_words(date(2025, number, 1)) for number in (1, 3, 5, 6, 9, 12)]
+    assert months == ["Jan. 2025", "März 2025", "Mai 2025", "Juni 2025", "Sept. 2025", "Dez. 2025"]
+    assert formats.index(104.3) == "104" and formats.index(None) == "–"

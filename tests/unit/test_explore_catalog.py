@@ -185,3 +185,42 @@ def test_filters_compare_numbers_as_numbers_and_find_words_people_read() -> None
     words = lambda field, value: named.get(value or "", "")  # noqa: E731
     assert chosen(Filter("f", "contains", ("STRASSE",)), lambda: values, words) == ["1"]
     assert sorted(["FD 10", "Zoo", "FD 9", "Ähre"], key=natural) == ["Ähre", "FD 9", "FD 10", "Zoo"]
+
+
+def test_steps_and_states_know_the_order_of_their_procedure() -> None:
+    steps = ("pruefung", "aufnahme", "optimierung", "umsetzung", "test")
+    assert dataset(CATALOG, "liste:projects_running").field("step").sequence == steps
+    assert dataset(CATALOG, "bestand:projektschritt_beendet").field("step").sequence == steps
+    assert dataset(CATALOG, "bestand:umsetzungsprojekt_laufend").field("bucket").sequence == steps
+    states = dataset(CATALOG, "bestand:massnahme").field("bucket").sequence
+    assert states == dataset(CATALOG, "liste:measures").field("state").sequence
+    assert states.index("geplant") < states.index("in_arbeit") < states.index("abgeschlossen")
+    assert dataset(CATALOG, ONLINE).field("themenfeld").sequence == ()
+    assert dataset(CATALOG, "bestand:antrag").field("channel").sequence == ()
+
+
+def test_data_sets_are_in_the_order_of_a_german_dictionary() -> None:
+    titles = [item.title for item in datasets(CATALOG) if item.kind == "liste"]
+    assert titles.index("Änderungen der Einstufung") < titles.index("Buchungen")
+
+
+def test_every_date_of_a_list_can_be_asked_for_and_the_names_in_old_addresses_mean_what_they_meant() -> None:
+    running = dataset(CATALOG, "liste:projects_running")
+    times = [item.name for item in running.fields if item.kind == "time"]
+    assert times[:3] == ["year", "quarter", "month"] and running.date_column == "step_since"
+    assert {"planned_on_year", "planned_on_quarter", "started_on_month"} <= set(times)
+    assert running.field("planned_on_year").label == "Abschluss geplant"
+    assert "step_since_year" not in times, "that is „year“"
+
+    asked = PivotQuestion(running.id, (Measure(COUNT, "count"),), rows=("planned_on_year",))
+    for filtered in (
+        Filter("planned_on_quarter", "in", ("2026-Q1", None)),
+        Filter("planned_on_month", "between", ("", "2026-05")),
+    ):
+        checked(CATALOG, replace(asked, filters=(filtered,)))
+    assert code_of(replace(asked, rows=("planned_on_jahr",))) == "unknown_dimension"
+    assert code_of(replace(asked, rows=("title_year",))) == "unknown_dimension"
+    for op, value in (("in", "2026"), ("in", "x' OR 1=1"), ("in", "2026-13")):
+        wrong = Filter("planned_on_month", op, (value,))  # type: ignore[arg-type]
+        assert code_of(replace(asked, filters=(wrong,))) == "bad_period"
+    assert code_of(replace(asked, filters=(Filter("planned_on_year", "contains", ("20",)),))) == "bad_filter"

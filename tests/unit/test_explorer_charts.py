@@ -16,7 +16,7 @@ from defusedxml import ElementTree
 from dashboard import formats, theme
 from dashboard.cockpits.einheiten import Units
 from dashboard.explorer.axis import complete
-from dashboard.explorer.chart import chart_view, suggestion
+from dashboard.explorer.chart import PARTLY_OPEN, chart_view, suggestion
 from dashboard.explorer.chart_rule import Kind, refusal
 from dashboard.explorer.drawable import MOST_LINKS, Sheet
 from dashboard.explorer.drawing import drawn
@@ -173,15 +173,31 @@ def test_bars_are_as_long_as_their_values_in_the_order_of_the_pivot_and_without_
     assert result.chart.figure["layout"]["yaxis"]["ticktext"][2] == "Umwelt &lt;b&gt;"
 
 
-def test_a_group_that_is_opened_is_not_drawn_beside_its_parts() -> None:
+def one_group_opened() -> Pivot:
     cells: dict[CellKey, PivotCell] = {
         (("Bauen",), (), 0): value(30),
         (("Bauen", "a"), (), 0): value(10),
         (("Bauen", "b"), (), 0): value(20),
         (("Umwelt",), (), 0): value(5),
     }
-    result = draw("balken", pivot(cells, rows=("themenfeld", "step")))
-    assert [row[0] for row in result.chart.table.rows] == ["a", "b", "Umwelt"]
+    return pivot(cells, rows=("themenfeld", "step"), open_paths=frozenset({("Bauen",)}))
+
+
+def test_parts_of_one_opened_group_never_stand_beside_groups_that_are_closed() -> None:
+    shown = one_group_opened()
+    result = draw("balken", shown)
+    assert [row[0] for row in result.chart.table.rows] == ["Bauen", "Umwelt"]
+    assert PARTLY_OPEN in spoken(view("balken", shown))
+    refused = refusal("gestapelt", shown, WORDS)
+    assert refused is not None and refused.opens, "a bar without parts would look like one without values"
+
+
+def test_groups_that_are_all_opened_are_drawn_as_their_parts_and_not_beside_them() -> None:
+    cells = {**one_group_opened().cells, (("Umwelt", "c"), (), 0): value(5)}
+    shown = pivot(cells, rows=("themenfeld", "step"))
+    assert [row[0] for row in draw("balken", shown).chart.table.rows] == ["a", "b", "c"]
+    assert PARTLY_OPEN not in spoken(view("balken", shown))
+    assert refusal("gestapelt", shown, WORDS) is None
 
 
 def test_members_of_the_same_name_are_told_apart_by_their_group() -> None:

@@ -15,7 +15,7 @@ from dashboard.cockpits.einheiten import Units
 from dashboard.explorer.sentence import sentence_of
 from dashboard.explorer.state import read_state
 from dashboard.explorer.suggestion import suggested_chart
-from dashboard.explorer.words import Words, cell_words, filter_words, title_of, unit_of
+from dashboard.explorer.words import Words, cell_words, filter_words, title_of, unit_beside, unit_of
 from metrics.catalog import Catalog, load_catalog
 from metrics.explore.catalog import dataset, datasets
 from metrics.explore.question import Filter, Measure, PivotQuestion, Top
@@ -250,3 +250,37 @@ def test_a_chart_is_suggested_with_a_reason(
     question = PivotQuestion(OWN, measures, rows=rows, columns=columns)
     found, why = suggested_chart(question, datasets(catalog()), members=members)
     assert found == chart and why.endswith(".")
+
+
+def test_no_list_opens_on_its_key_because_that_would_be_one_record_each() -> None:
+    opened = {
+        data.id: read_state({"daten": data.id}, catalog(), DAY).question for data in datasets(catalog())
+    }
+    for data in datasets(catalog()):
+        if data.kind == "liste":
+            assert opened[data.id].rows and opened[data.id].rows != data.key, data.id
+    assert opened["liste:bundles"].rows == ("themenfeld",)
+    assert opened["liste:effect_book"].rows == ("perspective",)
+
+
+def test_the_time_of_a_column_called_month_is_just_year_quarter_and_month() -> None:
+    said = words("liste:solution_costs")
+    assert [said.field(name) for name in ("year", "quarter", "month")] == ["Jahr", "Quartal", "Monat"]
+    assert words(SERVICES).field("year") == "Eingestuft am (Jahr)"
+
+
+def test_a_unit_that_a_name_says_already_is_not_said_twice() -> None:
+    data = next(item for item in datasets(catalog()) if "compliance_effort_hours" in item.metrics)
+    hours = info(Measure("compliance_effort_hours"), data.id)
+    assert (hours.short, unit_of(hours)) == ("Aufwand (Stunden)", "Stunden")
+    assert unit_beside(hours.short, hours) == ""
+    assert unit_beside("Aufwand", hours) == "Stunden"
+
+
+def test_times_of_every_date_of_a_list_are_named_by_their_column() -> None:
+    said = words("liste:projects_running")
+    assert said.field("planned_on_quarter") == "Abschluss geplant (Quartal)"
+    assert said.field("year") == "im Schritt seit (Jahr)"
+    assert said.value("planned_on_quarter", "2026-Q3") == "3. Quartal 2026"
+    assert said.short("planned_on_quarter", "2026-Q3") == "Q3/26"
+    assert said.value("planned_on_month", None) == "nicht angegeben"
