@@ -241,7 +241,7 @@ def test_a_compared_cell_says_now_then_and_difference(services: Services) -> Non
     drawn = draw(services, f"{query}&{urlencode({'zelle': f'{BUILDING};;0'})}")
     assert "Verglichen mit dem Stand 30.06.2025." in words(drawn)
     titles = [str(getattr(part, "title", None) or "") for part in parts(drawn)]
-    told = [plain(title) for title in titles if "Vorjahr" in title]
+    told = [plain(text) for text in titles if "Vorjahr" in text]
     assert told and all(
         re.fullmatch(r"\S+ % · Vorjahr \S+ % · Differenz \S+ Prozentpunkte?", t) for t in told
     )
