@@ -62,7 +62,7 @@ STATES = (
     "/explorer?bearbeiten=themenfeld",
     "/explorer?daten=liste:services&ansicht=liste",
     "/explorer?werte=ozg_online_share&zeilen=themenfeld&spalten=year&zeige=differenz&gegen=vorjahr",
-    "/explorer?zeilen=gibt_es_nicht",
+    "/explorer?zeilen=unbekannt",
     "/cockpit/bauantraege",
     "/cockpit/buergerservice?channel=online",
     "/?stichtag=2026-05-31",
