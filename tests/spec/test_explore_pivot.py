@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -22,6 +23,7 @@ from metrics.explore.question import COUNT, Filter, Measure, Path, PivotQuestion
 from metrics.explore.result import Pivot, PivotCell
 from metrics.explore.whole import Whole
 from metrics.query import query
+from metrics.recorded import content_of
 from metrics.records import Records
 from metrics.result import Scope
 from tests.small_city import small_city
@@ -554,3 +556,22 @@ def test_services_answer_inside_the_rights_of_the_viewer_and_keep_the_answer(
     for ask_anything in (services.explore, services.explore_records):
         with pytest.raises(AccessError):
             ask_anything(clerk, question)
+
+
+def test_an_earlier_report_is_asked_by_the_definitions_of_its_day(
+    tmp_path: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = load_catalog(None)
+    # Then every level counted as online; the snapshot kept that statement.
+    then = content_of(catalog, "ozg_online_share")
+    then["statement"] = then["statement"].replace("reifegrad >= 3", "reifegrad >= 0")
+    snapshot = small_city(tmp_path, _services(), catalog=catalog)
+    snapshot._connection.execute("CREATE TABLE meta.definition (metric TEXT, version TEXT, content TEXT)")
+    kept = ["ozg_online_share", "1", json.dumps(then)]
+    snapshot._connection.execute("INSERT INTO meta.definition VALUES (?, ?, ?)", kept)
+    settings: Any = SimpleNamespace(warehouse_dir=tmp_path, city=None)
+    services = Services(settings, catalog, SimpleNamespace(current=lambda: snapshot), None)  # type: ignore[arg-type]
+    viewer, question = Viewer("a", "", "", "", "leitung", CITY), PivotQuestion(OWN, (SHARE,))
+    assert services.explore(viewer, question).cell((), ()).value == 0.5
+    monkeypatch.setattr(Services, "as_reported", True)
+    assert services.explore(viewer, question).cell((), ()).value == pytest.approx(5 / 6)
