@@ -72,8 +72,9 @@ def compile_question(question: Question, units: Collection[str] | None = None) -
     per_bucket = ["bucket"] if "bucket" in figures else []
     group = [*(["period"] if question.by_period else []), *keys, *per_bucket]
     kept = compile_kept(question, units)
+    period, names = _period_column(question, keys, figures), "".join(f", {name}" for name in keys)
     sql = f"""{kept.sql}
-SELECT {_period_column(question, keys)}{"".join(f", {name}" for name in keys)}{_figure_columns(figures)}
+SELECT {period}{names}{_figure_columns(figures)}
 FROM kept
 {"GROUP BY " + ", ".join(group) if group else ""}"""  # noqa: S608 (names are the header's own, values bound)
     return Compiled(sql, kept.params, tuple(figures))
@@ -92,6 +93,8 @@ def compile_kept(
 ) -> Compiled:
     """Return the tables up to `kept`: the rows a question is about with their keys as text.
 
+    They are kept while the statement runs, so that a table of facts is read once for all made of them.
+
     more_keys: expressions over `metric.period` that follow the asked keys. periods: only these.
     """
     conditions = _conditions(question, units)
@@ -106,7 +109,7 @@ def compile_kept(
     sql = f"""WITH metric AS (
 {statement}
 ),{f"{chr(10)}{tree.tables}," if tree else ""}
-{f"latest AS ({latest}),{chr(10)}" if latest else ""}kept AS (
+{f"latest AS ({latest}),{chr(10)}" if latest else ""}kept AS MATERIALIZED (
     SELECT metric.*{columns}
     FROM metric{" CROSS JOIN latest" if latest else ""}{_rollup(question)}
     WHERE {conditions.text}{newest}
@@ -136,7 +139,7 @@ def compile_levels(
     sets = ", ".join(f"({', '.join([*(keys[place] for place in level), *always])})" for level in levels)
     bits = f"grouping_id({', '.join(keys)})" if keys else "0"
     names = "".join(f", {name}" for name in keys)
-    period = _period_column(question, ["level_bits", *keys])
+    period = _period_column(question, ["level_bits", *keys], figures)
     sql = f"""{kept.sql}
 SELECT {bits} AS level_bits, {period}{names}{_figure_columns(figures)}
 FROM kept
@@ -189,12 +192,20 @@ def _conditions(question: Question, units: Collection[str] | None) -> Conditions
     conditions = Conditions()
     definition = question.metric.definition
     if definition.scope == "organisation" and units is not None:
-        conditions.add(f"list_contains(?, metric.{ORG_COLUMN})", sorted(units))
+        _add_units(conditions, sorted(units))
     elif definition.scope == "organisation":
         add_scope(conditions, question.scope, f"metric.{ORG_COLUMN}")
     _add_choices(conditions, question, question.filters)
     _add_window(conditions, question)
     return conditions
+
+
+def _add_units(conditions: Conditions, units: list[str]) -> None:
+    # Values by themselves are looked up, a list is walked through for every row of the table.
+    if 0 < len(units) <= MOST_MARKS:
+        conditions.add(f"metric.{ORG_COLUMN} IN ({_marks(units)})", *units)
+    else:
+        conditions.add(f"list_contains(?, metric.{ORG_COLUMN})", units)
 
 
 def _add_choices(conditions: Conditions, question: Question, names: Iterable[str]) -> None:
@@ -235,11 +246,13 @@ def _latest(question: Question) -> tuple[str, tuple[object, ...]]:
     return f"SELECT max(period) AS period FROM metric WHERE {conditions.text}", tuple(conditions.params)  # noqa: S608
 
 
-def _period_column(question: Question, keys: Sequence[str]) -> str:
+def _period_column(question: Question, keys: Sequence[str], figures: Collection[str]) -> str:
     if question.by_period:
         return "period"
     if question.metric.definition.over_time == "sum" and not question.explicit_window:
         return "(SELECT period FROM latest) AS period"
+    if "bucket" not in figures:
+        return "max(period) AS period"
     # Buckets of one cell must not part ways because a rare value last occurred in an earlier month.
     return f"max(max(period)) OVER ({_partition(keys)}) AS period"
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from metrics.definition import ORG_COLUMN
 
+TIME_LENGTHS = ("year", "quarter", "month")
 ColumnType = Literal["text", "integer", "eur", "number", "boolean", "date", "timestamp", "unit", "year"]
 
 
@@ -66,3 +67,14 @@ class RecordDefinition(BaseModel):
         """Columns the statement has to yield."""
         org = (ORG_COLUMN,) if self.scope == "organisation" else ()
         return tuple(dict.fromkeys((*self.columns, *org)))
+
+    @property
+    def date_columns(self) -> tuple[str, ...]:
+        """Columns that hold days."""
+        return tuple(name for name, item in self.columns.items() if item.type in ("date", "timestamp"))
+
+    def time_of(self, name: str) -> tuple[str, str] | None:
+        """Return column and length of time of „planned_on_year“; None for what names none."""
+        column, _, length = name.rpartition("_")
+        known = name not in self.columns and length in TIME_LENGTHS and column in self.date_columns
+        return (column, length) if known else None

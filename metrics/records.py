@@ -11,6 +11,7 @@ from metrics.catalog import Catalog, RecordList
 from metrics.compiler import Conditions, add_filter, add_scope
 from metrics.definition import ORG_COLUMN, ORG_LEVELS
 from metrics.folding import folded, words_of
+from metrics.levels import TIME_KEYS
 from metrics.lineage import Snapshot
 from metrics.older import told_when_older
 from metrics.question import Where, as_texts
@@ -68,10 +69,11 @@ def records(
 ) -> Records:
     """Return records of a list within a scope.
 
-    where: column, or organisation level for lists by unit → value or list of values. order: column names,
-    „-“ in front for descending; default from the header. limit: at most 10,000 rows, from the offset on (with
-    no row left there `total` is 0). search: words that all have to occur in the texts of a record, or in the
-    columns `search_in`. on, between: a column of dates and the first and last day it may hold.
+    where: column, length of time of a date column („planned_on_year“), or organisation level for lists by
+    unit → value or list of values. order: column names, „-“ in front for descending; default from the header.
+    limit: at most 10,000 rows, from the offset on (with no row left there `total` is 0). search: words that
+    all have to occur in the texts of a record, or in the columns `search_in`. on, between: a column of dates
+    and the first and last day it may hold.
     Raises ConfigError (unknown_list, unknown_dimension) and RetriableError (older_snapshot).
     """
     asked = selection(
@@ -179,12 +181,20 @@ def conditions_of(
     if found.definition.scope == "organisation":
         add_scope(conditions, scope, f"item.{ORG_COLUMN}")
     for name, value in where.items():
+        if at := found.definition.time_of(name):
+            add_filter(conditions, time_of_column(*at), as_texts(value))
+            continue
         _check_name(found.id, name, known)
         add_filter(conditions, f"home.{name}" if name in levels else f"item.{quote(name)}", as_texts(value))
     if on is not None and between is not None:
         _check_name(found.id, on, known)
         conditions.add(f"CAST(item.{quote(on)} AS DATE) BETWEEN ? AND ?", *between)
     return conditions
+
+
+def time_of_column(column: str, length: str) -> str:
+    """Return the SQL of a length of time („year“, „quarter“, „month“) of a list's date column."""
+    return TIME_KEYS[length].replace("metric.period", f"CAST(item.{quote(column)} AS DATE)")
 
 
 def _window(limit: int, offset: int) -> tuple[int, int]:

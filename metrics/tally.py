@@ -14,7 +14,7 @@ from metrics.levels import MOST_ROWS, TIME_KEYS, too_fine
 from metrics.lineage import Snapshot
 from metrics.older import told_when_older
 from metrics.question import Where
-from metrics.records import conditions_of, rollup_of
+from metrics.records import conditions_of, rollup_of, time_of_column
 from metrics.result import Number, Scope
 from warehouse.errors import ConfigError, did_you_mean
 from warehouse.store import quote
@@ -48,7 +48,7 @@ def tally(
     """Count the records of a list within a scope, and add up columns.
 
     levels: each names columns, organisation levels (lists by unit) and lengths of time („year“, „quarter“,
-    „month“) of the date column `on`. where, between: as in `records`.
+    „month“) of the date column `on`, or of another one („planned_on_year“). where, between: as in `records`.
     Raises ConfigError (unknown_list, unknown_dimension, too_fine) and RetriableError (older_snapshot).
     """
     found = catalog.record_list(list_id)
@@ -107,7 +107,9 @@ def _sets(levels: Sequence[Level], names: Sequence[str]) -> str:
 
 def _source(found: RecordList, name: str, on: str | None) -> str:
     if name in TIME_KEYS and on is not None:
-        return TIME_KEYS[name].replace("metric.period", f"CAST(item.{quote(_column(found, on))} AS DATE)")
+        return time_of_column(_column(found, on), name)
+    if at := found.definition.time_of(name):
+        return time_of_column(*at)
     if name in ORG_LEVELS and found.definition.scope == "organisation":
         return f"home.{name}"
     return f"CAST(item.{quote(_column(found, name))} AS VARCHAR)"

@@ -314,7 +314,7 @@
   function isOwnPage(link) {
     if (!link || link.target || link.hasAttribute("download") || link.dataset.skip) { return false; }
     var href = link.getAttribute("href");
-    return Boolean(href) && href.charAt(0) === "/" && href.charAt(1) !== "/" && !/^\/(assets|abmelden|anmelden|ausfuhr|_dash)/.test(href);
+    return Boolean(href) && href.charAt(0) === "/" && href.charAt(1) !== "/" && !/^\/(assets|abmelden|anmelden|ausfuhr(?!\/auftraege(?:[?#]|$))|_dash)/.test(href);
   }
 
   function placeName(hash) {

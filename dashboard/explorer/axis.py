@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboard.explorer.words import Words
-from metrics.explore.question import TIME_FIELDS, Path
+from metrics.explore.question import Path, length_of
 from metrics.explore.result import Head, Pivot
 
 LONGEST_COURSE = 400
@@ -116,10 +116,15 @@ def axis(names: Sequence[str], paths: Sequence[Path], words: Words, *, short: bo
     if not names:
         return TOTAL
     title = " und ".join(words.field(name) for name in names)
-    if all(name in TIME_FIELDS for name in names):
+    if all(words.kind(name) == "time" for name in names) and _is_one_time(names):
         return Axis(_periods(names, paths, words), title, timed=True)
     labels = _unique(names, paths, words, short=short)
     return Axis(tuple(Member(label, path) for label, path in zip(labels, paths, strict=True)), title)
+
+
+def _is_one_time(names: Sequence[str]) -> bool:
+    """Whether fields are lengths of the same time: years and months of one column."""
+    return len({name.removesuffix(length_of(name) or "") for name in names}) == 1
 
 
 def _unique(names: Sequence[str], paths: Sequence[Path], words: Words, *, short: bool) -> list[str]:
@@ -140,7 +145,7 @@ def _unique(names: Sequence[str], paths: Sequence[Path], words: Words, *, short:
 def _periods(names: Sequence[str], paths: Sequence[Path], words: Words) -> tuple[Member, ...]:
     """Periods of one length from the first to the last; those without row or column have no path."""
     depth = min((len(path) for path in paths), default=1)
-    name = names[depth - 1]
+    name = length_of(names[depth - 1]) or names[depth - 1]
     known = {path[depth - 1] or "": path[:depth] for path in paths if path[depth - 1]}
     every = complete(name, sorted(known))
     return tuple(Member(words.short(name, value), known.get(value)) for value in every)

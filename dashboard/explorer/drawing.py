@@ -115,7 +115,8 @@ def _lines(sheet: Sheet) -> Noticed:
 
 
 def _is_unfinished(sheet: Sheet, period: Member) -> bool:
-    return period.path is not None and period.path[-1:] == (sheet.pivot.unfinished,)
+    last = sheet.pivot.unfinished
+    return last is not None and (period.path or ())[-1:] == (last,)
 
 
 def _same_unit(sheet: Sheet) -> bool:

@@ -21,7 +21,7 @@ from dashboard.explorer.desk import EVERY_COLUMN, SORTING, Desk
 from dashboard.explorer.parameter import EXPLORER, PAGE, SEARCH
 from dashboard.explorer.selection import found_words, naming, place_words, records_of
 from dashboard.explorer.state import params_of
-from metrics.recordlist import RecordColumn, RecordDefinition
+from metrics.recordlist import RecordDefinition
 from metrics.records import Records
 
 if TYPE_CHECKING:
@@ -163,17 +163,10 @@ def _row(
     href = record_href(definition, list_id, row)
     head: Component | str = html.A(texts_[0], href=href, className="row-link") if href else texts_[0]
     cells = [
-        html.Td(words, className=_align(definition.columns[name]))
+        html.Td(words, className="to-right" if is_number(definition.columns[name]) else "to-left")
         for name, words in zip(names[1:], texts_[1:], strict=True)
     ]
     return html.Tr([html.Th(head, scope="row", className="to-left"), *cells])
-
-
-def _align(column: RecordColumn) -> str:
-    """Numbers to the right; a day stays in one line, however long the names beside it are."""
-    if is_number(column):
-        return "to-right"
-    return "to-left is-day" if column.type in ("date", "timestamp") else "to-left"
 
 
 def _source(desk: Desk) -> Component:

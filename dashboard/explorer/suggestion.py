@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dashboard.explorer.sentence import adds_up
 from metrics.explore.catalog import Dataset
-from metrics.explore.question import TIME_FIELDS, PivotQuestion
+from metrics.explore.question import PivotQuestion, length_of
 
 FEW = 6
 """As many lines as can be told apart in one chart."""
@@ -17,7 +17,7 @@ def suggested_chart(
 ) -> tuple[str, str]:
     """Return (chart, why); `members` is how many values the field beside time has, if that is known."""
     names = (*question.rows, *question.columns)
-    others = [name for name in names if name not in TIME_FIELDS]
+    others = [name for name in names if not length_of(name)]
     if len(others) < len(names):
         return _over_time(others, members)
     if len(question.measures) > 1 and names:

@@ -19,7 +19,7 @@ from dashboard.dimension_words import dimension
 from dashboard.dimension_words import value as word_of_value
 from metrics.definition import ORG_COLUMN
 from metrics.explore.catalog import Dataset, Field
-from metrics.explore.question import BUCKET, Against, Filter, Operator, Path, PivotQuestion, Show
+from metrics.explore.question import BUCKET, Against, Filter, Operator, Path, PivotQuestion, Show, length_of
 from metrics.explore.result import MeasureInfo, PivotCell
 from metrics.result import Number
 
@@ -95,10 +95,11 @@ class Words:
         known = self._known(name)
         # Lists call the unit of a record after its lowest level, which stands beside it.
         label = known.label if known is not None and name != ORG_COLUMN else ""
-        if name in TIME_NAMES:
+        if name in TIME_NAMES or (known is not None and known.kind == "time"):
+            length = TIME_NAMES[length_of(name) or ""]
             # A column that is called „Monat“ says nothing about which time: „Monat (Jahr)“ would be wrong.
             said = label if label not in TIME_NAMES.values() else ""
-            return f"{said} ({TIME_NAMES[name]})" if said else TIME_NAMES[name]
+            return f"{said} ({length})" if said else length
         if name == BUCKET:
             names = {BUCKET_NAMES.get(metric, "Ausprägung") for metric in (known.metrics if known else ())}
             return " / ".join(sorted(names)) or "Ausprägung"
@@ -175,13 +176,14 @@ def words_for(services: Services, viewer: Viewer, data: Dataset, question: Pivot
 
 def time_words(name: str, value: str, *, short: bool = False) -> str:
     """„2025“, „4. Quartal 2025“ („Q4/25“), „Nov. 2025“; what is no time stays as it is."""
+    length = length_of(name) or name
     year, _, rest = value.partition("-")
-    part = rest.removeprefix("Q") if name == "quarter" else rest
+    part = rest.removeprefix("Q") if length == "quarter" else rest
     known = year.isascii() and year.isdigit() and len(year) == 4 and year > "0000"
-    highest = {"quarter": 4, "month": 12}.get(name, 0)
+    highest = {"quarter": 4, "month": 12}.get(length, 0)
     if not known or not part.isascii() or not part.isdigit() or not 1 <= int(part[:4]) <= highest:
         return value
-    if name == "quarter":
+    if length == "quarter":
         return formats.quarter(date(int(year), int(part) * 3, 1), short=short)
     return formats.month_words(date(int(year), int(part), 1))
 

@@ -250,10 +250,10 @@ def _lists(catalog: Catalog) -> list[Dataset]:
 
 def _list(item: RecordList) -> Dataset:
     definition = item.definition
-    dates = [name for name, column in definition.columns.items() if column.type in ("date", "timestamp")]
-    # Of several days the one that names the record is the one it happened on; else the one people read it by.
-    ordered = (name.removeprefix("-") for name in definition.order)
-    on = next((name for name in (*definition.key, *ordered, *dates) if name in dates), None)
+    dates = definition.date_columns
+    # Of several days the one that names the record is the one it happened on. The others have fields of their
+    # own („planned_on_year“), so that „year“ in addresses people keep goes on meaning the same day.
+    on = next((name for name in (*definition.key, *dates) if name in dates), None)
     return Dataset(
         id=f"{LIST}:{item.id}",
         kind=LIST,
@@ -280,6 +280,9 @@ def _list_fields(item: RecordList, on: str | None) -> Iterator[Field]:
     if on is not None:
         for name in TIME_FIELDS:
             yield Field(name, "time", "time", label=definition.columns[on].label)
+    for day in definition.date_columns:
+        for length in TIME_FIELDS if day != on else ():
+            yield Field(f"{day}_{length}", "time", "time", label=definition.columns[day].label)
 
 
 def _level_of_column(name: str) -> Hierarchy:

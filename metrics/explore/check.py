@@ -19,7 +19,9 @@ from metrics.explore.question import (
     Part,
     PivotQuestion,
     Show,
+    length_of,
 )
+from metrics.explore.span import check_member
 from warehouse.errors import ConfigError, did_you_mean
 
 ORDERS = ("", "value", "-value", "name", "-name")
@@ -89,17 +91,25 @@ def _check_fields(found: Dataset, question: PivotQuestion) -> None:
 
 
 def _check_filter(found: Dataset, item: Filter) -> None:
-    found.field(item.name)
+    kind = found.field(item.name).kind
     _is_one_of(item.op, get_args(Operator), "Bedingung")
     wanted = {"between": 2, "contains": 1}.get(item.op)
     if (wanted and len(item.values) != wanted) or not item.values:
         raise _bad_filter("Zu dieser Bedingung fehlen ihre Werte", item)
     if item.op == "contains" and not (item.values[0] or "").strip():
         raise _bad_filter("Es ist kein Text genannt, nach dem gesucht wird", item)
-    if item.name in TIME_FIELDS and item.op not in ("in", "between"):
-        raise _bad_filter("Zeiträume werden als Spanne oder einzeln gewählt", item)
+    if kind == "time":
+        _check_time(item)
     if item.name == BUCKET and item.op == "between" and None in item.values:
         raise _bad_filter("Eine Spanne hat zwei Enden", item)
+
+
+def _check_time(item: Filter) -> None:
+    """The span of a question has no holes; lengths of time of other columns are values like any other."""
+    if item.op == "contains" or (item.name in TIME_FIELDS and item.op == "not_in"):
+        raise _bad_filter("Zeiträume werden als Spanne oder einzeln gewählt", item)
+    for value in item.values if item.name not in TIME_FIELDS else ():
+        check_member(length_of(item.name) or "", value or "")
 
 
 def _bad_filter(what: str, item: Filter) -> ConfigError:

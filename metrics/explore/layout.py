@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from metrics.explore.answer import Answer, Axes, Words, key_of
 from metrics.explore.narrow import Value, natural
-from metrics.explore.question import MOST_CELLS, TIME_FIELDS, Path, PivotQuestion
+from metrics.explore.question import MOST_CELLS, Path, PivotQuestion, length_of
 from metrics.explore.result import Head
 from metrics.explore.span import MOST_MEMBERS
 from warehouse.errors import ConfigError
@@ -75,7 +75,7 @@ class _Names:
         """„Not stated“ last; time by itself; steps in their course; words, `named` always, as read."""
         if value is None:
             return (True,)
-        if name in TIME_FIELDS:
+        if length_of(name):
             return False, value
         steps = () if named else self.sequences.get(name, ())
         place = steps.index(value) if value in steps else len(steps)
@@ -89,7 +89,7 @@ def _paths(answers: Mapping[str, Answer], axis: int, depth: int) -> list[Path]:
 
 def _columns(axes: Axes, answers: Mapping[str, Answer], names: _Names, notes: list[str]) -> tuple[Head, ...]:
     paths = _paths(answers, 1, len(axes.columns))
-    if axes.columns and axes.columns[0] in TIME_FIELDS:
+    if axes.columns and length_of(axes.columns[0]):
         paths = _newest(paths, notes)
 
     def key(path: Path) -> Key:

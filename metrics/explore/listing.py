@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
-from metrics.catalog import Metric
+from metrics.catalog import Catalog, Metric
 from metrics.drill import Value, records_behind
 from metrics.explore.behind import days_of_cell, place_of, plain_place
 from metrics.explore.catalog import LIST, dataset
 from metrics.explore.narrow import bucket_filters, fits
 from metrics.explore.population import where_of_metric
-from metrics.explore.question import BUCKET, Measure, Path
+from metrics.explore.question import BUCKET, TIME_FIELDS, Measure, Path
 from metrics.explore.register import list_where
 from metrics.explore.span import Days, stand
 from metrics.explore.whole import Whole
@@ -100,7 +100,7 @@ def _of_list(whole: Whole, row: Path, column: Path, days: Days | None) -> Chosen
     where: dict[str, list[str | None]] = list_where(whole.counting())
     on = whole.dataset.date_column
     for name, value in place.items():
-        if whole.dataset.field(name).kind != "time":
+        if name not in TIME_FIELDS:
             where[name] = [value]
         elif value is None and on is not None:
             where[on] = [None]
@@ -122,9 +122,20 @@ def _of_metric(
     if metric.definition.over_time != "sum":
         return Chosen(behind.list_id, where, None, None, notes)
     span = days or _own_window(whole, metric)
-    on = dataset(whole.catalog, f"{LIST}:{behind.list_id}").date_column
+    on = _day_of_event(whole.catalog, behind.list_id)
     told = notes if on and span else (*notes, ALL_TIMES)
     return Chosen(behind.list_id, where, on, span if on else None, told)
+
+
+def _day_of_event(catalog: Catalog, list_id: str) -> str | None:
+    """The day something happened on, in lists of what happened: part of the key, or listed newest first.
+
+    Projects have days as well (planned, begun), but a step that ended in May belongs to projects of any of
+    them: none of these days tells which records a figure of May counts.
+    """
+    definition = catalog.record_list(list_id).definition
+    day = dataset(catalog, f"{LIST}:{list_id}").date_column
+    return day if day is not None and (day in definition.key or f"-{day}" in definition.order) else None
 
 
 def _is_now(whole: Whole, metric: Metric, days: Days | None) -> bool:

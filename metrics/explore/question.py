@@ -18,6 +18,14 @@ Against = Literal["", "previous_period", "previous_year", "plan", "member"]
 
 TIME_FIELDS = ("year", "quarter", "month")
 """Time as a field of an axis: „2025“, „2025-Q4“, „2025-11“."""
+
+
+def length_of(name: str) -> str | None:
+    """Return „year“, „quarter“ or „month“ of a field of time, „planned_on_year“ too; None for others."""
+    length = name.rpartition("_")[2]
+    return length if length in TIME_FIELDS else None
+
+
 BUCKET = "bucket"
 """The field of a distribution: its levels, states or steps."""
 COUNT = "*"

@@ -75,6 +75,12 @@ def _follows(one: Days, other: Days) -> bool:
     return other[0] <= one[1] + timedelta(days=1)
 
 
+def check_member(name: str, value: str) -> None:
+    """Raise ConfigError (bad_period) for what is no such length of time; none at all is an open end."""
+    if value:
+        _days_of_member(name, value)
+
+
 def _days_of_member(name: str, value: str) -> Days:
     try:
         first, last = span_of(name, value)

@@ -23,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -31,13 +32,13 @@ import httpx
 
 from dashboard.auth.accounts import issue_link, known_account
 from dashboard.cli.stores import open_ledger
-from tests.bench import peak, serve_browser, serve_queries
+from tests.bench import peak, serve_browser, serve_explorer, serve_queries
 from tests.bench.serve_city import Town, town_at
 from tests.bench.serve_load import CALLBACK, question
 from tests.browser.chromium import chromium, executable
 from tests.browser.portal import free_port
 
-PARTS = ("callbacks", "viewers", "refresh", "saturation", "browser")
+PARTS = ("callbacks", "viewers", "refresh", "saturation", "browser", "explorer")
 WORKERS = 2
 TURN, THINK = "turn", "think"
 COCKPITS = ("/", "/ozg-fortschritt", "/reifegrad", "/budget", "/wirkungen", "/datenquellen", "/kennzahlen")
@@ -287,6 +288,13 @@ def saturation(bench: Bench, served: Served, addresses: Sequence[str], seconds: 
     bench.raw["saturation"] = {"rate": rate, "errors": seen["errors"]}
 
 
+def explorer(bench: Bench, served: Served, addresses: Sequence[str]) -> None:
+    """Pivots of one person who sees the whole city, and what they cost the others."""
+    people = sorted(served.people, key=lambda one: one[0] != served.town.logins[0])
+    found = serve_explorer.measure(bench.add, partial(load, served), served.town.settings, people, addresses)
+    bench.raw["explorer"] = found
+
+
 def in_browser(bench: Bench, served: Served, rounds: int) -> None:
     """Chromium on the same machine."""
     path = executable()
@@ -358,6 +366,8 @@ def main(arguments: Sequence[str] | None = None) -> str:
 
 
 def _measure(bench: Bench, town: Town, chosen: argparse.Namespace) -> None:
+    if "explorer" in chosen.parts:
+        serve_explorer.write_metric(town.settings)
     with serving(town) as served:
         people = sign_in(served, chosen.viewers)
     # Sessions outlive workers, caches do not: whoever is signed in finds workers that have drawn nothing.
@@ -373,6 +383,8 @@ def _measure(bench: Bench, town: Town, chosen: argparse.Namespace) -> None:
             callbacks(bench, served)
         if "browser" in chosen.parts:
             in_browser(bench, served, chosen.rounds)
+        if "explorer" in chosen.parts:
+            explorer(bench, served, mixed)
         if "refresh" in chosen.parts:
             refresh(bench, served, mixed)
 

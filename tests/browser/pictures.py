@@ -43,8 +43,12 @@ PLACES = (
     ("aufgliederung", "/aufgliederung/ozg_online_share?einheit=DEZ4", "leitung"),
     ("datensaetze", "/datensaetze/services", "leitung"),
     ("datensatz", "/datensatz/services/MS-012008001000", "leitung"),
-    ("explorer", "/explorer?zeilen=themenfeld,fachdienst&spalten=bucket&auf=Bauen+%26+Wohnen"
-     "&werte=reifegrad_distribution.zaehler,ozg_online_share&zelle=Bauen+%26+Wohnen|FD63;2;0", "controlling"),
+    (
+        "explorer",
+        "/explorer?zeilen=themenfeld,fachdienst&spalten=bucket&auf=Bauen+%26+Wohnen"
+        "&werte=reifegrad_distribution.zaehler,ozg_online_share&zelle=Bauen+%26+Wohnen|FD63;2;0",
+        "controlling",
+    ),
     ("explorer-liste", "/explorer?daten=liste:services&ansicht=liste", "controlling"),
     ("explorer-diagramm", "/explorer?ansicht=diagramm", "controlling"),
     ("explorer-filter", "/explorer?bearbeiten=themenfeld", "controlling"),

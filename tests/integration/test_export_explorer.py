@@ -115,6 +115,8 @@ def test_the_sheet_of_the_view_shows_every_cell_of_the_pivot(desk: Desk) -> None
     told = {row[0].value: row[1].value for row in mine_rows(answer.data)}
     metric = desk.town.services.catalog.metric("ozg_online_share")
     assert told[f"{metric.definition.number}: Version"] == metric.hash
+    assert told["Datensatz"] == "Einzelleistungen in eigener Zuständigkeit"
+    assert told["Datensatz, technischer Name"] == "bestand:einzelleistung_eigen"
     assert told["Exportiert von"] == "Person leitung" and told["Adresse der Ansicht"].startswith("/explorer?")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from html import unescape
@@ -17,7 +18,8 @@ from dashboard.auth.rights import may_open
 from dashboard.auth.viewer import Viewer
 from dashboard.cockpits.ozg import STEPS
 from dashboard.explorer.refusal import SLOW, STOPPED
-from dashboard.explorer.state import read_state
+from dashboard.explorer.selection import naming
+from dashboard.explorer.state import State, read_state
 from dashboard.markup import Written, write
 from dashboard.pages import explorer
 from dashboard.services import Services
@@ -226,6 +228,41 @@ def test_a_cell_shows_its_records_and_each_leads_to_its_page(services: Services)
     assert "Alle › " not in told and [href for href in hrefs(drawn) if "zahl=reifegrad_distribution" in href]
 
 
+def test_a_key_of_several_columns_tells_records_apart(services: Services) -> None:
+    lists = services.catalog.lists.values()
+    several = [item.definition for item in lists if len(item.definition.key) > 1]
+    assert several and all(set(definition.key) <= set(naming(definition)) for definition in several)
+    one = services.catalog.record_list("services").definition
+    assert not set(one.key) & set(naming(one))
+
+
+def test_a_compared_cell_says_now_then_and_difference(services: Services) -> None:
+    query = f"{SERVICES}&werte=ozg_online_share&zeilen=themenfeld&zeige=differenz&gegen=vorjahr"
+    drawn = draw(services, f"{query}&{urlencode({'zelle': f'{BUILDING};;0'})}")
+    assert "Verglichen mit dem Stand 30.06.2025." in words(drawn)
+    titles = [str(getattr(part, "title", None) or "") for part in parts(drawn)]
+    told = [plain(text) for text in titles if "Vorjahr" in text]
+    assert told and all(
+        re.fullmatch(r"\S+ % · Vorjahr \S+ % · Differenz \S+ Prozentpunkte?", t) for t in told
+    )
+    place = next(part for part in parts(drawn) if "selection" in str(getattr(part, "className", "")))
+    assert re.search(r"\d % \(\d+ von \d+\) · Vorjahr \S+ % · Differenz", plain(words(place)))
+
+
+def test_a_chart_stands_below_its_title_and_not_below_the_path_of_a_cell(services: Services) -> None:
+    place = urlencode({"zelle": f"{BUILDING};;0"})
+    pivot, chart = (draw(services, f"{PICTURE}&{place}&ansicht={view}") for view in ("pivot", "diagramm"))
+    crumbs = [[p for p in parts(d) if getattr(p, "className", "") == "crumbs"] for d in (pivot, chart)]
+    assert [len(found) for found in crumbs] == [1, 0]
+
+
+def test_data_sets_of_one_name_are_told_apart_and_found_by_their_figures(services: Services) -> None:
+    told = words(draw(services))
+    assert "Liste: einzelne Datensätze" in told and "Kennzahlen: " in told
+    found = re.findall(r'data-narrow="([^"]*)"', html_of(draw(services)))
+    assert any("Bearbeitungsdauer" in unescape(names) for names in found)
+
+
 def test_the_list_is_searched_sorted_and_turned_over(services: Services) -> None:
     base = "daten=liste:services&ansicht=liste"
     everything = services.records(CONTROLLING, "services", limit=1).total
@@ -374,3 +411,30 @@ def test_a_head_says_the_unit_once(services: Services) -> None:
     table = html_of(draw(services, f"daten={data}&werte=compliance_effort_hours&zeilen=procedure"))
     head = re.sub(r"<[^>]+>", "", table.split("<thead")[1].split("</thead>")[0])
     assert "Aufwand (Stunden)" in head and head.count("(Stunden)") == 1
+
+
+def test_running_projects_are_counted_and_listed_by_their_planned_end(services: Services) -> None:
+    def state(**params: str) -> State:
+        return read_state({"daten": "liste:projects_running", **params}, services.catalog, TODAY)
+
+    ends = [row["planned_on"] for row in services.records(CONTROLLING, "projects_running").dicts()]
+    found = services.explore(CONTROLLING, state(zeilen="planned_on_month").question)
+    counted = {head.path[0]: found.cell(head.path, ()).value for head in found.rows if head.path}
+    assert counted == Counter(f"{day:%Y-%m}" if day else None for day in ends)
+    months = [month for month in counted if month]
+    assert months == sorted(months) and len(months) > 2
+
+    last = max(months)
+    filtered = state(**{"zeilen": "step", "f.planned_on_month": f"in:{last}"}).question
+    assert services.explore(CONTROLLING, filtered).cell((), ()).value == counted[last]
+    kept = state(**{"zeilen": "step", "f.planned_on_month": f"von:{months[1]}|"}).question
+    later = sum(count for month, count in counted.items() if month and month >= months[1] and count)
+    assert services.explore(CONTROLLING, kept).cell((), ()).value == later
+    behind = services.explore_records(
+        CONTROLLING, state(zeilen="planned_on_month").question, row=(last,), column=(), measure=0
+    )
+    assert {f"{row['planned_on']:%Y-%m}" for row in behind.dicts()} == {last}
+    assert behind.total == counted[last]
+    assert "Abschluss geplant (Monat)" in html_of(
+        draw(services, "daten=liste:projects_running&zeilen=planned_on_month&ansicht=diagramm&diagramm=linie")
+    )

@@ -202,3 +202,25 @@ def test_steps_and_states_know_the_order_of_their_procedure() -> None:
 def test_data_sets_are_in_the_order_of_a_german_dictionary() -> None:
     titles = [item.title for item in datasets(CATALOG) if item.kind == "liste"]
     assert titles.index("Änderungen der Einstufung") < titles.index("Buchungen")
+
+
+def test_every_date_of_a_list_can_be_asked_for_and_the_names_in_old_addresses_mean_what_they_meant() -> None:
+    running = dataset(CATALOG, "liste:projects_running")
+    times = [item.name for item in running.fields if item.kind == "time"]
+    assert times[:3] == ["year", "quarter", "month"] and running.date_column == "step_since"
+    assert {"planned_on_year", "planned_on_quarter", "started_on_month"} <= set(times)
+    assert running.field("planned_on_year").label == "Abschluss geplant"
+    assert "step_since_year" not in times, "that is „year“"
+
+    asked = PivotQuestion(running.id, (Measure(COUNT, "count"),), rows=("planned_on_year",))
+    for filtered in (
+        Filter("planned_on_quarter", "in", ("2026-Q1", None)),
+        Filter("planned_on_month", "between", ("", "2026-05")),
+    ):
+        checked(CATALOG, replace(asked, filters=(filtered,)))
+    assert code_of(replace(asked, rows=("planned_on_jahr",))) == "unknown_dimension"
+    assert code_of(replace(asked, rows=("title_year",))) == "unknown_dimension"
+    for op, value in (("in", "2026"), ("in", "x' OR 1=1"), ("in", "2026-13")):
+        wrong = Filter("planned_on_month", op, (value,))  # type: ignore[arg-type]
+        assert code_of(replace(asked, filters=(wrong,))) == "bad_period"
+    assert code_of(replace(asked, filters=(Filter("planned_on_year", "contains", ("20",)),))) == "bad_filter"

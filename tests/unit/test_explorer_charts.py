@@ -416,6 +416,17 @@ def test_what_does_not_add_up_is_cut_and_never_joined() -> None:
     assert "Übrige" not in json.dumps(result.chart.figure, ensure_ascii=False)
 
 
+def test_a_period_that_is_not_over_ends_a_line_with_a_hollow_point() -> None:
+    whole, partial = draw("linie", courses()), draw("linie", replace(courses(), unfinished="2026-04"))
+    assert len(traces(whole)) == 2 and not any("Hohler Punkt" in told for told in whole.notices)
+    _, line, point = traces(partial)[:3]
+    assert (line["y"][-1], point["y"]) == (None, traces(whole)[0]["y"][-1:])
+    assert point["marker"]["color"] != line["marker"]["color"] == point["marker"]["line"]["color"]
+    assert any("Hohler Punkt" in told for told in partial.notices)
+    earlier = draw("linie", replace(courses(), unfinished="2026-05"))
+    assert len(traces(earlier)) == 2
+
+
 def _many_courses(info: MeasureInfo) -> Pivot:
     cells: dict[CellKey, PivotCell] = {
         ((f"Reihe {at}",), (f"2026-0{month}",), 0): value(at + month) for at in range(7) for month in (1, 2)

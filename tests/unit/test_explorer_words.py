@@ -275,3 +275,12 @@ def test_a_unit_that_a_name_says_already_is_not_said_twice() -> None:
     assert (hours.short, unit_of(hours)) == ("Aufwand (Stunden)", "Stunden")
     assert unit_beside(hours.short, hours) == ""
     assert unit_beside("Aufwand", hours) == "Stunden"
+
+
+def test_times_of_every_date_of_a_list_are_named_by_their_column() -> None:
+    said = words("liste:projects_running")
+    assert said.field("planned_on_quarter") == "Abschluss geplant (Quartal)"
+    assert said.field("year") == "im Schritt seit (Jahr)"
+    assert said.value("planned_on_quarter", "2026-Q3") == "3. Quartal 2026"
+    assert said.short("planned_on_quarter", "2026-Q3") == "Q3/26"
+    assert said.value("planned_on_month", None) == "nicht angegeben"
