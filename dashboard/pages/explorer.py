@@ -25,6 +25,7 @@ from dashboard.explorer.foot import pivot_foot, reasons_part, rows_words
 from dashboard.explorer.grid import Grid
 from dashboard.explorer.listing import listing_part
 from dashboard.explorer.parameter import EXPLORER
+from dashboard.explorer.reading import opening_question, read_dataset
 from dashboard.explorer.refusal import notices, refused, sentence
 from dashboard.explorer.sentence import sentence_of
 from dashboard.explorer.shelf import shelf
@@ -67,6 +68,13 @@ def layout(services: Services, viewer: Viewer, params: Mapping[str, str]) -> Com
     return html.Div(
         [head, small, html.Div([shelf(desk, pivot), side], className="explorer")], className="explorer-page"
     )
+
+
+def shows(services: Services, viewer: Viewer) -> frozenset[str]:
+    """Figures of the question the explorer opens with; it can show all others as well, which says nothing."""
+    del viewer
+    opening = opening_question(read_dataset({}, services.catalog))
+    return frozenset(measure.subject for measure in opening.measures)
 
 
 def _without(told: Component) -> Component:

@@ -67,6 +67,9 @@ CUTS = (
     "/datensaetze/services?zeilen=25",
     "/datensaetze/measures?einheit=FD63",
     "/?zahl=ozg_online_share",
+    "/explorer?werte=ozg_online_share&zeilen=fachdienst&spalten=year",
+    "/explorer?werte=reifegrad_distribution.zaehler&zeilen=fachdienst&spalten=bucket&zelle=FD32;2;0",
+    "/explorer?daten=liste:services&ansicht=liste&f.fachdienst=in:FD63",
 )
 # Pages that count by unit. On the others a unit is named as the owner of a figure, a source or a date of the
 # town, which everybody may know who opens the page.
@@ -79,6 +82,7 @@ BY_UNIT = (
     "/aufgliederung",
     "/datensaetze",
     "/datensatz",
+    "/explorer",
     "/zugang",
     "/cockpit/bauantraege",
     "/cockpit/buergerservice",
