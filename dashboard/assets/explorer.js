@@ -8,6 +8,7 @@
   var WIDE = window.matchMedia("(min-width: 1280px)");
   var shelfOpen = false; // on small screens: as the reader left it
   var dragged = null;
+  var seen = { caption: "", top: 0, left: 0 }; // how far the pivot was scrolled
   var anchor = null; // where a selection of cells began
   var waiting = null, box = null, asking = ""; // the address that is being answered
 
@@ -257,12 +258,35 @@
   /* ---- Shelf: open on large screens, elsewhere as the reader left it ---------------------------------------- */
 
   function settle() {
+    stay();
     all(".shelf-details:not([data-settled])").forEach(function (shelf) {
       shelf.dataset.settled = "1";
       shelf.open = WIDE.matches || shelfOpen;
       shelf.addEventListener("toggle", function () { if (!WIDE.matches) { shelfOpen = shelf.open; } });
     });
   }
+
+  /* The table is written anew with every step: it stays where it was scrolled to, or shows the chosen cell. */
+  function stay() {
+    all(".pivot-scroll:not([data-settled])").forEach(function (box) {
+      box.dataset.settled = "1";
+      var same = seen.caption === box.dataset.caption;
+      box.scrollTop = same ? seen.top : 0;
+      box.scrollLeft = same ? seen.left : 0;
+      var chosen = box.querySelector(".is-selected");
+      var head = box.querySelector("thead"), foot = box.querySelector("tfoot");
+      if (!chosen || !head) { return; }
+      var cell = chosen.getBoundingClientRect(), frame = box.getBoundingClientRect();
+      var low = frame.bottom - (foot ? foot.offsetHeight : 0), high = frame.top + head.offsetHeight;
+      if (cell.bottom > low) { box.scrollTop += cell.bottom - low; } else if (cell.top < high) { box.scrollTop -= high - cell.top; }
+    });
+  }
+
+  document.addEventListener("scroll", function (event) {
+    var box = event.target;
+    if (!box.matches || !box.matches(".pivot-scroll[data-settled]")) { return; }
+    seen = { caption: box.dataset.caption, top: box.scrollTop, left: box.scrollLeft };
+  }, true);
 
   WIDE.addEventListener("change", function () {
     all(".shelf-details").forEach(function (shelf) { shelf.open = WIDE.matches || shelfOpen; });

@@ -41,7 +41,7 @@ def shelf(desk: Desk, pivot: Pivot | None) -> Component:
     """Data set and fields; on tablets both fold behind one line."""
     inner = html.Div([_dataset_part(desk, pivot), _field_part(desk)], className="shelf-inner")
     fold = html.Details(
-        [html.Summary("Datensatz und Felder", className="shelf-fold"), inner],
+        [html.Summary([html.Span("Datensatz und Felder"), icon("down")], className="shelf-fold"), inner],
         className="shelf-details",
         open=True,
     )

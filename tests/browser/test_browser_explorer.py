@@ -294,3 +294,15 @@ def test_phones_read_and_are_told_where_to_change(desk: Desk) -> None:
         assert not page.locator(".field-item").first.is_visible()
         page.locator(".shelf-fold").click()
         assert page.locator(".field-item").first.is_visible()
+
+
+def test_a_long_table_stays_where_it_was_scrolled_to(person: Person) -> None:
+    page = person.open(f"{START},fachdienst&spalten=bucket&auf=*")
+    box = page.locator(".pivot-scroll")
+    far = page.locator(".pivot tbody tr").nth(40).locator(".pivot-cell[href]").first
+    far.scroll_into_view_if_needed()
+    before = box.evaluate("box => box.scrollTop")
+    assert before > 300
+    person.do(far.click)
+    assert abs(page.locator(".pivot-scroll").evaluate("box => box.scrollTop") - before) < 400
+    expect(page.locator(".pivot .is-selected")).to_be_in_viewport()

@@ -302,5 +302,5 @@ def _text(answer: TestResponse) -> str:
 
 def _foreign(text: str, place: str, own: set[str]) -> set[str]:
     """Return the units of others a text names, without those of the asked address: they stand in it again."""
-    asked = {value for _, value in parse_qsl(urlsplit(place).query)}
+    asked = {name for _, value in parse_qsl(urlsplit(place).query) for name in _UNIT.findall(value)}
     return {name for name in _UNIT.findall(text) if name.replace(" ", "") not in own | asked}
