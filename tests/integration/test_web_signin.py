@@ -332,6 +332,10 @@ def test_signing_in_and_out_stands_in_the_audit_trail(web: WebCity) -> None:
 
 
 def test_no_setup_page_exists(web: WebCity) -> None:
-    for path in ("/setup", "/einrichtung", "/register", "/install", "/api/setup", "/admin"):
+    for path in ("/setup", "/einrichtung", "/register", "/install", "/admin"):
         assert web.client().get(path).headers["Location"].startswith("/anmelden")
         assert web.signed_in("leitung").get(path).status_code == 404
+    # Below /api only tokens count, whoever is signed in.
+    for client in (web.client(), web.signed_in("leitung")):
+        assert client.get("/api/setup").status_code == 401
+        assert client.post("/api/setup").status_code == 405
