@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -65,7 +66,8 @@ class Place:
             snapshot=lambda: SimpleNamespace(name=self.snapshot),
             catalog=self.catalogs[0],
             trail_head=lambda: self.trail,
-            settings=SimpleNamespace(zone=UTC),
+            # None of these pages is heavy: nothing is ever written there.
+            settings=SimpleNamespace(zone=UTC, run_dir=Path("kept-nowhere"), web=SimpleNamespace(threads=12)),
             runs_going_on=lambda: None,
             night_alive=lambda now: True,
         )
