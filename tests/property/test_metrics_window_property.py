@@ -67,5 +67,41 @@ def test_statements_where_limits_could_change_a_figure_stay_as_they_are(sql: str
     assert bound_statement(sql, "month", date(2025, 1, 1), date(2025, 3, 1)) == (sql, ())
 
 
+@pytest.mark.parametrize("kind", ["DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"{MONTH} GROUP BY ALL",
+        f"{MONTH} GROUP BY 1, 2",
+        f"{MONTH} GROUP BY CAST(date_trunc('month', t.day) AS DATE), unit",
+        f"{MONTH} GROUP BY date_trunc('month', t.day), unit",
+        MONTH.replace("CAST(date_trunc('month', t.day) AS DATE)", "date_trunc('month', t.day)")
+        + " GROUP BY ALL",
+    ],
+)
+def test_months_keep_their_days_and_type_whatever_the_column_is(sql: str, kind: str) -> None:
+    con = duckdb.connect()
+    con.execute("SET timezone = 'Europe/Berlin'")
+    con.execute(f"CREATE TABLE item (day {kind}, unit VARCHAR, n INTEGER)")
+    con.execute(
+        "INSERT INTO item SELECT d, 'a', 1"
+        " FROM range(TIMESTAMP '2024-12-31 23:00', TIMESTAMP '2025-05-01 03:00', INTERVAL 7 HOUR) AS t(d)"
+        " UNION ALL VALUES ('infinity', 'a', 1), ('-infinity', 'a', 1), (NULL, 'a', 1)"
+    )
+    first, last = date(2025, 1, 1), date(2025, 4, 1)
+    statement, days = bound_statement(sql, "month", first, last)
+    around = "SELECT *, typeof(period) FROM ({}) WHERE period BETWEEN ? AND ? ORDER BY 1"
+    before = con.execute(around.format(sql), [first, last]).fetchall()
+    assert con.execute(around.format(statement), [*days, first, last]).fetchall() == before
+    assert len(before) == 4
+
+
+def test_the_clock_is_left_out_where_months_are_dates() -> None:
+    statement, _ = bound_statement(f"{MONTH} GROUP BY ALL", "month", date(2025, 1, 1), date(2025, 3, 1))
+    assert "TRUNC" not in statement
+    mixed = f"{MONTH} GROUP BY date_trunc('month', t.day), unit"
+    assert "TRUNC" in bound_statement(mixed, "month", date(2025, 1, 1), date(2025, 3, 1))[0]
+
+
 def test_periods_of_another_length_than_the_figure_says_are_left_alone() -> None:
     assert bound_statement(MONTH, "year", date(2025, 1, 1), date(2025, 1, 1)) == (MONTH, ())
