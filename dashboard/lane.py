@@ -50,21 +50,22 @@ class Lane:
 
 
 class BusyError(RetriableError):
-    """No turn became free for as long as somebody waits."""
+    """No turn became free for as long as somebody waits; `own` when one's own questions are in the way."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, own: bool = False) -> None:
         super().__init__(
             "Gerade werden mehrere große Auswertungen gerechnet",
             code="busy",
             next_step="In einigen Sekunden noch einmal versuchen",
         )
+        self.own = own
 
 
 class HeavyLane:
     """A few at once and one of each person, first come, first served; waiting ends after `wait_s`.
 
-    At most `line` wait, `each` of one person: who asks for more gives up what was asked first. So the threads
-    of a process are never all taken by waiting.
+    At most `line` wait, `each` of one person: who asks for more gives up what was asked first, or is sent
+    away when asking in order. So the threads of a process are never all taken by waiting.
     """
 
     def __init__(
@@ -76,16 +77,17 @@ class HeavyLane:
         self._changed = threading.Condition()
 
     @contextmanager
-    def turn(self, person: Hashable) -> Iterator[None]:
+    def turn(self, person: Hashable, *, in_order: bool = False) -> Iterator[None]:
         """Wait for a turn and keep it while the block runs.
 
+        in_order: every question of this person counts, not only the newest (a program, not a page).
         Raises BusyError when none becomes free, and the reason when the work was stopped while it waited.
         """
         me = object()
         with self._changed:
-            self._line_up(me, person)
+            self._line_up(me, person, in_order)
             try:
-                self._wait(me)
+                self._wait(me, person)
                 self._running.add(person)
             finally:
                 self._line.pop(me, None)
@@ -97,21 +99,23 @@ class HeavyLane:
                 self._running.discard(person)
                 self._changed.notify_all()
 
-    def _line_up(self, me: object, person: Hashable) -> None:
+    def _line_up(self, me: object, person: Hashable, in_order: bool) -> None:
         own = [ticket for ticket, who in self._line.items() if who == person]
         if len(own) >= self._each:
+            if in_order:
+                raise BusyError(own=True)
             del self._line[own[0]]
         self._line[me] = person
         if not self._is_next(me) and len(self._line) > self._longest:
             del self._line[me]
             raise BusyError
 
-    def _wait(self, me: object) -> None:
+    def _wait(self, me: object, person: Hashable) -> None:
         until = time.monotonic() + self._wait_s
         while not self._is_next(me):
             left = until - time.monotonic()
             if left <= 0 or me not in self._line:
-                raise BusyError
+                raise BusyError(own=person in self._running)
             self._changed.wait(min(left, _LOOK_S))
             go_on()
 

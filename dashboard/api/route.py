@@ -14,7 +14,6 @@ from dashboard.api.answer import About, json_answer, json_only
 from dashboard.api.document import document
 from dashboard.api.exploration import exploration
 from dashboard.api.figure import figure
-from dashboard.api.pace import PATIENCE_S, REQUESTS, WINDOW_S, BusyError, Line
 from dashboard.api.parameter import Asked
 from dashboard.api.problem import (
     API,
@@ -27,6 +26,7 @@ from dashboard.api.problem import (
 )
 from dashboard.api.record import record_page
 from dashboard.auth.tokens import Bearer, Tokens
+from dashboard.lane import WAIT_S, BusyError, HeavyLane
 from dashboard.search.pace import Pace
 from dashboard.services import require_data_access
 from warehouse.errors import IsekError
@@ -41,17 +41,20 @@ DOCUMENT = f"{VERSION}/openapi.json"
 PROGRAMS = "isek.programs"
 METHODS = ("GET", "HEAD")
 LONGEST_ADDRESS = 4000
+# Requests of one token in a while; see dashboard.search.pace.
+REQUESTS, WINDOW_S = 120, 60.0
 View = Callable[..., Response]
 
 
 class Programs:
-    """Decides about each request of a program and answers it; bound to one server."""
+    """Decides about each request of a program and answers it; bound to one server.
 
-    def __init__(
-        self, services: Services, tokens: Tokens, pace: Pace | None = None, line: Line | None = None
-    ) -> None:
+    lane: the turns of heavy questions, shared with the pages of the process.
+    """
+
+    def __init__(self, services: Services, tokens: Tokens, lane: HeavyLane) -> None:
         self._services, self._tokens = services, tokens
-        self.pace, self._line = pace or Pace(REQUESTS, WINDOW_S), line or Line()
+        self.pace, self._lane = Pace(REQUESTS, WINDOW_S), lane
 
     def check(self) -> Response | None:
         """Answer instead of the route, or let it through. A session or its cookie counts for nothing here."""
@@ -138,13 +141,13 @@ class Programs:
     def _in_turn(self, answer: Callable[[], Response]) -> Response:
         bearer: Bearer = g.bearer
         try:
-            with self._line.turn(bearer.account.id):
+            with self._lane.turn(("program", bearer.account.id), in_order=True):
                 response = answer()
         except BusyError as error:
             if error.own:
                 raise RefusedError(too_many("Ihre vorige Frage wird noch gerechnet.", 1)) from None
             detail = "Gerade werden mehrere große Fragen gerechnet."
-            raise RefusedError(too_many(detail, PATIENCE_S, 503)) from None
+            raise RefusedError(too_many(detail, WAIT_S, 503)) from None
         log.info(
             "api token=%s account=%s path=%r status=%s bytes=%s",
             bearer.token.id, bearer.account.id, request.path[:200], response.status_code,
@@ -153,9 +156,9 @@ class Programs:
         return response
 
 
-def install(server: Flask, services: Services) -> Callable[[], Response | None]:
+def install(server: Flask, services: Services, lane: HeavyLane) -> Callable[[], Response | None]:
     """Add the interface to a server; return what the guard asks about each of its requests."""
-    programs = Programs(services, Tokens(services.ledger))
+    programs = Programs(services, Tokens(services.ledger), lane)
     programs.install(server)
     server.extensions[PROGRAMS] = programs
     return programs.check

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    Response,
+    TimeoutError,
+    sync_playwright,
+)
 
 from tests.browser.portal import Portal
 
@@ -29,7 +37,8 @@ DESKTOP, TABLET, MOBILE = (1440, 900), (1024, 768), (390, 844)
 WATCH = """
 (() => {
   window.asked = 0; window.open_questions = 0; window.policy_violations = []; window.last_change = 0;
-  new MutationObserver(() => { window.last_change = performance.now(); })
+  window.waiting_for = new Map();
+  new MutationObserver(changes => { window.last_change = performance.now(); window.changed = changes[0]; })
     .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
   document.addEventListener('securitypolicyviolation', e =>
     window.policy_violations.push(e.violatedDirective + ' ' + e.blockedURI));
@@ -38,12 +47,16 @@ WATCH = """
     const address = typeof resource === 'string' ? resource : resource.url;
     if (!address.includes('_dash-update-component')) return original.apply(this, arguments);
     window.asked += 1; window.open_questions += 1;
-    const answer = original.apply(this, arguments);
+    const number = window.asked, answer = original.apply(this, arguments);
+    window.waiting_for.set(number, location.pathname + location.search + ' since ' + performance.now());
     // Answered is what has arrived as a whole; drawing it begins only then.
     const done = () => setTimeout(() => {
-      window.open_questions -= 1; window.last_change = performance.now();
+      window.open_questions -= 1; window.last_change = performance.now(); window.waiting_for.delete(number);
     }, 0);
-    answer.then(response => response.clone().text()).then(done, done);
+    answer.then(response => {
+      window.waiting_for.set(number, window.waiting_for.get(number) + ', answered ' + response.status);
+      return response.clone().text();
+    }).then(done, done);
     return answer;
   };
 })();
@@ -70,6 +83,24 @@ STANDS = """
   const ready = window.open_questions === 0 && document.querySelector('.shell #inhalt h1') && drawn
     && document.fonts.status === 'loaded' && !document.querySelector('[aria-busy=true]');
   return ready && performance.now() - window.last_change > 150;
+}
+"""
+
+
+# What a page that never comes to rest is still waiting for.
+RESTLESS = """
+() => {
+  const change = window.changed;
+  const node = change && (change.target.outerHTML || change.target.textContent || '');
+  return JSON.stringify({
+    address: location.href, now: performance.now(), open_questions: window.open_questions,
+    waiting_for: [...(window.waiting_for || new Map()).values()],
+    title: document.querySelector('.shell #inhalt h1')?.textContent, fonts: document.fonts.status,
+    busy: [...document.querySelectorAll('[aria-busy=true]')].map(place => place.id || place.className),
+    empty: [...document.querySelectorAll('.chart-drawing, .dash-graph')].filter(frame =>
+      frame.clientWidth && !frame.querySelector('svg')).map(frame => frame.id || frame.className),
+    last_change: window.last_change, changed: change && (change.type + ' of ' + node.slice(0, 300)),
+  }, null, 1);
 }
 """
 
@@ -116,7 +147,10 @@ class Person:
 
     def wait(self) -> None:
         """Wait until the page has been answered and drawn."""
-        self.page.wait_for_function(STANDS, timeout=60_000)
+        try:
+            self.page.wait_for_function(STANDS, timeout=60_000)
+        except TimeoutError as late:
+            raise AssertionError(f"the page does not come to rest: {self.page.evaluate(RESTLESS)}") from late
         self.trouble.violations += self.page.evaluate("window.policy_violations.splice(0)")
 
     def do(self, action: Callable[[], object]) -> None:

@@ -72,16 +72,26 @@ def serving(folder: Path) -> Iterator[Portal]:
 def _started(portal: Portal, *arguments: str) -> Iterator[Portal]:
     command = [*ISEK, *arguments, "--port", str(portal.port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    # Read all the time: a process whose pipe is full stands still with its next line.
+    reader = threading.Thread(target=_listen, args=(process, portal), daemon=True)
     try:
         _read_greeting(process, portal)
+        reader.start()
         yield portal
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            portal.said.append(process.communicate(timeout=30)[0])
+            process.wait(timeout=30)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if reader.ident is not None:
+            reader.join(timeout=10)
+
+
+def _listen(process: subprocess.Popen[str], portal: Portal) -> None:
+    assert process.stdout
+    portal.said.extend(process.stdout)
 
 
 def _read_greeting(process: subprocess.Popen[str], portal: Portal) -> None:

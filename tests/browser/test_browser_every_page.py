@@ -110,8 +110,15 @@ def narrow(desk: Desk) -> Iterator[Person]:
 def visit(request: pytest.FixtureRequest, wide: Person, narrow: Person) -> Visit:
     """One visit per place; windows are resized instead of opened anew where that is the same."""
     visit = Visit()
-    _look_wide(wide, request.param, visit)
-    _look_narrow(narrow, request.param, visit)
+    try:
+        _look_wide(wide, request.param, visit)
+        _look_narrow(narrow, request.param, visit)
+    except AssertionError:
+        # The next place begins with a page of its own.
+        for person in (wide, narrow):
+            person.page.goto("about:blank")
+            person.page.emulate_media(color_scheme="light")
+        raise
     visit.trouble = wide.trouble.everything() + narrow.trouble.everything()
     for person in (wide, narrow):
         person.trouble.clear()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from dashboard.api.pace import BusyError, Line
 from dashboard.api.route import PROGRAMS
+from dashboard.app import ANSWERS
 from dashboard.search.pace import Pace
 from tests.example_city import ExampleCity
 from tests.programs import ACCOUNTS, Programs, programs
@@ -242,35 +241,18 @@ def test_a_token_that_asks_too_fast_waits_and_the_others_do_not(api: Programs) -
         serving.pace = usual
 
 
-def test_one_heavy_question_of_a_person_at_a_time_and_a_few_of_all() -> None:
-    line = Line(at_once=2, waiting=1, patience_s=0.05)
-    with line.turn("a"):
-        with pytest.raises(BusyError) as own, line.turn("a"):
-            pass
-        with line.turn("b"), pytest.raises(BusyError) as full, line.turn("c"):
-            pass
-    assert own.value.own and not full.value.own
-    with line.turn("a"), line.turn("c"):
-        pass
-
-
-def test_whoever_waits_gets_the_turn_that_becomes_free_and_only_a_few_of_one_person_wait() -> None:
-    line, got = Line(at_once=1, waiting=1, patience_s=30), threading.Event()
-
-    def wait() -> None:
-        with line.turn("a"):
-            got.set()
-
-    with line.turn("a"):
-        waiter = threading.Thread(target=wait)
-        waiter.start()
-        while not line._waiting["a"]:
-            pass
-        with pytest.raises(BusyError), line.turn("a"):
-            pass
-        assert not got.is_set()
-    waiter.join(30)
-    assert got.is_set() and not line._waiting
+def test_heavy_questions_of_programs_and_pages_share_their_turns(
+    api: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane, token = api.server.extensions[ANSWERS].heavy.lane, api.token("leitung")
+    monkeypatch.setattr(lane, "_wait_s", 0.05)
+    with lane.turn("a"), lane.turn("b"):
+        full = api.ask(token, SHARE)
+    assert (full.status_code, full.headers["Retry-After"], full.json["code"]) == (503, "5", "busy")
+    with lane.turn(("program", api.account("leitung").id)):
+        own = api.ask(token, SHARE)
+    assert (own.status_code, own.json["code"]) == (429, "too_many_requests")
+    assert api.ask(token, SHARE).status_code == 200
 
 
 def test_a_question_that_takes_too_long_is_a_503_that_says_what_to_do(

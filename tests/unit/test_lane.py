@@ -171,6 +171,26 @@ def test_who_asks_again_and_again_gives_up_what_was_asked_first(pool: ThreadPool
         one.result(60)
 
 
+def test_who_asks_in_order_keeps_what_was_asked_first_and_hears_whose_questions_are_in_the_way(
+    pool: ThreadPoolExecutor,
+) -> None:
+    held = Held(HeavyLane(line=10, each=1, wait_s=60), pool)
+    work = [held.start("a"), held.start("a")]
+    with pytest.raises(BusyError) as own, held.lane.turn("a", in_order=True):
+        pass
+    assert own.value.own and not any(one.done() for one in work)
+    held.go_on.set()
+    for one in work:
+        one.result(60)
+    late = HeavyLane(wait_s=0.01)
+    with late.turn("a"), late.turn("b"):
+        with pytest.raises(BusyError) as mine, late.turn("a"):
+            pass
+        with pytest.raises(BusyError) as full, late.turn("c"):
+            pass
+    assert mine.value.own and not full.value.own
+
+
 def test_heavy_work_that_fails_gives_its_turn_back_and_cancelled_waiting_ends(
     pool: ThreadPoolExecutor,
 ) -> None:
