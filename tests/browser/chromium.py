@@ -32,6 +32,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Looked at by the clock: a window that is not painted for a while has no frames to look at.
+LOOK_MS = 40
 DESKTOP, TABLET, MOBILE = (1440, 900), (1024, 768), (390, 844)
 # Counts the questions of the page to the server, so that a test never waits by the clock.
 WATCH = """
@@ -89,12 +91,16 @@ STANDS = """
 
 # What a page that never comes to rest is still waiting for.
 RESTLESS = """
-() => {
+async () => {
+  let frames = 0;
+  const count = () => { frames += 1; requestAnimationFrame(count); };
+  requestAnimationFrame(count);
+  await new Promise(over => setTimeout(over, 1000));
   const change = window.changed;
   const node = change && (change.target.outerHTML || change.target.textContent || '');
   return JSON.stringify({
-    address: location.href, now: performance.now(), open_questions: window.open_questions,
-    waiting_for: [...(window.waiting_for || new Map()).values()],
+    address: location.href, now: performance.now(), frames, shown: document.visibilityState,
+    open_questions: window.open_questions, waiting_for: [...(window.waiting_for || new Map()).values()],
     title: document.querySelector('.shell #inhalt h1')?.textContent, fonts: document.fonts.status,
     busy: [...document.querySelectorAll('[aria-busy=true]')].map(place => place.id || place.className),
     empty: [...document.querySelectorAll('.chart-drawing, .dash-graph')].filter(frame =>
@@ -148,7 +154,7 @@ class Person:
     def wait(self) -> None:
         """Wait until the page has been answered and drawn."""
         try:
-            self.page.wait_for_function(STANDS, timeout=60_000)
+            self.page.wait_for_function(STANDS, timeout=60_000, polling=LOOK_MS)
         except TimeoutError as late:
             raise AssertionError(f"the page does not come to rest: {self.page.evaluate(RESTLESS)}") from late
         self.trouble.violations += self.page.evaluate("window.policy_violations.splice(0)")
@@ -157,7 +163,9 @@ class Person:
         """Do something that asks the server and wait for the answer."""
         before = self.page.evaluate("window.asked")
         action()
-        self.page.wait_for_function("before => window.asked > before", arg=before, timeout=30_000)
+        self.page.wait_for_function(
+            "before => window.asked > before", arg=before, timeout=30_000, polling=LOOK_MS
+        )
         self.wait()
 
     def resize(self, width: int, height: int) -> None:
