@@ -17,6 +17,8 @@ from metrics.result import Number, Scope
 from metrics.tally import Tallied, tally
 from warehouse.errors import ConfigError
 
+APART = "Eine Summe über mehrere Werte von {0} ist nicht sinnvoll: nach {0} aufgliedern oder filtern."
+
 
 @dataclass(frozen=True, slots=True)
 class Counting:
@@ -47,7 +49,7 @@ def count(counting: Counting) -> Answer:
     levels = {level: counting.axes.keys(level) for level in counting.axes.levels()}
     found = _tally(counting, list(levels.values()), counting.sums, list_where(counting))
     places = {
-        counting.axes.place(level, item.path): _found(item)
+        counting.axes.place(level, item.path): _found(counting, item)
         for level, names in levels.items()
         for item in found[names]
     }
@@ -81,9 +83,19 @@ def _tally(
     )
 
 
-def _found(item: Tallied) -> Found:
+def _found(counting: Counting, item: Tallied) -> Found:
+    reasons = {name: _apart_words(counting, names) for name, names in item.mixed.items() if names}
     amounts: dict[str, Number | None] = {"*": item.count, **item.sums}
-    return Found(amounts)
+    # A sum that is none is not even at hand: rows are ordered by what may be told.
+    return Found({name: amount for name, amount in amounts.items() if name not in reasons}, reasons)
+
+
+def _apart_words(counting: Counting, names: Iterable[str]) -> str:
+    """„Eine Summe über mehrere Werte von „Haushaltsjahr“ und „Plan“ …“."""
+    columns = counting.catalog.record_list(counting.dataset.subject).definition.columns
+    said = [f"„{columns[name].label}“" for name in names]
+    listed = " und ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+    return APART.format(listed)
 
 
 def _notes(counting: Counting, whole: list[Tallied]) -> Iterable[str]:
