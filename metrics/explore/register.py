@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from metrics.catalog import Catalog
 from metrics.explore.answer import Answer, Axes, Found, Origin, Words
@@ -11,6 +12,7 @@ from metrics.explore.catalog import Dataset
 from metrics.explore.narrow import Value, where_of_filters
 from metrics.explore.question import PivotQuestion
 from metrics.explore.span import Days
+from metrics.levels import member_of
 from metrics.lineage import Snapshot, provenance
 from metrics.question import Where
 from metrics.result import Number, Scope
@@ -56,6 +58,15 @@ def count(counting: Counting) -> Answer:
     origin = provenance(counting.snapshot, counting.catalog.record_list(counting.dataset.subject))
     told = Origin(origin.as_of, origin.stale_sources, origin.nature)
     return Answer(places, {}, told, tuple(_notes(counting, found[()])))
+
+
+def reaches_beyond(counting: Counting, day: date) -> bool:
+    """Whether records of a question lie after the month of a day, as planned ends do; False without days."""
+    if counting.dataset.date_column is None:
+        return False
+    always = replace(counting, days=None)
+    months = (item.path[0] for item in _tally(always, [("month",)], [], list_where(always))[("month",)])
+    return any(month > member_of("month", day) for month in months if month)
 
 
 def list_where(counting: Counting) -> dict[str, list[Value]]:
