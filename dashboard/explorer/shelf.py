@@ -87,7 +87,7 @@ def _dataset_group(catalog: Catalog, title: str, found: Sequence[Dataset], prese
                 className="menu-item menu-two",
                 **aria(current=item.id == present.id or None),
             ),
-            **data(narrow=_searched(catalog, item)),
+            **data(narrow=found_by(catalog, item)),
         )
         for item in sorted(found, key=lambda item: fold(item.title))
     ]
@@ -104,7 +104,7 @@ def _content(catalog: Catalog, item: Dataset) -> str:
     return f"{'Kennzahl' if len(known) == 1 else 'Kennzahlen'}: {', '.join((*named, *more))}"
 
 
-def _searched(catalog: Catalog, item: Dataset) -> str:
+def found_by(catalog: Catalog, item: Dataset) -> str:
     """What a data set is found by: its name, its columns or numbers and names of its figures, other words."""
     if item.kind == "liste":
         summed = (info.label for info in item.measures)
@@ -214,9 +214,9 @@ def _measure(desk: Desk, *several: MeasureInfo) -> Component:
         entry for info in several for entry in _measure_ways(desk, info, info.short if several[1:] else "")
     ]
     number = "" if metric is None else metric.definition.number
-    found_by = " ".join((number, whole.label, other_words(name, whole.label))).strip()
+    searched = " ".join((number, whole.label, other_words(name, whole.label))).strip()
     place = f"wert.{whole.measure.subject}"
-    return _item(name, place, ways, used=used, summed=True, note=whole.note, found_by=found_by)
+    return _item(name, place, ways, used=used, summed=True, note=whole.note, searched=searched)
 
 
 def _measure_ways(desk: Desk, info: MeasureInfo, name: str) -> Iterator[Component]:
@@ -241,7 +241,7 @@ def _item(
     used: bool,
     summed: bool = False,
     note: str = "",
-    found_by: str = "",
+    searched: str = "",
 ) -> Component:
     head = html.Summary(
         [
@@ -258,5 +258,5 @@ def _item(
         menu,
         className=f"field-item{' is-used' if used else ''}",
         draggable="true",
-        **data(field=name, narrow=f"{label} {found_by}".strip()),
+        **data(field=name, narrow=f"{label} {searched}".strip()),
     )
