@@ -40,7 +40,8 @@ class RecordDefinition(BaseModel):
     """The TOML header of `records/<id>.sql`. With scope „organisation“ the statement yields org_unit_id.
 
     key: columns that name one record, so that it has an address. subject: what was delivered as that record;
-    its rows are found by those columns of the key that it has, too.
+    its rows are found by those columns of the key that it has, too. apart: columns whose values stand for
+    different accounts of the same money (Haushaltsjahr, Plan): a sum over several of them is refused.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,6 +51,7 @@ class RecordDefinition(BaseModel):
     order: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     subject: str | None = None
+    apart: tuple[str, ...] = ()
     columns: dict[str, RecordColumn] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -60,6 +62,9 @@ class RecordDefinition(BaseModel):
         for name in self.key:
             if name not in self.columns:
                 raise ValueError(f"key: „{name}“ ist keine der Spalten")
+        for name in self.apart:
+            if name not in self.columns or self.columns[name].adds:
+                raise ValueError(f"apart: „{name}“ ist keine der Spalten oder wird selbst zusammengezählt")
         return self
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from typing import Any
 
 from metrics.catalog import Catalog, RecordList
@@ -25,12 +26,16 @@ Level = tuple[str, ...]
 @dataclass(frozen=True, slots=True)
 class Tallied:
     """One group: its values, how many records it holds, their sums by column (None where no value is known)
-    and how many records have one."""
+    and how many records have one.
+
+    mixed: the columns kept apart (`RecordDefinition.apart`) of which a sum adds several values.
+    """
 
     path: tuple[str | None, ...]
     count: int
     sums: Mapping[str, Number | None]
     known: Mapping[str, int]
+    mixed: Mapping[str, tuple[str, ...]]
 
 
 def tally(
@@ -57,15 +62,17 @@ def tally(
     conditions = conditions_of(found, scope, where or {}, on, between)
     keys = [f"{_source(found, name, on)} AS {key}" for name, key in zip(names, key_names(names), strict=True)]
     amounts = [f"item.{quote(_number(found, name))} AS sum_{place}" for place, name in enumerate(sums)]
+    apart = found.definition.apart if sums else ()
+    kept = [f"CAST(item.{quote(name)} AS VARCHAR) AS apart_{place}" for place, name in enumerate(apart)]
     sql = f"""WITH item AS (
 {found.sql}
 ),
 kept AS (
-    SELECT {", ".join([*keys, *amounts, "1 AS one"])}
+    SELECT {", ".join([*keys, *amounts, *kept, "1 AS one"])}
     FROM item{rollup_of(found.definition, [*names, *(where or {})])}
     WHERE {conditions.text}
 )
-SELECT {_figures(names, len(sums))}
+SELECT {_figures(names, len(sums), len(apart))}
 FROM kept
 GROUP BY GROUPING SETS ({_sets(levels, names)})
 LIMIT ?"""  # noqa: S608 (names are the header's own, values are bound)
@@ -73,11 +80,15 @@ LIMIT ?"""  # noqa: S608 (names are the header's own, values are bound)
         rows = snapshot.query(sql, [*conditions.params, MOST_ROWS + 1])
     if len(rows) > MOST_ROWS:
         raise too_fine()
-    return {level: _level(rows, level, names, sums) for level in levels}
+    return {level: _level(rows, level, names, sums, apart) for level in levels}
 
 
 def _level(
-    rows: Sequence[Sequence[Any]], level: Level, names: Sequence[str], sums: Sequence[str]
+    rows: Sequence[Sequence[Any]],
+    level: Level,
+    names: Sequence[str],
+    sums: Sequence[str],
+    apart: Sequence[str],
 ) -> list[Tallied]:
     places = [names.index(name) for name in level]
     bits, first = bits_of(places, len(names)), 2 + len(names)
@@ -85,19 +96,38 @@ def _level(
         Tallied(
             path=tuple(row[2 + place] for place in places),
             count=int(row[1]),
-            sums=dict(zip(sums, row[first::2], strict=True)),
-            known=dict(zip(sums, row[first + 1 :: 2], strict=True)),
+            sums=dict(zip(sums, row[first::3], strict=True)),
+            known=dict(zip(sums, row[first + 1 :: 3], strict=True)),
+            mixed={
+                name: tuple(compress(apart, several))
+                for name, several in zip(sums, row[first + 2 :: 3], strict=True)
+            },
         )
         for row in rows
         if row[0] == bits and row[1]
     ]
 
 
-def _figures(names: Sequence[str], sums: int) -> str:
+def _figures(names: Sequence[str], sums: int, apart: int) -> str:
     keys = key_names(names)
     bits = f"grouping_id({', '.join(keys)})" if keys else "0"
-    amounts = [f"sum(sum_{place}), count(sum_{place})" for place in range(sums)]
+    amounts = [
+        f"sum(sum_{place}), count(sum_{place}), {_several(place, apart)} AS several_{place}"
+        for place in range(sums)
+    ]
     return ", ".join([f"{bits} AS level_bits", "count(*) AS records", *keys, *amounts])
+
+
+def _several(place: int, apart: int) -> str:
+    """For each column kept apart whether the amounts of a group have several of its values."""
+    amount = f"FILTER (WHERE sum_{place} IS NOT NULL)"
+    # „Not stated“ is a value of its own, which min and max leave out.
+    told = (
+        f"min(apart_{number}) {amount} IS DISTINCT FROM max(apart_{number}) {amount}"
+        f" OR count(apart_{number}) {amount} NOT IN (0, count(sum_{place}))"
+        for number in range(apart)
+    )
+    return f"CAST([{', '.join(told)}] AS BOOLEAN[])"
 
 
 def _sets(levels: Sequence[Level], names: Sequence[str]) -> str:

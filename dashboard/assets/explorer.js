@@ -23,27 +23,34 @@
   function narrow(field) {
     var list = document.getElementById(field.dataset.narrows);
     if (!list) { return; }
-    var words = plain(field.value).split(/\s+/).filter(Boolean);
+    var typed = plain(field.value).split(/\s+/).filter(Boolean);
     var left = 0;
     all("[data-narrow]", list).forEach(function (item) {
       var text = plain(item.dataset.narrow);
-      item.hidden = !words.every(function (word) { return text.indexOf(word) >= 0; });
+      item.hidden = !typed.every(function (word) { return text.indexOf(word) >= 0; });
       left += item.hidden ? 0 : 1;
     });
     all(".narrow-group", list).forEach(function (group) { group.hidden = !group.querySelector("[data-narrow]:not([hidden])"); });
-    tell(list, left);
+    var words = left === 1 ? "1 Treffer" : left + " Treffer";
+    told(list).textContent = !field.value.trim() ? "" : left ? words : "Nichts gefunden.";
   }
 
-  function tell(list, left) {
-    var told = list.parentNode.querySelector(":scope > .narrow-told");
-    if (!told) {
-      told = document.createElement("p");
-      told.className = "narrow-told narrow-none";
-      told.setAttribute("role", "status");
-      list.parentNode.appendChild(told);
+  /* The line that says how many are left, between field and list; it has to be there before it speaks. */
+  function told(list) {
+    var line = list.parentNode.querySelector(":scope > .narrow-told");
+    if (!line) {
+      line = document.createElement("p");
+      line.className = "narrow-told";
+      line.setAttribute("role", "status");
+      list.parentNode.insertBefore(line, list);
     }
-    told.textContent = left ? "" : "Nichts gefunden.";
+    return line;
   }
+
+  document.addEventListener("focusin", function (event) {
+    var list = event.target.dataset && event.target.dataset.narrows && document.getElementById(event.target.dataset.narrows);
+    if (list) { told(list); }
+  });
 
   document.addEventListener("input", function (event) {
     if (event.target.dataset && event.target.dataset.narrows) { narrow(event.target); }

@@ -9,7 +9,7 @@ from typing import Literal
 from dashboard.explorer.axis import Frame, crossed, flat
 from dashboard.explorer.sentence import adds_up
 from dashboard.explorer.words import Words
-from metrics.explore.question import BUCKET
+from metrics.explore.question import BUCKET, Path
 from metrics.explore.result import MeasureInfo, Pivot
 
 Kind = Literal["balken", "gestapelt", "linie", "kacheln", "punkte"]
@@ -67,6 +67,8 @@ def _stacked(pivot: Pivot, words: Words) -> Refusal | None:
             f"„{info.short}“ lässt sich nicht stapeln: Die Werte von Teilen ergeben zusammen nicht den Wert"
             " des Ganzen."
         )
+    if reason := _no_whole(pivot):
+        return Refusal(reason)
     if _has_negative(pivot):
         return Refusal("Werte unter null lassen sich nicht stapeln.")
     return None
@@ -77,6 +79,16 @@ def stackable(info: MeasureInfo, pivot: Pivot) -> bool:
     question = pivot.question
     buckets = info.kind == "distribution" and BUCKET in (*question.columns, *question.rows[1:])
     return adds_up(info) or (buckets and info.measure.part == "value")
+
+
+def _no_whole(pivot: Pivot) -> str:
+    """Why the parts of a row have no sum to be stacked to: amounts of accounts that are kept apart."""
+    if pivot.question.rows:
+        places: list[tuple[Path, Path]] = [(head.path, ()) for head in pivot.rows if head.path]
+    else:
+        places = [((), head.path) for head in pivot.columns if head.level == 1]
+    wholes = (pivot.cell(*place) for place in places)
+    return next((cell.reason for cell in wholes if cell.state == "refused"), "")
 
 
 def _has_negative(pivot: Pivot) -> bool:
@@ -134,4 +146,5 @@ def is_whole(pivot: Pivot) -> bool:
 
 def additive_across(pivot: Pivot) -> bool:
     """Whether members of an axis may be joined as „Übrige“."""
-    return pivot.question.show == "value" and adds_up(pivot.measures[0])
+    whole = pivot.cell((), ())
+    return pivot.question.show == "value" and adds_up(pivot.measures[0]) and whole.state != "refused"

@@ -105,6 +105,11 @@ def measured(question: PivotQuestion, measure: Measure) -> PivotQuestion:
     return replace(question, measures=(*(m for m in question.measures if m != measure), measure))
 
 
+def measured_alone(question: PivotQuestion, measure: Measure) -> PivotQuestion:
+    """One value instead of all others."""
+    return replace(question, measures=(measure,))
+
+
 def can_measure(question: PivotQuestion) -> bool:
     """Whether one more value has room."""
     return len(question.measures) < MOST_METRICS

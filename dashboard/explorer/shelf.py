@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dash import html
@@ -16,6 +16,7 @@ from dashboard.explorer import moves
 from dashboard.explorer.desk import Desk
 from dashboard.explorer.moves import Axis
 from dashboard.explorer.parameter import DATA, EXPLORER
+from dashboard.other_words import other_words
 from metrics.explore.catalog import Dataset, Field, datasets
 from metrics.explore.result import MeasureInfo, Pivot
 from metrics.folding import fold
@@ -86,7 +87,7 @@ def _dataset_group(catalog: Catalog, title: str, found: Sequence[Dataset], prese
                 className="menu-item menu-two",
                 **aria(current=item.id == present.id or None),
             ),
-            **data(narrow=_searched(catalog, item)),
+            **data(narrow=found_by(catalog, item)),
         )
         for item in sorted(found, key=lambda item: fold(item.title))
     ]
@@ -103,13 +104,16 @@ def _content(catalog: Catalog, item: Dataset) -> str:
     return f"{'Kennzahl' if len(known) == 1 else 'Kennzahlen'}: {', '.join((*named, *more))}"
 
 
-def _searched(catalog: Catalog, item: Dataset) -> str:
-    """What a data set is found by: its name, and number and names of its figures, or its columns."""
+def found_by(catalog: Catalog, item: Dataset) -> str:
+    """What a data set is found by: its name, its columns or numbers and names of its figures, other words."""
     if item.kind == "liste":
-        return " ".join((item.title, *(field.label for field in item.fields)))
-    known = (catalog.metrics[name].definition for name in item.metrics)
-    names = (text for one in known for text in (one.number, one.short or "", one.label))
-    return " ".join((item.title, *filter(None, names)))
+        summed = (info.label for info in item.measures)
+        names = [item.title, *(field.label for field in item.fields), *summed]
+    else:
+        known = (catalog.metrics[name].definition for name in item.metrics)
+        names = [item.title, *(text for one in known for text in (one.number, one.short or "", one.label))]
+    found = " ".join(filter(None, names))
+    return f"{found} {other_words(found)}".strip()
 
 
 def _size(desk: Desk, pivot: Pivot | None) -> str:
@@ -207,23 +211,37 @@ def _measure(desk: Desk, *several: MeasureInfo) -> Component:
     name = whole.short if metric is None else metric.definition.short or metric.definition.label
     used = any(info.measure in desk.question.measures for info in several)
     ways = [
-        _measure_way(desk, info, f"{info.short} als Wert" if len(several) > 1 else "Als Wert")
-        for info in several
+        entry for info in several for entry in _measure_ways(desk, info, info.short if several[1:] else "")
     ]
-    return _item(name, f"wert.{whole.measure.subject}", ways, used=used, summed=True, note=whole.note)
+    number = "" if metric is None else metric.definition.number
+    searched = " ".join((number, whole.label, other_words(name, whole.label))).strip()
+    place = f"wert.{whole.measure.subject}"
+    return _item(name, place, ways, used=used, summed=True, note=whole.note, searched=searched)
 
 
-def _measure_way(desk: Desk, info: MeasureInfo, label: str) -> Component:
+def _measure_ways(desk: Desk, info: MeasureInfo, name: str) -> Iterator[Component]:
+    """A value beside the others or instead of them; `name` where a figure has several."""
     question = desk.question
     if info.measure in question.measures:
         fewer = moves.unmeasured(question, info.measure)
-        return way(f"{info.short} entfernen", desk.to(fewer), full=ONLY_VALUE)
-    wanted = desk.to(moves.measured(question, info.measure)) if moves.can_measure(question) else ""
-    return way(label, wanted, to="werte")
+        yield way(f"{info.short} entfernen", desk.to(fewer), full=ONLY_VALUE)
+    else:
+        wanted = desk.to(moves.measured(question, info.measure)) if moves.can_measure(question) else ""
+        yield way(f"{name} als Wert" if name else "Als Wert", wanted, to="werte")
+    if question.measures != (info.measure,):
+        alone = desk.to(moves.measured_alone(question, info.measure))
+        yield way(f"{name} als einzigen Wert" if name else "Als einzigen Wert", alone)
 
 
 def _item(
-    label: str, name: str, ways: Sequence[Component], *, used: bool, summed: bool = False, note: str = ""
+    label: str,
+    name: str,
+    ways: Sequence[Component],
+    *,
+    used: bool,
+    summed: bool = False,
+    note: str = "",
+    searched: str = "",
 ) -> Component:
     head = html.Summary(
         [
@@ -240,5 +258,5 @@ def _item(
         menu,
         className=f"field-item{' is-used' if used else ''}",
         draggable="true",
-        **data(field=name, narrow=label),
+        **data(field=name, narrow=f"{label} {searched}".strip()),
     )

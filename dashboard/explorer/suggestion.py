@@ -21,20 +21,20 @@ def suggested_chart(
     if len(others) < len(names):
         return _over_time(others, members)
     if len(question.measures) > 1 and names:
-        return "punkte", "Zwei Werte je Zeile: Ein Punkt je Zeile zeigt, ob sie zusammenhängen."
+        return "punkte", "Ein Punkt je Zeile zeigt, ob die ersten beiden Werte zusammenhängen."
     if len(names) < 2:
-        return "balken", "Ein Merkmal und ein Wert: Balken lassen sich am besten vergleichen."
+        return "balken", "Die Werte eines einzelnen Merkmals lassen sich als Balken am besten vergleichen."
     if _adds_up(question, datasets):
-        return "gestapelt", "Teile eines Ganzen nach zwei Merkmalen: Gestapelt zeigt beides."
-    return "kacheln", "Dieser Wert lässt sich nicht stapeln: Je Merkmal ein kleines Diagramm."
+        return "gestapelt", "Gestapelte Balken zeigen das Ganze und zugleich seine Teile."
+    return "kacheln", "Kleine Diagramme passen, weil sich dieser Wert nicht stapeln lässt."
 
 
 def _over_time(others: Sequence[str], members: int | None) -> tuple[str, str]:
     if not others:
-        return "linie", "Zeit als Merkmal: Eine Linie zeigt den Verlauf."
+        return "linie", "Eine Linie zeigt, wie sich der Wert im Lauf der Zeit verändert."
     if len(others) == 1 and members is not None and members <= FEW:
-        return "linie", "Wenige Verläufe: Linien lassen sich in einem Diagramm vergleichen."
-    return "kacheln", "Viele Verläufe: Je Merkmal ein kleines Diagramm, alle mit derselben Skala."
+        return "linie", "Wenige Verläufe lassen sich als Linien in einem Diagramm vergleichen."
+    return "kacheln", "Viele Verläufe sind in kleinen Diagrammen mit gleicher Skala besser zu erkennen."
 
 
 def _adds_up(question: PivotQuestion, datasets: Sequence[Dataset]) -> bool:

@@ -19,7 +19,7 @@ from dashboard.explorer.notation import PART, write_path
 from dashboard.explorer.parameter import CELL
 from dashboard.explorer.sentence import adds_up
 from dashboard.page import LONGEST_SEARCH
-from metrics.explore.result import Head, PivotCell
+from metrics.explore.result import Head, Pivot, PivotCell
 
 if TYPE_CHECKING:
     from dash.development.base_component import Component
@@ -44,11 +44,16 @@ def pivot_table(grid: Grid, caption: str) -> Component:
 
 def _sums(grid: Grid) -> str:
     """Per value: do sums of selected cells mean something, digits, unit; read by explorer.js."""
-    plain = grid.pivot.question.show == "value"
     return "|".join(
-        f"{int(plain and adds_up(info))};{info.decimals};{formats.UNIT_WORDS.get(info.unit, ('', ''))[1]}"
-        for info in grid.pivot.measures
+        f"{int(_may_add(grid.pivot, at))};{info.decimals};{formats.UNIT_WORDS.get(info.unit, ('', ''))[1]}"
+        for at, info in enumerate(grid.pivot.measures)
     )
+
+
+def _may_add(pivot: Pivot, at: int) -> bool:
+    """Whether cells of a value may be added by hand: never where their own total is refused."""
+    whole = pivot.cell((), (), at)
+    return pivot.question.show == "value" and adds_up(pivot.measures[at]) and whole.state != "refused"
 
 
 def _row(grid: Grid, cells: _Cells, head: Head) -> Component:

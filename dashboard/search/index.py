@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dashboard.auth.viewer import Viewer
 from dashboard.drill_link import drill_address, record_address
 from dashboard.explorer.views import views_for
+from dashboard.other_words import other_words
 from dashboard.page import Page, PageModule, allowed_pages
 from dashboard.search.ranking import Entry, entry
 from metrics.records import MAXIMUM
@@ -78,7 +79,8 @@ def _figures(services: Services, viewer: Viewer, known: dict[str, Page]) -> Iter
         else:
             continue
         if not definition.deprecated:
-            more = f"{definition.short or ''} {definition.question}"
+            own = f"{definition.short or ''} {definition.label}"
+            more = f"{definition.short or ''} {definition.question} {other_words(own)}"
             codes = (definition.number,)
             yield entry(FIGURES, definition.label, definition.number, href, codes=codes, more=more)
 

@@ -7,13 +7,18 @@ from datetime import date
 
 from metrics.explore.answer import Answer, Level, Place
 from metrics.explore.question import TIME_FIELDS, Path
-from metrics.explore.span import Days, finest, shifted, stand
+from metrics.explore.register import reaches_beyond
+from metrics.explore.span import Days, finest, shifted, shifted_by_day, stand
 from metrics.explore.whole import Whole
 from metrics.levels import member_of, span_of
-from metrics.question import add_months, period_end
+from metrics.question import add_months, floor, period_end
 from warehouse.errors import AccessError
 
 NO_WINDOW = "Ohne Zeitraum gibt es keinen früheren, mit dem sich vergleichen ließe."
+RUNNING = (
+    "Der Zeitraum läuft noch und ist nicht mit einem ganzen vergleichbar:"
+    " einen wählen, der mit dem letzten vollen Monat endet."
+)
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -24,6 +29,7 @@ class Earlier:
     whole: Whole
     answers: dict[str, Answer]
     kept: dict[tuple[str, int], Answer] = field(default_factory=dict)
+    ahead: dict[str, bool] = field(default_factory=dict)
 
     def find(self, subject: str, place: Place) -> tuple[Answer, Place] | None:
         """Return the earlier answer and the place in it; None where nothing earlier is meant."""
@@ -36,6 +42,45 @@ class Earlier:
             self.kept[key] = self._read(subject, months)
         return self.kept[key], self._moved(place, months)
 
+    def is_running(self, subject: str, place: Place) -> bool:
+        """Whether a place counts part of a time (the month that is not over) that was whole before.
+
+        Stocks stand at a day; plans and records that lie ahead are there for all of their time.
+        """
+        definition, span = self.whole.definition(subject), self._span(subject, place)
+        if span is None or (definition is not None and definition.over_time != "sum"):
+            return False
+        today, grain = self.whole.snapshot.business_date, definition.grain if definition else "month"
+        if not span[0] <= today < period_end(floor(span[1], grain), grain):
+            return False
+        if subject not in self.ahead:
+            self.ahead[subject] = self._lies_ahead(subject, today)
+        return not self.ahead[subject]
+
+    def _span(self, subject: str, place: Place) -> Days | None:
+        """First and last day a place counts."""
+        days, (name, member) = self._days(subject), self._time_of(place)
+        own = span_of(name, member) if name and member else None
+        if days is None or own is None:
+            return own if name else days
+        return max(days[0], own[0]), min(days[1], own[1])
+
+    def _lies_ahead(self, subject: str, today: date) -> bool:
+        if not subject:
+            return reaches_beyond(self.whole.counting(), today)
+        found = self.answers[subject].found
+        begins = (span_of(name, member)[0] for name, member in map(self._time_of, found) if name and member)
+        periods = (item.period for item in found.values() if item.period)
+        return any(day > today for day in (*begins, *periods))
+
+    def _time_of(self, place: Place) -> tuple[str | None, str | None]:
+        """The shortest length of time a place names, and which one."""
+        rows, columns = self.whole.axes.rows, self.whole.axes.columns
+        names = (*rows[: len(place[0])], *columns[: len(place[1])])
+        values = dict(zip(names, (*place[0], *place[1]), strict=True))
+        name = finest(values)
+        return name, values[name] if name else None
+
     def spans(self) -> dict[str, Days]:
         """First and last day each subject was compared with so far, where all its cells have the same."""
         subjects = [subject for subject, _ in self.kept]
@@ -47,7 +92,7 @@ class Earlier:
 
     def _compared(self, subject: str, months: int) -> Days | None:
         if (days := self._days(subject)) is not None:
-            return shifted(days, months)
+            return _shifted(subject, days, months)
         if not subject:
             return None
         day = self._day(subject, months)
@@ -77,7 +122,7 @@ class Earlier:
             return self.answers[""]
         try:
             if days is not None:
-                return whole.at(shifted(days, months)).answer(subject)
+                return whole.at(_shifted(subject, days, months)).answer(subject)
             day = self._day(subject, months)
             return whole.at(None, day).answer(subject)
         except AccessError as error:
@@ -107,15 +152,17 @@ class Earlier:
         return max((item.period for item in found if item.period), default=None)
 
     def _moved(self, place: Place, months: int) -> Place:
-        rows, columns = self.whole.axes.rows, self.whole.axes.columns
-        names = (*rows[: len(place[0])], *columns[: len(place[1])])
-        values = dict(zip(names, (*place[0], *place[1]), strict=True))
-        name = finest(values)
-        member = values.get(name) if name else None
+        name, member = self._time_of(place)
         if name is None or member is None:
             return place
+        rows, columns = self.whole.axes.rows, self.whole.axes.columns
         day = add_months(span_of(name, member)[0], -months)
         return _with_time(rows, place[0], day), _with_time(columns, place[1], day)
+
+
+def _shifted(subject: str, days: Days, months: int) -> Days:
+    """Figures are known by months, records by days."""
+    return shifted(days, months) if subject else shifted_by_day(days, months)
 
 
 def _with_time(names: tuple[str, ...], path: Path, day: date) -> Path:

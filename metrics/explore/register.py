@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from metrics.catalog import Catalog
 from metrics.explore.answer import Answer, Axes, Found, Origin, Words
@@ -11,11 +12,14 @@ from metrics.explore.catalog import Dataset
 from metrics.explore.narrow import Value, where_of_filters
 from metrics.explore.question import PivotQuestion
 from metrics.explore.span import Days
+from metrics.levels import member_of
 from metrics.lineage import Snapshot, provenance
 from metrics.question import Where
 from metrics.result import Number, Scope
 from metrics.tally import Tallied, tally
 from warehouse.errors import ConfigError
+
+APART = "Eine Summe über mehrere Werte von {0} ist nicht sinnvoll: nach {0} aufgliedern oder filtern."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,22 @@ def count(counting: Counting) -> Answer:
     levels = {level: counting.axes.keys(level) for level in counting.axes.levels()}
     found = _tally(counting, list(levels.values()), counting.sums, list_where(counting))
     places = {
-        counting.axes.place(level, item.path): _found(item)
+        counting.axes.place(level, item.path): _found(counting, item)
         for level, names in levels.items()
         for item in found[names]
     }
     origin = provenance(counting.snapshot, counting.catalog.record_list(counting.dataset.subject))
     told = Origin(origin.as_of, origin.stale_sources, origin.nature)
     return Answer(places, {}, told, tuple(_notes(counting, found[()])))
+
+
+def reaches_beyond(counting: Counting, day: date) -> bool:
+    """Whether records of a question lie after the month of a day, as planned ends do; False without days."""
+    if counting.dataset.date_column is None:
+        return False
+    always = replace(counting, days=None)
+    months = (item.path[0] for item in _tally(always, [("month",)], [], list_where(always))[("month",)])
+    return any(month > member_of("month", day) for month in months if month)
 
 
 def list_where(counting: Counting) -> dict[str, list[Value]]:
@@ -81,9 +94,19 @@ def _tally(
     )
 
 
-def _found(item: Tallied) -> Found:
+def _found(counting: Counting, item: Tallied) -> Found:
+    reasons = {name: _apart_words(counting, names) for name, names in item.mixed.items() if names}
     amounts: dict[str, Number | None] = {"*": item.count, **item.sums}
-    return Found(amounts)
+    # A sum that is none is not even at hand: rows are ordered by what may be told.
+    return Found({name: amount for name, amount in amounts.items() if name not in reasons}, reasons)
+
+
+def _apart_words(counting: Counting, names: Iterable[str]) -> str:
+    """„Eine Summe über mehrere Werte von „Haushaltsjahr“ und „Plan“ …“."""
+    columns = counting.catalog.record_list(counting.dataset.subject).definition.columns
+    said = [f"„{columns[name].label}“" for name in names]
+    listed = " und ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+    return APART.format(listed)
 
 
 def _notes(counting: Counting, whole: list[Tallied]) -> Iterable[str]:

@@ -147,6 +147,21 @@ def stand(day: date, grain: str, at: date | None, business_date: date) -> date:
     return last_stock(min(day, at or day, business_date), business_date, grain)
 
 
+def shifted_by_day(days: Days, months: int) -> Days:
+    """Return the same days some months earlier, for what happened on a day: parts of a month stay parts."""
+    last = shifted(days, months)[1] if _ends_month(days[1]) else _day_before(days[1], months)
+    return _day_before(days[0], months), last
+
+
+def _ends_month(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
+
+
+def _day_before(day: date, months: int) -> date:
+    first = add_months(day.replace(day=1), -months)
+    return min(first + timedelta(days=day.day - 1), add_months(first, 1) - timedelta(days=1))
+
+
 def shifted(days: Days, months: int) -> Days:
     """Return the same span some months earlier; a last day of a month stays one."""
     first = add_months(days[0].replace(day=1), -months)

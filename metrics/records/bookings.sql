@@ -4,6 +4,7 @@ scope = "city"
 order = ["-booked_on", "booking_id"]
 key = ["booking_id"]
 subject = "booking"
+apart = ["plan_art"]
 
 [columns]
 booking_id    = { label = "Belegnummer", type = "text" }

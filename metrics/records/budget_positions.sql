@@ -4,6 +4,7 @@ scope = "city"
 order = ["-haushaltsjahr", "plan_art", "produkt", "position_id"]
 key = ["haushaltsjahr", "plan_art", "produkt", "position_id"]
 subject = "budget_plan"
+apart = ["haushaltsjahr", "plan_art"]
 
 [columns]
 haushaltsjahr       = { label = "Haushaltsjahr", type = "year" }
@@ -17,7 +18,7 @@ ist_eur             = { label = "Ist", type = "eur" }
 obligo_eur          = { label = "Obligo", type = "eur" }
 forecast_eur        = { label = "Prognose 31.12.", type = "eur" }
 forecast_made_on    = { label = "Prognose vom", type = "date" }
-budget_balance_eur  = { label = "Saldo des Budgets", type = "eur" }
+budget_balance_eur  = { label = "Saldo des Budgets", type = "eur", sum = false }
 --- */
 WITH made AS (
     SELECT period, haushaltsjahr, plan_art, produkt, position_id, max(made_on) AS forecast_made_on

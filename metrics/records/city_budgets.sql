@@ -3,6 +3,7 @@ label = "Haushalte anderer Städte"
 scope = "city"
 order = ["city", "-haushaltsjahr", "betrag_typ"]
 key = ["city", "haushaltsjahr", "betrag_typ", "document"]
+apart = ["haushaltsjahr", "betrag_typ", "document"]
 
 [columns]
 city          = { label = "Stadt", type = "text" }

@@ -4,6 +4,7 @@ scope = "city"
 order = ["indicator", "-month"]
 key = ["indicator", "month"]
 subject = "measurement"
+apart = ["indicator"]
 
 [columns]
 indicator = { label = "Messgröße", type = "text" }

@@ -3,6 +3,7 @@ label = "Gedruckte Summen und ihre Nachrechnung"
 scope = "city"
 order = ["agrees", "-haushaltsjahr", "city", "plan_art", "produkt"]
 key = ["city", "document", "haushaltsjahr", "plan_art", "richtung", "produkt", "fundstelle"]
+apart = ["document", "haushaltsjahr", "plan_art", "richtung", "produkt"]
 
 [columns]
 city           = { label = "Stadt", type = "text" }

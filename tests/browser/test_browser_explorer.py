@@ -216,9 +216,19 @@ def test_fields_and_data_sets_are_found_while_one_types(person: Person) -> None:
     page = person.open(START)
     page.get_by_label("Feld suchen").fill("monat")
     assert page.locator(".field-item:visible").count() == 1
+    told = page.locator(".field-part .narrow-told")
+    expect(told).to_have_text("1 Treffer")
+    expect(told).to_have_attribute("role", "status")
     page.get_by_label("Feld suchen").fill("xyzxyz")
-    expect(page.locator(".field-part .narrow-told")).to_have_text("Nichts gefunden.")
+    expect(told).to_have_text("Nichts gefunden.")
+    page.get_by_label("Feld suchen").fill("")
+    expect(told).to_have_text("")
     page.locator(".dataset-now").click()
+    page.get_by_label("Datensatz suchen").fill("personal")
+    expect(
+        page.locator(".dataset-list .menu-item:visible", has_text="Vollzeitstellen im Stellenplan")
+    ).to_be_visible()
+    expect(page.locator(".dataset-list .narrow-told")).to_contain_text("Treffer")
     page.get_by_label("Datensatz suchen").fill("haushaltspos")
     shown = page.locator(".dataset-list .menu-item:visible")
     assert shown.count() == 2

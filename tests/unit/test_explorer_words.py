@@ -249,7 +249,9 @@ def test_a_chart_is_suggested_with_a_reason(
 ) -> None:
     question = PivotQuestion(OWN, measures, rows=rows, columns=columns)
     found, why = suggested_chart(question, datasets(catalog()), members=members)
-    assert found == chart and why.endswith(".")
+    assert found == chart
+    # One plain sentence: nothing is announced by a colon, nothing follows.
+    assert why.endswith(".") and why.count(".") == 1 and ":" not in why
 
 
 def test_no_list_opens_on_its_key_because_that_would_be_one_record_each() -> None:
