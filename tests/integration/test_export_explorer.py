@@ -258,7 +258,6 @@ def test_a_long_workbook_is_read_by_others_with_real_days_and_amounts(desk: Desk
     assert (line["booked_on"], Decimal(str(line["amount_eur"]))) == (day, amount)
 
 
-@pytest.mark.night
 def test_a_hundred_thousand_rows_as_workbook(desk: Desk) -> None:
     client = desk.town.client("leitung")
     desk.order(client, "xlsx")
