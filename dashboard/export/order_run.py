@@ -88,8 +88,11 @@ class Runner:
             self._book.save(replace(order, state="wartet", tries=order.tries - 1), lasting=True)
         except CancelledError:
             self._end(order, "abgebrochen", "")
-        except Exception as error:
+        except (_LostRightError, TooLargeError, NoRoomError, IsekError) as error:
             self._end(order, "gescheitert", _why(order, error))
+        except Exception as error:
+            log.exception("export %s", order.id)
+            self._end(order, "gescheitert", NO_ROOM if _is_full(error) else FAILED)
 
     def _progress(self, order: Order, done: int) -> None:
         if self._ended.is_set():
@@ -101,7 +104,7 @@ class Runner:
 
     def _require_room(self) -> None:
         if self._book.free_bytes() < LEAST_FREE_BYTES:
-            raise NoRoomError
+            raise NoRoomError("less room on the disk than exports have to leave")
 
     def _require_right(self, order: Order) -> None:
         if not has_right(self._ledger, order):
@@ -122,14 +125,11 @@ def _why(order: Order, error: Exception) -> str:
         return LOST_RIGHT
     if isinstance(error, TooLargeError):
         return TOO_LARGE
-    if isinstance(error, NoRoomError) or _is_full(error):
-        log.error("export %s: no room on the disk", order.id)
+    log.warning("export %s: %s", order.id, error)
+    if isinstance(error, NoRoomError):
         return NO_ROOM
-    if isinstance(error, IsekError):
-        log.warning("export %s: %s", order.id, error)
-        return STATE_GONE if error.code in ("unknown_snapshot", "snapshot_damaged") else FAILED
-    log.error("export %s", order.id, exc_info=error)
-    return FAILED
+    gone = isinstance(error, IsekError) and error.code in ("unknown_snapshot", "snapshot_damaged")
+    return STATE_GONE if gone else FAILED
 
 
 def _is_full(error: BaseException | None) -> bool:

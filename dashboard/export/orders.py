@@ -100,9 +100,8 @@ class OrderBook:
         if not _ID.fullmatch(order_id):
             return None
         try:
-            told = json.loads((self._place(order_id) / TELLS).read_bytes())
-            order = _read(told)
-        except (OSError, ValueError, TypeError, KeyError):
+            order = _read(json.loads((self._place(order_id) / TELLS).read_bytes()))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
         return self._as_it_is(order)
 
