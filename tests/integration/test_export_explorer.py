@@ -17,6 +17,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import openpyxl
@@ -32,6 +33,7 @@ from dashboard.export.order_run import INTERRUPTED, LOST_RIGHT, Runner
 from dashboard.export.order_work import lock_path
 from dashboard.export.orders import KEPT, Order, OrderBook
 from dashboard.jobs.locks import is_held
+from tests.explorer_files import MARKUP, elements
 from tests.export_desk import BOOKINGS, Desk, make_desk
 from tests.web_city import ORIGIN, navigate, page_html
 
@@ -532,3 +534,21 @@ def test_h5_asking_for_another_persons_file_stands_in_the_log(
     assert desk.fetch(other, desk.newest()).status_code == 404
     (line,) = [record.getMessage() for record in caplog.records if "status=404" in record.getMessage()]
     assert f"{ORDERS}/{desk.newest().id}/datei" in line
+
+
+def test_i5_three_hundred_texts_make_no_element_of_the_offer_and_no_name_of_a_file(desk: Desk) -> None:
+    client = desk.town.client("leitung")
+    known = elements(desk.export(client, "csv", **BOOKINGS, **{"f.sachkonto": "nicht:a"}).text)
+    for start in range(0, len(MARKUP), 20):
+        values = "|".join(quote(text, safe="") for text in MARKUP[start : start + 20])
+        offer = desk.export(client, "csv", **BOOKINGS, **{"f.sachkonto": f"nicht:{values}"})
+        assert "Im Hintergrund erstellen" in offer.text and elements(offer.text) == known
+    for text in MARKUP[::30]:
+        asked = {
+            "daten": "liste:services",
+            "ansicht": "liste",
+            "f.bezeichnung": f"nicht:{quote(text, safe='')}",
+        }
+        answer = desk.export(client, "csv", **asked)
+        name = answer.headers["Content-Disposition"]
+        assert re.fullmatch(r'attachment; filename="2026-06-09_explorer_[a-z0-9-]+\.csv"', name)
