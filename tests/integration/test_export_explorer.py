@@ -36,6 +36,7 @@ from dashboard.jobs.locks import is_held
 from tests.explorer_files import MARKUP, elements
 from tests.export_desk import BOOKINGS, Desk, make_desk
 from tests.web_city import ORIGIN, navigate, page_html
+from warehouse.errors import RetriableError
 
 MANY = 100_000
 ROOT = Path(__file__).resolve().parents[2]
@@ -469,8 +470,16 @@ def test_who_has_to_wait_is_told_how_long(desk: Desk, monkeypatch: pytest.Monkey
     full = [desk.order(client) for _ in range(4)][-1]
     assert (full.status_code, full.headers["Retry-After"]) == (429, "60")
 
+    def too_slow(*_: Any) -> None:
+        raise RetriableError("Die Frage dauert zu lange", code="timeout")
+
     def on_a_full_disk(*_: Any) -> None:
         raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dashboard.export.explorer_route.analysis", too_slow)
+        slow = desk.export(client, "csv", **_question(desk))
+    assert (slow.status_code, slow.headers["Retry-After"]) == (503, "20")
 
     monkeypatch.setattr(OrderBook, "place", on_a_full_disk)
     later = desk.order(client)
