@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -24,6 +26,22 @@ _CARRIERS = (
     "file:///etc/passwd", "{=1+1}", "<b>fett</b>", "&C&\"Arial\"=1+1", "internal:Metadaten!A1", "\u2212=1",
 )  # fmt: skip
 PAYLOADS = tuple(dict.fromkeys([*(f"{a}{b}" for a in _BEGINS for b in _TAILS), *_CARRIERS]))
+_BREAKS = (
+    "", '">', "'>", "</td>", "</title>", "</textarea>", "</script>", "-->", "]]>", "\\x22>", "&quot;>",
+    "\u2028", "%22%3E", '"}', "`",
+)  # fmt: skip
+_ACTS = (
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>",
+    "<svg/onload=alert`1`>", "<iframe srcdoc='<script>alert(1)</script>'>",
+    "<a href=javascript:alert(1)>x</a>", '" onfocus=alert(1) autofocus ', "' onmouseover=alert(1) x='",
+    "<style>@import 'https://fremd.example/'</style>", "<base href=https://fremd.example>",
+    "<form action=https://fremd.example><button>", "<details open ontoggle=alert(1)>",
+    "<math><mtext><script>alert(1)", "{{7*7}}${7*7}", "<object data=data:text/html,x>",
+    "<link rel=stylesheet href=//fremd.example>", "<meta http-equiv=refresh content=0>",
+    "<video><source onerror=alert(1)>", "&lt;script&gt;alert(1)&lt;/script&gt;", "javascript:alert(1)",
+)  # fmt: skip
+MARKUP = tuple(f"{before}{act}" for before in _BREAKS for act in _ACTS)
+"""300 texts that want to be markup."""
 CANARY = 98765
 """Stands in every place of a hidden cell where no export may look."""
 
@@ -97,3 +115,36 @@ def unzipped(book: bytes) -> dict[str, bytes]:
 
 
 AMOUNT = Decimal("22670.55")
+
+
+class _Elements(HTMLParser):
+    """Elements with the names of their attributes, and where their addresses lead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[tuple[str, tuple[str, ...]]] = set()
+        self.addresses: list[str] = []
+        self.said: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.add((tag, tuple(sorted(name for name, _ in attrs))))
+        self.addresses += [value or "" for name, value in attrs if name in ("href", "src", "action", "data")]
+
+
+def elements(html: str) -> set[tuple[str, tuple[str, ...]]]:
+    """Return the kinds of elements a browser makes of a page; what leads out of the portal is refused."""
+    parser = _Elements()
+    parser.feed(html)
+    away = [address for address in parser.addresses if not re.match(r"/(?!/)|#|\?|mailto:|$", address)]
+    assert away == [], away
+    return parser.found
+
+
+def spoken(html: str) -> str:
+    """Return the text of a page, blanks as single ones."""
+    parser = _Elements()
+    parser.feed(html)
+    return " ".join(" ".join(parser.said).split())

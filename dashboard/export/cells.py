@@ -19,6 +19,9 @@ _DAY = re.compile(r"(\d{2})\.(\d{2})\.(\d{4})")
 # Signs programs take for the begin of a formula, wide forms of East Asian keyboards included.
 RISKY = "=+-@\t\r\n|%＝＋－＠"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# A program that takes another sign for the separator begins a field in the middle of a text.
+_INSIDE = re.compile(r"(?<=[;,\t])(?=[\"']*[=+\-@＝＋－＠][\w(])")
+_BEFORE_FORMULA = "".join(map(chr, range(9))) + "\x0b\x0c\x0e\x1f \u00a0\ufeff'\""
 DECIMALS = 10
 
 
@@ -71,10 +74,12 @@ def cleaned(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula, whatever it begins with."""
+    """Return text that no spreadsheet takes for a formula, neither its begin nor behind a separator."""
+    if ";" in text or "," in text or "\t" in text:
+        text = _INSIDE.sub("'", text)
     if text[:1].isalnum():
         return text
-    begin = text.lstrip(" \u00a0\ufeff'\"")[:1]
+    begin = text.lstrip(_BEFORE_FORMULA)[:1]
     return f"'{text}" if text[:1] and (text[0] in RISKY or (begin in RISKY and begin)) else text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,13 @@ if TYPE_CHECKING:
 
     from dashboard.services import Services
 
+log = logging.getLogger("isek.export")
 FULL = f"Von Ihnen warten schon {MOST_WAITING} Exporte. Bitte warten Sie, bis einer fertig ist."
+NOT_NOTED = (
+    "Der Server kann die Bestellung gerade nicht speichern. Bitte versuchen Sie es später noch einmal oder "
+    "sagen Sie der Fachadministration Bescheid."
+)
+AGAIN_S = 60
 WRITTEN = frozenset({"xlsx", "csv", "csv-int", "parquet"})
 
 
@@ -88,9 +95,14 @@ class OrderRoutes:
         except ValueError:
             abort(400)
         except NotMadeError as refused:
+            if refused.status == 503:
+                return self._later("Gerade nicht möglich", refused.sentence, 503)
             return make_response(self.forms.message("Export nicht möglich", refused.sentence), refused.status)
         except FullQueueError:
-            return make_response(self.forms.message("Zu viele Exporte", FULL), 429)
+            return self._later("Zu viele Exporte", FULL, 429)
+        except OSError:
+            log.exception("an order could not be noted")
+            return self._later("Gerade nicht möglich", NOT_NOTED, 503)
         return redirect(ORDERS, code=303)
 
     def _take(self, viewer: Viewer, params: dict[str, str], form: str) -> None:
@@ -125,12 +137,17 @@ class OrderRoutes:
             abort(404)
         if not has_right(self.services.ledger, order):
             return make_response(self.forms.message("Export nicht möglich", LOST_RIGHT), 403)
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:  # its day was over just now
+            abort(404)
         self._note(viewer, "export.made", order)
         response: Response = send_file(
-            path, mimetype=TYPES[order.form].partition(";")[0], as_attachment=True, download_name=order.name,
+            file, mimetype=TYPES[order.form].partition(";")[0], as_attachment=True, download_name=order.name,
             conditional=False, etag=False, max_age=None,
         )  # fmt: skip
         response.headers["Content-Type"] = TYPES[order.form]
+        response.content_length = order.size
         return response
 
     def cancel(self, order_id: str) -> BaseResponse:
@@ -146,6 +163,11 @@ class OrderRoutes:
             abort(409)
         self.book.remove(order)
         return redirect(ORDERS, code=303)
+
+    def _later(self, title: str, sentence: str, status: int) -> Response:
+        response = make_response(self.forms.message(title, sentence), status)
+        response.headers["Retry-After"] = str(AGAIN_S)
+        return response
 
     def _checked(self) -> Viewer:
         viewer = current_viewer()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from dashboard.services import Services
     from dashboard.settings import Settings
 
-LOOK_EVERY_S = 1.0
+log = logging.getLogger("isek.export")
+LOOK_EVERY_S, PAUSE_S = 1.0, 30.0
 CLEAR_EVERY = 60
 LOCK = "exporte.lock"
 
@@ -43,21 +46,35 @@ def run_orders(settings: Settings, opened: Callable[[], Services], *, once: bool
 
 
 def _stay(book: OrderBook, opened: Callable[[], Services], ended: threading.Event, *, once: bool) -> None:
+    services = cache(opened)
     runner: Runner | None = None
     looks = 0
     while not ended.is_set():
-        if looks % CLEAR_EVERY == 0:
-            book.clear()
-        looks += 1
-        if runner is None and (book.queue() or book.running()):
-            services = opened()
-            runner = Runner(book, services.ledger, maker(services), ended)
-            runner.take_over()
-        if runner is not None and runner.step():
+        try:
+            if looks % CLEAR_EVERY == 0:
+                book.clear()
+            looks += 1
+            if runner is None and (book.queue() or book.running()):
+                runner = _runner(book, services(), ended)
+            if runner is not None and runner.step():
+                continue
+        except OSError:
+            if once:
+                raise
+            # A full disk passes; what stands half noted is put right when work begins anew.
+            log.exception("exports pause for %s s", PAUSE_S)
+            runner = None
+            ended.wait(PAUSE_S)
             continue
         if once:
             return
         ended.wait(LOOK_EVERY_S)
+
+
+def _runner(book: OrderBook, services: Services, ended: threading.Event) -> Runner:
+    runner = Runner(book, services.ledger, maker(services), ended)
+    runner.take_over()
+    return runner
 
 
 def maker(services: Services) -> Callable[[Order, Path, Callable[[int], None]], None]:

@@ -77,7 +77,10 @@ class OrderBook:
         self.folder, self.now = run_dir / FOLDER, now
 
     def place(self, order: Order) -> Order:
-        """Take an order in. Raises FullQueueError; the oldest of too many finished ones makes room."""
+        """Take an order in; the oldest of too many finished ones makes room.
+
+        Raises FullQueueError, and OSError where the disk takes nothing; then nothing of the order stays.
+        """
         with self._alone():
             mine = self.of(order.account)
             if sum(found.state == "wartet" for found in mine) >= MOST_WAITING:
@@ -85,7 +88,11 @@ class OrderBook:
             for old in [found for found in mine if found.state not in OPEN][MOST_KEPT - 1 :]:
                 self.remove(old)
             self._place(order.id).mkdir(mode=0o700)
-            self.save(order, lasting=True)
+            try:
+                self.save(order, lasting=True)
+            except OSError:
+                self.remove(order)
+                raise
         return order
 
     def get(self, order_id: str) -> Order | None:
@@ -93,17 +100,23 @@ class OrderBook:
         if not _ID.fullmatch(order_id):
             return None
         try:
-            told = json.loads((self._place(order_id) / TELLS).read_bytes())
-            order = _read(told)
-        except (OSError, ValueError, TypeError, KeyError):
+            order = _read(json.loads((self._place(order_id) / TELLS).read_bytes()))
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
         return self._as_it_is(order)
 
     def _as_it_is(self, order: Order) -> Order:
         """What nobody wants any more is cancelled, whatever its keeper has noted until now."""
         if order.state in OPEN and self.is_unwanted(order):
-            return replace(order, state="abgebrochen", ended_at=order.ended_at or self.now())
+            return replace(order, state="abgebrochen", ended_at=self._unwanted_since(order))
         return order
+
+    def _unwanted_since(self, order: Order) -> datetime:
+        try:
+            written = (self._place(order.id) / UNWANTED).stat().st_mtime
+        except FileNotFoundError:
+            return self.now()
+        return datetime.fromtimestamp(written, UTC)
 
     def all(self) -> list[Order]:
         """Return all orders, the newest first."""
@@ -159,12 +172,32 @@ class OrderBook:
         shutil.rmtree(gone, ignore_errors=True)
 
     def clear(self) -> None:
-        """Delete what is over, and what was left of a deletion that was interrupted."""
+        """Delete what is over, and what was left of a deletion or an order that was interrupted."""
         for order in self.all():
             if order.expires_at is not None and order.expires_at <= self.now():
                 self.remove(order)
-        for left in self.folder.glob("weg-*") if self.folder.is_dir() else ():
-            shutil.rmtree(left, ignore_errors=True)
+        for left in self.folder.glob("*") if self.folder.is_dir() else ():
+            if left.name.startswith("weg-") or self._is_lost(left):
+                shutil.rmtree(left, ignore_errors=True)
+
+    def _is_lost(self, place: Path) -> bool:
+        """Whether a folder tells of no order, and has not for longer than any file is kept."""
+        if not _ID.fullmatch(place.name) or self.get(place.name) is not None:
+            return False
+        with suppress(FileNotFoundError):
+            return place.stat().st_mtime <= (self.now() - KEPT).timestamp()
+        return False
+
+    def sweep(self, order: Order) -> None:
+        """Delete what an interrupted process left of a file; call it while nobody writes the order."""
+        place = self._place(order.id)
+        shutil.rmtree(place / WORK, ignore_errors=True)
+        for left in (place / FILE, *place.glob(f"{TELLS}.*")):
+            left.unlink(missing_ok=True)
+
+    def free_bytes(self) -> int:
+        """Room on the disk of the orders."""
+        return shutil.disk_usage(self.folder).free
 
     def file(self, order: Order) -> Path | None:
         """Return the finished file, or None."""

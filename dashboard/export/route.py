@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 2_000_000
 MOST_HEIGHT_PX = 12_000
+AGAIN_S = 20
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -108,7 +109,7 @@ class Exports:
             return self._refuse(RefusedError(429, sentence, error.wait_s))
         except BusyError:
             sentence = "Gerade laufen mehrere Exporte. Bitte versuchen Sie es gleich noch einmal."
-            return self._refuse(RefusedError(503, sentence, 20))
+            return self._refuse(RefusedError(503, sentence, AGAIN_S))
 
     def _wish(self, viewer: Viewer, path: str) -> Wish:
         if len(path) > LONGEST_PATH:
@@ -148,7 +149,8 @@ class Exports:
             try:
                 return explorer_answer(self.services, self.forms, viewer, params, form)
             except NotMadeError as refused:
-                raise RefusedError(refused.status, refused.sentence) from None
+                wait_s = AGAIN_S if refused.status == 503 else 0
+                raise RefusedError(refused.status, refused.sentence, wait_s) from None
 
     def _drawn(self, viewer: Viewer, wish: Wish) -> Component:
         try:

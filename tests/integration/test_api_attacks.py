@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import logging
 import re
 from collections.abc import Iterator
@@ -219,12 +220,17 @@ def test_names_of_files_are_the_servers_own(api: Programs) -> None:
 def test_i8_texts_that_spreadsheets_would_run_are_texts_in_both_kinds_of_csv(api: Programs) -> None:
     from dashboard.api.tabular import Tabular, csv_text
 
-    risky = ("=1+1", "+1", "-1", "@x", "\t=1", "|cmd", " =1", "'=1", "\ufeff=1")
+    risky = ("=1+1", "+1", "-1", "@x", "\t=1", "|cmd", " =1", "'=1", "\ufeff=1",
+             "\x00=1")  # fmt: skip
     table = Tabular((("text", "text"), ("value", "number")), [(text, -1.5) for text in risky])
     for german, number in ((False, "-1.5"), (True, "-1,5")):
         lines = csv_text(table, german=german).splitlines()[1:]
         assert all(re.match(r"\"?'", line) for line in lines), lines
         assert all(line.endswith(number) for line in lines), "negative figures stay figures"
+    for german in (False, True):
+        (_, line) = csv_text(Tabular((("text", "text"),), [("a;=1+1,=1+1;",)]), german=german).splitlines()
+        fields = next(csv.reader([line], delimiter=",")) + next(csv.reader([line], delimiter=";"))
+        assert not [field for field in fields if field.startswith("=")], "whatever sign splits the line"
 
 
 def test_a_token_that_asks_too_fast_waits_and_the_others_do_not(api: Programs) -> None:

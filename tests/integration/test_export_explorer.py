@@ -17,6 +17,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import openpyxl
@@ -32,8 +33,10 @@ from dashboard.export.order_run import INTERRUPTED, LOST_RIGHT, Runner
 from dashboard.export.order_work import lock_path
 from dashboard.export.orders import KEPT, Order, OrderBook
 from dashboard.jobs.locks import is_held
+from tests.explorer_files import MARKUP, elements
 from tests.export_desk import BOOKINGS, Desk, make_desk
 from tests.web_city import ORIGIN, navigate, page_html
+from warehouse.errors import RetriableError
 
 MANY = 100_000
 ROOT = Path(__file__).resolve().parents[2]
@@ -258,7 +261,6 @@ def test_a_long_workbook_is_read_by_others_with_real_days_and_amounts(desk: Desk
     assert (line["booked_on"], Decimal(str(line["amount_eur"]))) == (day, amount)
 
 
-@pytest.mark.night
 def test_a_hundred_thousand_rows_as_workbook(desk: Desk) -> None:
     client = desk.town.client("leitung")
     desk.order(client, "xlsx")
@@ -447,3 +449,115 @@ def test_the_snapshot_is_that_of_the_order(desk: Desk) -> None:
     desk.book.save(replace(desk.newest(), snapshot="2026-06-08T011500Z-0001"))
     desk.work()
     assert desk.newest().state == "gescheitert" and "Datenstand" in desk.newest().sentence
+
+
+def test_more_rows_than_a_file_holds_are_refused_where_they_are_offered_and_where_they_are_ordered(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = desk.town.client("leitung")
+    token = desk.token(client)
+    monkeypatch.setattr("dashboard.export.explorer_route.MOST_ROWS", MANY - 1)
+    offered = desk.export(client, "csv", **BOOKINGS)
+    assert offered.status_code == 413 and "setzen Sie einen Filter" in offered.text
+    monkeypatch.setattr("dashboard.export.order_route.MOST_ROWS", MANY - 1)
+    sent = {"csrf": token, "als": "csv", "ansicht": "daten=liste:bookings&ansicht=liste"}
+    ordered = client.post(ORDERS, data=sent, headers=ORIGIN)
+    assert ordered.status_code == 413 and desk.book.all() == []
+
+
+def test_who_has_to_wait_is_told_how_long(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = desk.town.client("leitung")
+    full = [desk.order(client) for _ in range(4)][-1]
+    assert (full.status_code, full.headers["Retry-After"]) == (429, "60")
+
+    def too_slow(*_: Any) -> None:
+        raise RetriableError("Die Frage dauert zu lange", code="timeout")
+
+    def on_a_full_disk(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dashboard.export.explorer_route.analysis", too_slow)
+        slow = desk.export(client, "csv", **_question(desk))
+    assert (slow.status_code, slow.headers["Retry-After"]) == (503, "20")
+
+    monkeypatch.setattr(OrderBook, "place", on_a_full_disk)
+    later = desk.order(client)
+    assert (later.status_code, later.headers["Retry-After"]) == (503, "60")
+    assert "Fachadministration" in later.text and "No space" not in later.text
+
+
+def test_a_file_whose_day_is_over_is_gone_before_it_is_cleared_and_while_it_is_fetched(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    client = desk.town.client("leitung")
+    desk.order(client)
+    desk.work()
+    order = desk.newest()
+    assert order.ended_at is not None
+    desk.book.save(replace(order, ended_at=order.ended_at - KEPT))
+    assert desk.book.file(desk.newest()) is not None and desk.fetch(client, order).status_code == 404
+    desk.book.save(order)
+    monkeypatch.setattr(OrderBook, "file", lambda *_: tmp_path / "eben geloescht")
+    before = desk.town.ledger.audit_head()
+    assert desk.fetch(client, order).status_code == 404 and desk.town.ledger.audit_head() == before
+
+
+def test_l1_an_order_and_each_fetching_of_its_file_leave_their_lines(desk: Desk) -> None:
+    client = desk.town.client("controlling")
+    desk.order(client, "parquet")
+    desk.work()
+    size = len(desk.fetch(client, desk.newest()).data)
+    made, ordered = desk.town.ledger.audit_events(limit=2)
+    assert [(line.who, line.what) for line in (ordered, made)] == [
+        ("controlling", "export.ordered"), ("controlling", "export.made"),
+    ]  # fmt: skip
+    assert {line.detail["order"] for line in (ordered, made)} == {desk.newest().id}
+    assert (made.detail["rows"], made.detail["bytes"]) == (MANY, size)
+    assert made.detail["filters"] == BOOKINGS and made.at.tzinfo is not None
+
+
+def test_h9_the_file_of_a_demoted_account_is_neither_written_nor_given_out(desk: Desk) -> None:
+    ledger, account = desk.town.ledger, known_account(desk.town.ledger, "controlling")
+    client = desk.town.client("controlling")
+    desk.order(client)
+    desk.work()
+    desk.order(client)
+    written = next(order for order in desk.book.all() if order.state == "fertig")
+    ledger.set_role(account.id, "verwaltung", (), who="test")
+    try:
+        assert desk.fetch(desk.town.client("controlling"), written).status_code == 403
+        desk.work()
+        assert [order.state for order in desk.book.all()] == ["gescheitert", "fertig"]
+    finally:
+        ledger.set_role(account.id, "controlling", (), who="test")
+
+
+def test_h5_asking_for_another_persons_file_stands_in_the_log(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.order(desk.town.client("leitung"))
+    desk.work()
+    other = desk.town.client("controlling")
+    caplog.set_level("INFO", "isek.web")
+    assert desk.fetch(other, desk.newest()).status_code == 404
+    (line,) = [record.getMessage() for record in caplog.records if "status=404" in record.getMessage()]
+    assert f"{ORDERS}/{desk.newest().id}/datei" in line
+
+
+def test_i5_three_hundred_texts_make_no_element_of_the_offer_and_no_name_of_a_file(desk: Desk) -> None:
+    client = desk.town.client("leitung")
+    known = elements(desk.export(client, "csv", **BOOKINGS, **{"f.sachkonto": "nicht:a"}).text)
+    for start in range(0, len(MARKUP), 20):
+        values = "|".join(quote(text, safe="") for text in MARKUP[start : start + 20])
+        offer = desk.export(client, "csv", **BOOKINGS, **{"f.sachkonto": f"nicht:{values}"})
+        assert "Im Hintergrund erstellen" in offer.text and elements(offer.text) == known
+    for text in MARKUP[::30]:
+        asked = {
+            "daten": "liste:services",
+            "ansicht": "liste",
+            "f.bezeichnung": f"nicht:{quote(text, safe='')}",
+        }
+        answer = desk.export(client, "csv", **asked)
+        name = answer.headers["Content-Disposition"]
+        assert re.fullmatch(r'attachment; filename="2026-06-09_explorer_[a-z0-9-]+\.csv"', name)

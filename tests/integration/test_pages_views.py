@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -24,6 +25,7 @@ from dashboard.pages import _town, ansichten, mein_cockpit
 from dashboard.services import Services
 from dashboard.town_pages import portal_pages
 from tests.example_city import ExampleCity
+from tests.explorer_files import MARKUP, elements, spoken
 from tests.notes_city import NotesCity, make_notes_city
 from tests.services_city import graphs, hrefs, words
 from tests.web_city import ORIGIN, navigate, page_html
@@ -290,6 +292,53 @@ def test_names_and_notes_of_people_stay_words(city: NotesCity) -> None:
         answer = navigate(city.client(login), path)
         raw = str(answer.get_json()["response"]["rahmen"]["children"]["props"]["html"])
         assert "<script>alert" not in raw and "<img src=x" not in raw and "&lt;script&gt;" in raw
+
+
+def _raw(city: NotesCity, login: str, path: str, search: str = "") -> str:
+    """HTML as it is sent, nothing of it resolved."""
+    answer = navigate(city.client(login), path, search)
+    assert answer.status_code == 200
+    return str(answer.get_json()["response"]["rahmen"]["children"]["props"]["html"])
+
+
+def test_i5_three_hundred_texts_as_names_and_notes_make_no_element_on_any_page(city: NotesCity) -> None:
+    assert {("script", ()), ("img", ("onerror", "src"))} <= elements("".join(MARKUP[:2])), "it would be seen"
+
+    def pages(views: list[SavedView]) -> list[str]:
+        (first, *_) = views
+        looked = [f"/ansichten/{view.id}/verwalten" for view in views]
+        told = [_raw(city, "controlling", path) for path in ("/ansichten", "/mein-cockpit", *looked)]
+        told += [_raw(city, "dez1", "/ansichten")]
+        return [*told, *(_raw(city, "dez1", "/explorer", f"?sicht={view.id}") for view in (first, views[-1]))]
+
+    def put(name: str, note: str) -> SavedView:
+        made = _save(city, name=name, notiz=note, fuer="role:fachbereichsleitung", frage=TOTAL)
+        if len(city.ledger.view_pins()) < 6:
+            _pin(city, "controlling", made)
+        return made
+
+    plain = set().union(*(elements(page) for page in pages([put("Name", "Notiz"), put("Zweiter", "x")])))
+    groups = [MARKUP[start : start + 6] for start in range(0, len(MARKUP), 6)]
+    views = [put(" ".join(group)[:120], " ".join(group)[:500]) for group in groups]
+    told = pages(views)
+    for page in told:
+        assert elements(page) - plain == set()
+    # They stand there as what they are: words.
+    shown = spoken(told[0])
+    assert [view.head.name for view in views if " ".join(view.head.name.split()) not in shown] == []
+
+
+def test_i5_three_hundred_texts_as_filters_make_no_element_in_the_explorer(city: NotesCity) -> None:
+    usual = "?daten=liste:services&werte=anzahl&zeilen=themenfeld&bearbeiten=bezeichnung&ansicht="
+    starts = range(0, len(MARKUP), 20)
+    for view, asked in (("pivot", starts), ("liste", starts[:1]), ("diagramm", starts[:1])):
+        known = elements(_raw(city, "controlling", "/explorer", f"{usual}{view}&f.bezeichnung=nicht:a%7Cb"))
+        for start in asked:
+            values = "|".join(quote(text, safe="") for text in MARKUP[start : start + 20])
+            filtered = f"{usual}{view}&f.bezeichnung={quote(f'nicht:{values}', safe='')}"
+            page = _raw(city, "controlling", "/explorer", filtered)
+            assert " ".join(MARKUP[start].split()) in spoken(page)
+            assert elements(page) - known == set()
 
 
 def test_the_menu_offers_to_keep_what_is_shown_and_leads_to_kept_views(city: NotesCity) -> None:

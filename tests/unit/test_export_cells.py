@@ -15,8 +15,9 @@ import pytest
 from dash import html
 
 from dashboard import formats
-from dashboard.export.cells import cell, harmless, technical_names
+from dashboard.export.cells import Cell, cell, harmless, technical_names
 from dashboard.export.csv_text import csv_bytes
+from dashboard.export.dialect import DIALECTS
 from dashboard.export.facts import Facts, file_name
 from dashboard.export.view import Card, slug
 from dashboard.export.workbook import xlsx_bytes
@@ -184,5 +185,22 @@ def test_the_line_of_filters_leaves_out_what_is_not_narrowed() -> None:
 
 
 def test_harmless_leaves_ordinary_text_alone() -> None:
-    assert harmless("FD 32 Ordnung") == "FD 32 Ordnung"
+    for text in ("FD 32 Ordnung", "Kfz-Zulassung, -abmeldung", "Gebühr 35,- €", "a; b, c", "10,5 -3"):
+        assert harmless(text) == text
     assert harmless("") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["a;=1+1;b", 'a";=1+1;"', "a,=1+1,b", "a\t@SUM(A1)\tb", 'a;"=1+1', "a,＝1+1"]
+)
+@pytest.mark.parametrize("form", ["csv", "csv-int"])
+def test_i8_a_csv_split_at_the_separator_of_another_land_has_no_formula_either(form: str, text: str) -> None:
+    written = DIALECTS[form].line([Cell("erstes"), Cell(text)])
+    for sign in ";,\t":
+        for field in next(csv.reader(io.StringIO(written, newline=""), delimiter=sign)):
+            assert field.lstrip('" ')[:1] not in set("=+-@＝"), (sign, field)
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x01", "\x00\x00 "])
+def test_i8_signs_that_programs_leave_out_hide_no_formula(sign: str) -> None:
+    assert harmless(f"{sign}=1+1").startswith("'")
