@@ -147,9 +147,8 @@ def _preview(desk: Desk, found: Records, said: set[str]) -> Component:
         for name in names
     ]
     rows = [_record(desk, definition, found.list_id, names, row) for row in found.dicts()]
-    return table(
-        f"Die ersten Datensätze der Auswahl: {definition.label}", heads, rows, class_name="table-selection"
-    )
+    caption = f"Die ersten Datensätze der Auswahl: {definition.label}"
+    return table(caption, heads, rows, stacked=True, class_name="table-selection")
 
 
 def _record(

@@ -24,6 +24,7 @@ from dashboard.explorer.filter_form import editor, is_editing
 from dashboard.explorer.foot import pivot_foot, reasons_part, rows_words
 from dashboard.explorer.grid import Grid
 from dashboard.explorer.listing import listing_part
+from dashboard.explorer.paper import paper_of
 from dashboard.explorer.parameter import EXPLORER
 from dashboard.explorer.reading import opening_question, read_dataset
 from dashboard.explorer.refusal import notices, refused, sentence
@@ -145,10 +146,16 @@ def _pivot_part(desk: Desk, pivot: Pivot, is_told: bool) -> Component:
         notices(pivot.notes),
         html.Div(table, className="card-body card-body-flush"),
         reasons_part(grid),
+        _paper_note(grid),
         pivot_foot(grid),
     ]
     told = data(announce=rows_words(grid) if is_told else None)
     return html.Section([part for part in parts if part is not None], className="card pivot-card", **told)
+
+
+def _paper_note(grid: Grid) -> Component | None:
+    note = paper_of(grid).note
+    return html.P(note, className="paper-note") if note else None
 
 
 def _chart(desk: Desk, pivot: Pivot) -> Component:
