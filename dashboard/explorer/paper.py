@@ -10,10 +10,10 @@ from dashboard import formats, texts
 from dashboard.explorer.columns import Leaf
 from dashboard.explorer.grid import Grid
 
-ROOM, NAMES = 1150, 230
-"""Pixels of A4 landscape as print.css scales it, and what the names of the rows take of them."""
-LOOKS = (("", 7.4, 26), ("paper-small", 6.4, 14), ("paper-smallest", 5.1, 10))
-"""Class of the table, pixels of a letter, pixels beside the letters of a column: see explorer.css."""
+ROOM = 1150
+"""Pixels across A4 landscape as print.css scales it."""
+LOOKS = (("", 7.4, 26, 230), ("paper-small", 6.4, 14, 190), ("paper-smallest", 5.1, 10, 150))
+"""Class of the table, pixels of a letter, beside the letters of a column, for the names: see explorer.css."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ def paper_of(grid: Grid) -> Paper:
 
 def fitted(letters: Sequence[int], totals: Sequence[int]) -> Paper:
     """Choose letters for columns of so many letters; the totals (by place) stay, of the others the first."""
-    for look, wide, beside in LOOKS:
-        if sum(_pixels(count, wide, beside) for count in letters) <= ROOM - NAMES:
+    for look, wide, beside, names in LOOKS:
+        if sum(_pixels(count, wide, beside) for count in letters) <= ROOM - names:
             return Paper(look, columns=len(letters))
-    look, wide, beside = LOOKS[-1]
-    room = ROOM - NAMES - sum(_pixels(letters[place], wide, beside) for place in totals)
+    look, wide, beside, names = LOOKS[-1]
+    room = ROOM - names - sum(_pixels(letters[place], wide, beside) for place in totals)
     left_out = []
     for place, count in enumerate(letters):
         if place in totals:
