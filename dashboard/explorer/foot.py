@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dash import html
 
@@ -22,7 +22,7 @@ def pivot_foot(grid: Grid) -> Component:
     """One line: rows, keys, Datenstand at the left, the origin at the right."""
     keys = html.Span(f"{KEYS} · ", className="pivot-keys")
     rows, rest = rows_words(grid), (_stand(grid), nature_note(grid.pivot.nature))
-    words = [f"{rows} · " if rows else "", keys, " · ".join(part for part in rest if part)]
+    words: list[Any] = [f"{rows} · " if rows else "", keys, " · ".join(part for part in rest if part)]
     told = html.Span(words, className="foot-wide")
     chosen = html.Span("", className="cells-chosen", role="status", **data(chosen="1"))
     ends = [part for part in (_pager(grid), _origin(grid)) if part is not None]
