@@ -413,7 +413,7 @@ def test_a_board_shows_a_view_kept_as_a_chart_as_a_drawing_with_its_table(city: 
 
 
 def test_a_board_shows_the_first_five_records_of_a_list_and_the_way_to_all(city: NotesCity) -> None:
-    question = "daten=liste:services&werte=services.anzahl&zeilen=fachdienst&ansicht=liste"
+    question = "daten=liste:services&werte=anzahl&zeilen=fachdienst&ansicht=liste"
     made = _save(city, frage=question)
     _pin(city, "controlling", made)
     drawn = mein_cockpit.layout(city.services, city.viewer("controlling"), {})
