@@ -73,8 +73,12 @@ def _records(desk: Desk, seen: Seen, actions: Sequence[Component]) -> Component:
     if found is None or not found.rows:
         return card(name, [empty(why or NOTHING, link=("Im Explorer öffnen", seen.href)), *actions], **parts)
     where = place_words(desk, state.cell) if state.cell else ""
-    told = (found_words(desk, found), where, filter_words(desk.question, desk.words, most=3))
-    foot: list[Component | str] = [f"Stand {formats.day(desk.today)}", quiet_link(f"alle {found_words(desk, found)}", seen.href)]
+    many = found_words(desk, found)
+    told = (many, where, filter_words(desk.question, desk.words, most=3))
+    foot: list[Component | str] = [
+        f"Stand {formats.day(desk.today)}",
+        quiet_link(f"alle {many}", seen.href),
+    ]
     notes = [html.P(note, className="field-note") for note in found.notes]
     body = [preview(desk, found, most=FIRST_COLUMNS), *notes, *actions]
     return card(name, body, subtitle="; ".join(line for line in told if line), foot=foot, **parts)
