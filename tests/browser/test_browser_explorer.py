@@ -333,6 +333,19 @@ def test_paper_shows_the_whole_table_no_controls_and_says_which_columns_are_not_
         page.emulate_media(media="screen")
 
 
+def test_all_rows_of_heads_stay_in_sight_while_the_pivot_scrolls(person: Person) -> None:
+    person.open(f"{WHOLE}&auf=*")
+    stays = person.page.locator(".pivot-scroll").evaluate(
+        """box => {
+          box.scrollTop = 120;
+          const rows = [...box.querySelectorAll('thead tr')].map(row => row.getBoundingClientRect());
+          const apart = rows.every((row, at) => !at || row.top >= rows[at - 1].bottom - 1);
+          return box.scrollTop > 0 && apart && Math.abs(rows[0].top - box.getBoundingClientRect().top) < 2;
+        }"""
+    )
+    assert stays
+
+
 def test_records_of_a_cell_stand_above_each_other_on_phones(desk: Desk) -> None:
     for width in (390, 320):
         with desk.person("controlling", (width, 844)) as small:
