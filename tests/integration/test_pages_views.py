@@ -15,6 +15,7 @@ import pytest
 from dashboard.auth.viewer import ROLES
 from dashboard.cockpits.places import _drawn
 from dashboard.cockpits.town_load import load_cockpits
+from dashboard.explorer.selection import naming
 from dashboard.explorer.state import read_state
 from dashboard.explorer.views import NO_VIEW, Refusal, resolved, views_for
 from dashboard.explorer.views_menu import views_menu
@@ -420,7 +421,8 @@ def test_a_board_shows_the_first_five_records_of_a_list_and_the_way_to_all(city:
     asked = read_state(made.head.params, city.services.catalog, city.services.snapshot().business_date)
     found = city.services.explore_records(city.viewer("controlling"), asked.question, limit=6)
     assert isinstance(found, Records)
-    names = [str(row["title"]) for row in found.dicts()]
+    first = naming(city.services.catalog.record_list("services").definition)[0]
+    names = [str(row[first]) for row in found.dicts()]
     told = words(drawn)
     assert all(name in told for name in names[:5]) and names[5] not in told
     assert f"alle {number(found.total)} Einzelleistungen" in told and "Lösen" in told
