@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dashboard import formats, texts
 from dashboard.explorer.columns import Leaf
 from dashboard.explorer.grid import Grid
+from metrics.explore.result import PivotCell
 
 ROOM = 1150
 """Pixels across A4 landscape as print.css scales it."""
@@ -68,6 +69,21 @@ def _pixels(letters: int, wide: float, beside: int) -> float:
 def _letters(grid: Grid, leaf: Leaf) -> int:
     """The longest word of the head or the longest figure below it, whichever is longer."""
     words = re.split(r"(?<=[\s-])", grid.words(leaf))
-    rows = [*grid.shown, *(head for head in grid.pivot.rows if not head.path)]
-    figures = (grid.short(leaf, grid.pivot.cell(head.path, leaf.path, leaf.measure)) for head in rows)
-    return max(*(len(word.strip()) for word in words), max(map(len, figures), default=0))
+    return max(
+        *(len(word.strip()) for word in words), *(len(grid.short(leaf, cell)) for cell in _widest(grid, leaf))
+    )
+
+
+def _widest(grid: Grid, leaf: Leaf) -> list[PivotCell]:
+    """Cells one of which says the longest: the greatest figure, the least, one „über“ or „bis“, one without."""
+    rows = (*grid.shown, *(head for head in grid.pivot.rows if not head.path))
+    cells = [grid.pivot.cell(head.path, leaf.path, leaf.measure) for head in rows]
+    figures = [cell for cell in cells if cell.shown is not None]
+    others = [cell for cell in cells if cell.shown is None][:1] + [
+        cell for cell in figures if cell.qualifier
+    ][:1]
+    return [max(figures, key=_figure), min(figures, key=_figure), *others] if figures else others
+
+
+def _figure(cell: PivotCell) -> float:
+    return float(cell.shown or 0)

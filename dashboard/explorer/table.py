@@ -16,7 +16,7 @@ from dashboard.explorer.compared import now_and_then
 from dashboard.explorer.grid import Grid
 from dashboard.explorer.head import head_rows
 from dashboard.explorer.notation import PART, write_path
-from dashboard.explorer.paper import Paper, paper_of
+from dashboard.explorer.paper import Paper
 from dashboard.explorer.parameter import CELL
 from dashboard.explorer.sentence import adds_up
 from dashboard.page import LONGEST_SEARCH
@@ -28,11 +28,10 @@ if TYPE_CHECKING:
 WARMTHS = 5
 
 
-def pivot_table(grid: Grid, caption: str) -> Component:
+def pivot_table(grid: Grid, caption: str, paper: Paper) -> Component:
     """The table in its scrolling frame; cells are reached by arrow keys, the first of them by Tab."""
     total = next((head for head in grid.pivot.rows if not head.path), None)
     cells = _Cells(grid)
-    paper = paper_of(grid)
     parts = [
         html.Caption(caption, className="visually-hidden"),
         *_off_paper(grid, paper),

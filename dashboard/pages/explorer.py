@@ -141,21 +141,17 @@ def _pivot_part(desk: Desk, pivot: Pivot, is_told: bool) -> Component:
     if not grid.body and pivot.cell((), ()).state == "empty":
         body = empty("Keine Werte für diese Auswahl.", link=("Auswertung zurücksetzen", EXPLORER))
         return html.Section(html.Div(body, className="card-body"), className="card pivot-card")
-    table = pivot_table(grid, caption)
+    paper = paper_of(grid)
+    table = pivot_table(grid, caption, paper)
     parts = [
         notices(pivot.notes),
         html.Div(table, className="card-body card-body-flush"),
         reasons_part(grid),
-        _paper_note(grid),
+        html.P(paper.note, className="paper-note") if paper.note else None,
         pivot_foot(grid),
     ]
     told = data(announce=rows_words(grid) if is_told else None)
     return html.Section([part for part in parts if part is not None], className="card pivot-card", **told)
-
-
-def _paper_note(grid: Grid) -> Component | None:
-    note = paper_of(grid).note
-    return html.P(note, className="paper-note") if note else None
 
 
 def _chart(desk: Desk, pivot: Pivot) -> Component:
