@@ -75,7 +75,7 @@ def _letters(grid: Grid, leaf: Leaf) -> int:
 
 
 def _widest(grid: Grid, leaf: Leaf) -> list[PivotCell]:
-    """Cells one of which says the longest: the greatest figure, the least, one „über“ or „bis“, one without."""
+    """Cells one of which says the longest: the greatest figure, the least, a qualified one, one without."""
     rows = (*grid.shown, *(head for head in grid.pivot.rows if not head.path))
     cells = [grid.pivot.cell(head.path, leaf.path, leaf.measure) for head in rows]
     figures = [cell for cell in cells if cell.shown is not None]
