@@ -211,7 +211,7 @@ def _where() -> Json:
         "patternProperties": {f"^where\\.{NAME}$": {"anyOf": [values, many]}},
         "additionalProperties": False,
     }
-    words = "Filter „where.<dimension>=<wert>“; wiederholt: einer der Werte; „~“ heißt: nicht angegeben"
+    words = "Filter „where.<dimension>=<wert>“; wiederholt: einer der Werte; „~“ heißt: ohne Angabe"
     return _query("where", words, schema, style="form", explode=True)
 
 

@@ -23,20 +23,23 @@ def table(
     total: Sequence[Cell] | None = None,
     show_caption: bool = False,
     dense: bool = False,
+    stacked: bool = False,
     class_name: str = "",
 ) -> Component:
     """Table whose first column names the row. Cells are finished texts or components.
 
-    Wide tables scroll inside their card; the container can then be reached by keyboard.
+    Wide tables scroll inside their card; the container can then be reached by keyboard. `stacked` is for
+    records: on phones each stands as a block of its own, every cell beside the name of its column.
     """
     parts = [
         html.Caption(caption, className="" if show_caption else "visually-hidden"),
         html.Thead(html.Tr([_head(column) for column in columns])),
-        html.Tbody([_row(columns, row) for row in rows]),
+        html.Tbody([_row(columns, row, stacked) for row in rows]),
     ]
     if total is not None:
-        parts.append(html.Tfoot(_row(columns, total)))
-    classes = f"table{' table-dense' if dense else ''} {class_name}".strip()
+        parts.append(html.Tfoot(_row(columns, total, stacked)))
+    looks = ("table", "table-dense" if dense else "", "table-stacked" if stacked else "", class_name)
+    classes = " ".join(look for look in looks if look)
     return html.Div([html.Table(parts, className=classes)], className="table-scroll", **data(caption=caption))
 
 
@@ -54,11 +57,12 @@ def _head(column: Column) -> Component:
     return html.Th(words, scope="col", className=f"to-{column.align}")
 
 
-def _row(columns: Sequence[Column], cells: Sequence[Cell]) -> Component:
+def _row(columns: Sequence[Column], cells: Sequence[Cell], stacked: bool) -> Component:
     first, *rest = cells
     body: list[Component] = [html.Th(first, scope="row", className=f"to-{columns[0].align}")]
     body += [
-        html.Td(cell, className=f"to-{column.align}") for column, cell in zip(columns[1:], rest, strict=True)
+        html.Td(cell, className=f"to-{column.align}", **data(label=column.label if stacked else None))
+        for column, cell in zip(columns[1:], rest, strict=True)
     ]
     return html.Tr(body)
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 
 from dash import html
 
-from dashboard import sentence
+from dashboard import formats, sentence
 from dashboard.components.address import origin_address
 from dashboard.components.chart_card import chart_card
 from dashboard.components.filters import Choice, segments
 from dashboard.components.layout import card
 from dashboard.components.legend import legend
-from dashboard.components.states import empty
+from dashboard.components.states import empty, nature_note
 from dashboard.explorer.axis import is_partly_open
 from dashboard.explorer.chart_rule import KINDS, Kind, Refusal, is_whole, refusal
 from dashboard.explorer.drawable import Sheet
@@ -42,16 +42,20 @@ _ORDER: tuple[Kind, ...] = ("balken", "linie", "gestapelt", "kacheln", "punkte")
 def chart_part(services: Services, viewer: Viewer, state: State, pivot: Pivot) -> Component:
     """The view „Diagramm“ for one viewer."""
     data = dataset(services.catalog, pivot.question.dataset)
-    return chart_view(state, pivot, words_for(services, viewer, data, pivot.question))
+    stand = f"Datenstand {formats.stand(pivot.as_of, services.settings.zone)}"
+    told = " · ".join(part for part in (stand, nature_note(pivot.nature)) if part)
+    return chart_view(state, pivot, words_for(services, viewer, data, pivot.question), told)
 
 
-def chart_view(state: State, pivot: Pivot, words: Words) -> Component:
-    """The choice of the kind with the reason of the suggestion, and the card below."""
+def chart_view(state: State, pivot: Pivot, words: Words, stand: str = "") -> Component:
+    """The choice of the kind with the reason of the suggestion, and the card with `stand` in its foot."""
     fitting, why = suggestion(pivot, words)
     kind = cast("Kind", state.chart) if state.chart in KINDS else fitting
     refused = refusal(kind, pivot, words)
     body = (
-        _refused(state, pivot, words, kind, refused, fitting) if refused else _card(state, pivot, words, kind)
+        _refused(state, pivot, words, kind, refused, fitting)
+        if refused
+        else _card(state, pivot, words, kind, stand)
     )
     return html.Div([_choice(state, kind, fitting, why), body], className="explorer-chart")
 
@@ -99,7 +103,7 @@ def _refused(
     return card(title_of(pivot.question, words), empty(reason, link=link), class_name="chart-refused")
 
 
-def _card(state: State, pivot: Pivot, words: Words, kind: Kind) -> Component:
+def _card(state: State, pivot: Pivot, words: Words, kind: Kind, stand: str) -> Component:
     sheet = Sheet.of(pivot, words, state)
     result = drawn(kind, sheet)
     if not result.chart.table.rows:
@@ -111,7 +115,7 @@ def _card(state: State, pivot: Pivot, words: Words, kind: Kind) -> Component:
         subtitle=_subtitle(sheet),
         legend=legend(result.legend) if result.legend else None,
         actions=_actions(state, pivot, kind),
-        foot=_foot(pivot, result),
+        foot=[*_foot(pivot, result), *([stand] if stand else [])],
         origin_href=_origin(state, pivot),
     )
 

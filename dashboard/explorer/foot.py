@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dash import html
 
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 def pivot_foot(grid: Grid) -> Component:
     """One line: rows, keys, Datenstand at the left, the origin at the right."""
-    parts = [rows_words(grid), KEYS, _stand(grid), nature_note(grid.pivot.nature)]
-    told = html.Span(" · ".join(part for part in parts if part), className="foot-wide")
+    keys = html.Span(f"{KEYS} · ", className="pivot-keys")
+    rows, rest = rows_words(grid), (_stand(grid), nature_note(grid.pivot.nature))
+    words: list[Any] = [f"{rows} · " if rows else "", keys, " · ".join(part for part in rest if part)]
+    told = html.Span(words, className="foot-wide")
     chosen = html.Span("", className="cells-chosen", role="status", **data(chosen="1"))
     ends = [part for part in (_pager(grid), _origin(grid)) if part is not None]
     return card_foot(html.Span([told, chosen]), *ends)

@@ -77,6 +77,8 @@ def _th(
     more = {name: value for name, value in more.items() if value}
     align = align or ("head-group" if span > 1 else "to-right")
     scope = "colgroup" if span > 1 else "col"
+    if span > 1:
+        words = html.Span(words, className="head-words")
     return html.Th(words, scope=scope, className=align, **more, **aria(sort=sort))
 
 

@@ -63,10 +63,10 @@ NO_LIST = "Zu dieser Kennzahl gibt es keine Liste einzelner Datensätze."
 def _read(desk: Desk) -> tuple[Records | None, str]:
     state = desk.state
     offset = (state.page - 1) * ROWS
-    return records_of(desk, state.cell, limit=ROWS, offset=offset, order=_order(desk), search=state.search)
+    return records_of(desk, state.cell, limit=ROWS, offset=offset, order=order_of(desk), search=state.search)
 
 
-def _order(desk: Desk) -> list[str] | None:
+def order_of(desk: Desk) -> list[str] | None:
     """The column asked for, if the list has it."""
     wanted = desk.params.get(SORTING, "")
     known = desk.services.catalog.lists.get(_list_id(desk))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from dash import html
@@ -84,9 +84,7 @@ def _body(desk: Desk, place: Place, found: Records | None, why: str) -> Componen
     if found is None or not found.rows:
         return html.Div(html.P(why or "Keine Datensätze."), className="card-body")
     notes = [html.P(note, className="field-note") for note in found.notes]
-    return html.Div(
-        [_preview(desk, found, _said(desk, place)), *notes], className="card-body card-body-flush"
-    )
+    return html.Div([preview(desk, found, _said(desk, place)), *notes], className="card-body card-body-flush")
 
 
 def records_of(desk: Desk, place: Place | None, **window: Any) -> tuple[Records | None, str]:
@@ -138,18 +136,18 @@ def _said(desk: Desk, place: Place) -> set[str]:
     return names | ({ORG_COLUMN} if names & set(ORG_LEVELS) else set())
 
 
-def _preview(desk: Desk, found: Records, said: set[str]) -> Component:
+def preview(desk: Desk, found: Records, said: Set[str] = frozenset(), most: int = COLUMNS) -> Component:
+    """Table of records: what names them and the next columns, at most so many, without those said already."""
     definition = desk.services.catalog.record_list(found.list_id).definition
     first, *rest = naming(definition)
-    names = (first, *[name for name in rest if name not in said][: COLUMNS - 1])
+    names = (first, *[name for name in rest if name not in said][: most - 1])
     heads = [
         Column(definition.columns[name].label, "right" if is_number(definition.columns[name]) else "left")
         for name in names
     ]
     rows = [_record(desk, definition, found.list_id, names, row) for row in found.dicts()]
-    return table(
-        f"Die ersten Datensätze der Auswahl: {definition.label}", heads, rows, class_name="table-selection"
-    )
+    caption = f"Die ersten Datensätze der Auswahl: {definition.label}"
+    return table(caption, heads, rows, stacked=True, class_name="table-selection")
 
 
 def _record(

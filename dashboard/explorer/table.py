@@ -16,6 +16,7 @@ from dashboard.explorer.compared import now_and_then
 from dashboard.explorer.grid import Grid
 from dashboard.explorer.head import head_rows
 from dashboard.explorer.notation import PART, write_path
+from dashboard.explorer.paper import Paper
 from dashboard.explorer.parameter import CELL
 from dashboard.explorer.sentence import adds_up
 from dashboard.page import LONGEST_SEARCH
@@ -27,19 +28,29 @@ if TYPE_CHECKING:
 WARMTHS = 5
 
 
-def pivot_table(grid: Grid, caption: str) -> Component:
+def pivot_table(grid: Grid, caption: str, paper: Paper) -> Component:
     """The table in its scrolling frame; cells are reached by arrow keys, the first of them by Tab."""
     total = next((head for head in grid.pivot.rows if not head.path), None)
     cells = _Cells(grid)
     parts = [
         html.Caption(caption, className="visually-hidden"),
+        *_off_paper(grid, paper),
         html.Thead(head_rows(grid)),
         html.Tbody([_row(grid, cells, head) for head in grid.shown]),
     ]
     if total is not None:
         parts.append(html.Tfoot(_row(grid, cells, total)))
-    table = html.Table(parts, className="table pivot", **data(sums=_sums(grid)))
+    table = html.Table(parts, className=f"table pivot {paper.look}".strip(), **data(sums=_sums(grid)))
     return html.Div([table], className="table-scroll pivot-scroll", **data(caption=caption))
+
+
+def _off_paper(grid: Grid, paper: Paper) -> list[Component]:
+    """Columns as elements, where some of them are not printed."""
+    if not paper.left_out:
+        return []
+    places = range(len(grid.leaves))
+    columns = [html.Col(className="off-paper" if place in paper.left_out else None) for place in places]
+    return [html.Colgroup([html.Col(), *columns])]
 
 
 def _sums(grid: Grid) -> str:

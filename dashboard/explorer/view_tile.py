@@ -17,8 +17,11 @@ from dashboard.components.states import empty, nature_note
 from dashboard.components.table import table
 from dashboard.explorer.chart import suggestion
 from dashboard.explorer.chart_rule import KINDS, Kind, refusal
+from dashboard.explorer.desk import Desk, desk_of
 from dashboard.explorer.drawable import Sheet
 from dashboard.explorer.drawing import drawn
+from dashboard.explorer.listing import order_of
+from dashboard.explorer.selection import found_words, place_words, preview, records_of
 from dashboard.explorer.state import read_state
 from dashboard.explorer.views import Seen, missing
 from dashboard.explorer.words import Words, filter_words, title_of, unit_beside, words_for
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from dashboard.services import Services
 
 MOST_ROWS, MOST_COLUMNS = 8, 4
+FIRST_RECORDS, FIRST_COLUMNS = 5, 3
 NOTHING = "Für diese Ansicht gibt es gerade keine Werte in Ihrem Bereich."
 
 
@@ -43,6 +47,8 @@ def view_tile(services: Services, viewer: Viewer, seen: Seen, actions: Sequence[
     if lost := missing(services, version):
         return card(version.name, [empty(lost), *actions], class_name="view-tile")
     state = read_state(version.params, services.catalog, services.snapshot().business_date)
+    if state.view == "liste":
+        return _records(desk_of(services, viewer, version.params), seen, actions)
     asked = state.question
     # Of a table only the outermost rows: the rest is a click away.
     question = asked if state.view == "diagramm" else replace(asked, open_paths=frozenset())
@@ -57,6 +63,25 @@ def view_tile(services: Services, viewer: Viewer, seen: Seen, actions: Sequence[
     if (kind := _kind(state, pivot, words)) is not None:
         return _chart(seen, drawn(kind, Sheet.of(pivot, words, state)), actions, parts)
     return card(version.name, [*_body(pivot, words, version.name), *actions], **parts)
+
+
+def _records(desk: Desk, seen: Seen, actions: Sequence[Component]) -> Component:
+    """The first records of a list with the way to all of them."""
+    state, name = desk.state, seen.version.name
+    found, why = records_of(desk, state.cell, limit=FIRST_RECORDS, order=order_of(desk), search=state.search)
+    parts: dict[str, Any] = {"class_name": "view-tile"}
+    if found is None or not found.rows:
+        return card(name, [empty(why or NOTHING, link=("Im Explorer öffnen", seen.href)), *actions], **parts)
+    where = place_words(desk, state.cell) if state.cell else ""
+    many = found_words(desk, found)
+    told = (many, where, filter_words(desk.question, desk.words, most=3))
+    foot: list[Component | str] = [
+        f"Stand {formats.day(desk.today)}",
+        quiet_link(f"alle {many}", seen.href),
+    ]
+    notes = [html.P(note, className="field-note") for note in found.notes]
+    body = [preview(desk, found, most=FIRST_COLUMNS), *notes, *actions]
+    return card(name, body, subtitle="; ".join(line for line in told if line), foot=foot, **parts)
 
 
 def _kind(state: State, pivot: Pivot, words: Words) -> Kind | None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dashboard.services import Services
     from metrics.catalog import Catalog
 
-NOT_STATED = "nicht angegeben"
+NOT_STATED = "ohne Angabe"
 MODEL, USUAL_MODEL, UNRATED = "reifegrad_modell", "ozg_1_1", "ohne"
 VIEW_NAMES: Mapping[str, str] = {"pivot": "Pivot", "liste": "Liste", "diagramm": "Diagramm"}
 CHART_NAMES: Mapping[str, str] = {
@@ -107,7 +107,7 @@ class Words:
         return dimension(name) if name == ORG_COLUMN else label or dimension(name)
 
     def value(self, name: str, value: str | None) -> str:
-        """„Bauen & Wohnen“, „A 5 Melden“, „3 Online-Leistung“, „Nov. 2025“, „nicht angegeben“."""
+        """„Bauen & Wohnen“, „A 5 Melden“, „3 Online-Leistung“, „Nov. 2025“, „ohne Angabe“."""
         kind = self.kind(name)
         if not value:
             return self._nothing(name, kind)

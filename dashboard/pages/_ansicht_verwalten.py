@@ -63,14 +63,16 @@ def desk_layout(services: Services, viewer: Viewer, view: SavedView) -> Componen
             link_action("Alle Ansichten", VIEWS),
         ],
     )
-    forms = [cell(6, _changing(view)), cell(6, _deciding(viewer, view))] if mine else []
+    left = [cell(6, _changing(view))] if mine else []
+    beside = [_deciding(viewer, view)] if mine else []
     if not mine and may_end(viewer, view):
-        forms.append(cell(6, card("Offizielle Ansicht", _ending(view))))
+        left = [cell(6, card("Offizielle Ansicht", _ending(view)))]
+    beside.append(_placing(services, viewer, view))
     return html.Div(
         [
             head,
             *([info_bar(lost)] if lost else []),
-            region("Ansicht", grid(*forms, cell(6, _placing(services, viewer, view)))),
+            region("Ansicht", grid(*left, cell(6, *beside))),
             *([region("Fassungen", _versions(services, view))] if mine else []),
         ],
         className="stack",
@@ -120,7 +122,8 @@ def _versions(services: Services, view: SavedView) -> Component:
     logins = {item.author for item in view.versions} | {item.who for item in view.decisions}
     names = names_of(services, logins)
     rows = [_row(services, view, item, names) for item in view.versions[::-1]]
-    return card("Fassungen", table("Fassungen der Ansicht, die neueste zuerst", COLUMNS, rows), flush=True)
+    told = "Fassungen der Ansicht, die neueste zuerst"
+    return card("Fassungen", table(told, COLUMNS, rows, stacked=True), flush=True)
 
 
 def _row(

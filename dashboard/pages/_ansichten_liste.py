@@ -63,7 +63,9 @@ def listed(services: Services, viewer: Viewer, found: Sequence[Seen]) -> Compone
     cards = [
         card(
             title,
-            table(title, COLUMNS, [_row(services, viewer, seen, names, pinned) for seen in some]),
+            table(
+                title, COLUMNS, [_row(services, viewer, seen, names, pinned) for seen in some], stacked=True
+            ),
             subtitle=plural(len(some), "Ansicht", "Ansichten"),
             flush=True,
         )

@@ -24,6 +24,7 @@ from dashboard.explorer.filter_form import editor, is_editing
 from dashboard.explorer.foot import pivot_foot, reasons_part, rows_words
 from dashboard.explorer.grid import Grid
 from dashboard.explorer.listing import listing_part
+from dashboard.explorer.paper import paper_of
 from dashboard.explorer.parameter import EXPLORER
 from dashboard.explorer.reading import opening_question, read_dataset
 from dashboard.explorer.refusal import notices, refused, sentence
@@ -140,11 +141,13 @@ def _pivot_part(desk: Desk, pivot: Pivot, is_told: bool) -> Component:
     if not grid.body and pivot.cell((), ()).state == "empty":
         body = empty("Keine Werte für diese Auswahl.", link=("Auswertung zurücksetzen", EXPLORER))
         return html.Section(html.Div(body, className="card-body"), className="card pivot-card")
-    table = pivot_table(grid, caption)
+    paper = paper_of(grid)
+    table = pivot_table(grid, caption, paper)
     parts = [
         notices(pivot.notes),
         html.Div(table, className="card-body card-body-flush"),
         reasons_part(grid),
+        html.P(paper.note, className="paper-note") if paper.note else None,
         pivot_foot(grid),
     ]
     told = data(announce=rows_words(grid) if is_told else None)

@@ -316,3 +316,52 @@ def test_a_long_table_stays_where_it_was_scrolled_to(person: Person) -> None:
     person.do(far.click)
     assert abs(page.locator(".pivot-scroll").evaluate("box => box.scrollTop") - before) < 400
     expect(page.locator(".pivot .is-selected")).to_be_in_viewport()
+
+
+def test_paper_shows_the_whole_table_no_controls_and_says_which_columns_are_not_on_it(
+    person: Person,
+) -> None:
+    page = person.page
+    try:
+        person.open(f"{WHOLE}&auf=*")
+        page.set_viewport_size({"width": 933, "height": 700})
+        page.emulate_media(media="print")
+        table, below = page.locator(".pivot").bounding_box(), page.locator(".selection").bounding_box()
+        assert table and below and below["y"] >= table["y"] + table["height"], "records stand below the table"
+        for controls in (".shelf", ".display-bar", ".explorer-views", ".chip-off", ".pivot-keys"):
+            assert not page.locator(controls).first.is_visible(), controls
+        expect(page.locator(".paper-note")).to_have_count(0)
+        page.emulate_media(media="screen")
+        person.open(f"{START}&spalten=fachdienst,bucket&auf=*")
+        note = page.locator(".paper-note")
+        expect(note).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(note).to_contain_text(re.compile(r"Auf Papier stehen \d+ von \d+ Spalten"))
+        wide, card = page.locator(".pivot").bounding_box(), page.locator(".pivot-card").bounding_box()
+        assert wide and card and wide["width"] <= card["width"] + 1, "nothing is cut off at the right"
+    finally:
+        page.emulate_media(media="screen")
+
+
+def test_all_rows_of_heads_stay_in_sight_while_the_pivot_scrolls(person: Person) -> None:
+    person.open(f"{WHOLE}&auf=*")
+    stays = person.page.locator(".pivot-scroll").evaluate(
+        """box => {
+          box.scrollTop = 120;
+          const rows = [...box.querySelectorAll('thead tr')].map(row => row.getBoundingClientRect());
+          const apart = rows.every((row, at) => !at || row.top >= rows[at - 1].bottom - 1);
+          return box.scrollTop > 0 && apart && Math.abs(rows[0].top - box.getBoundingClientRect().top) < 2;
+        }"""
+    )
+    assert stays
+
+
+def test_records_of_a_cell_stand_above_each_other_on_phones(desk: Desk) -> None:
+    for width in (390, 320):
+        with desk.person("controlling", (width, 844)) as small:
+            small.open(WHOLE)
+            box = small.page.locator(".selection .table-scroll")
+            assert box.evaluate("e => e.scrollWidth <= e.clientWidth"), width
+            label = small.page.locator(".selection td").first
+            assert label.evaluate("e => getComputedStyle(e, '::before').content").strip('"')
+            assert small.trouble.everything() == []

@@ -163,7 +163,7 @@ def test_a_row_is_opened_and_closed_by_its_link(services: Services) -> None:
     ],
 )
 def test_heads_cover_every_column_and_rows_are_as_wide(services: Services, query: str) -> None:
-    (table,) = re.findall(r'<table[^>]*class="table pivot".*?</table>', html_of(draw(services, query)))
+    (table,) = re.findall(r'<table[^>]*class="table pivot[^"]*".*?</table>', html_of(draw(services, query)))
     head, body = table.split("</thead>")
     lines = HEAD_ROW.findall(head)
     widths = [0] * len(lines)

@@ -16,14 +16,16 @@ import pytest
 from dashboard.auth.viewer import ROLES
 from dashboard.cockpits.places import _drawn
 from dashboard.cockpits.town_load import load_cockpits
+from dashboard.explorer.selection import naming
 from dashboard.explorer.state import read_state
 from dashboard.explorer.views import NO_VIEW, Refusal, resolved, views_for
 from dashboard.explorer.views_menu import views_menu
-from dashboard.formats import amount
+from dashboard.formats import amount, number
 from dashboard.page import Page
 from dashboard.pages import _town, ansichten, mein_cockpit
 from dashboard.services import Services
 from dashboard.town_pages import portal_pages
+from metrics.records import Records
 from tests.example_city import ExampleCity
 from tests.explorer_files import MARKUP, elements, spoken
 from tests.notes_city import NotesCity, make_notes_city
@@ -458,6 +460,22 @@ def test_a_board_shows_a_view_kept_as_a_chart_as_a_drawing_with_its_table(city: 
     _pin(city, "controlling", made)
     drawn = mein_cockpit.layout(city.services, city.viewer("controlling"), {})
     assert len(graphs(drawn)) == 1 and "Lösen" in words(drawn) and "Datenstand" in words(drawn)
+
+
+def test_a_board_shows_the_first_five_records_of_a_list_and_the_way_to_all(city: NotesCity) -> None:
+    question = "daten=liste:services&werte=anzahl&zeilen=fachdienst&ansicht=liste"
+    made = _save(city, frage=question)
+    _pin(city, "controlling", made)
+    drawn = mein_cockpit.layout(city.services, city.viewer("controlling"), {})
+    asked = read_state(made.head.params, city.services.catalog, city.services.snapshot().business_date)
+    found = city.services.explore_records(city.viewer("controlling"), asked.question, limit=6)
+    assert isinstance(found, Records)
+    first = naming(city.services.catalog.record_list("services").definition)[0]
+    names = [str(row[first]) for row in found.dicts()]
+    told = words(drawn)
+    assert all(name in told for name in names[:5]) and names[5] not in told
+    assert f"alle {number(found.total)} Einzelleistungen" in told and "Lösen" in told
+    assert f"/explorer?sicht={made.id}" in hrefs(drawn)
 
 
 def test_a_board_is_ordered_by_buttons_and_a_tile_comes_off(city: NotesCity) -> None:

@@ -53,6 +53,25 @@ def test_contrast_is_what_the_guide_promises(front: str, back: str, light: float
     assert theme.contrast(theme.DUNKEL[front], theme.DUNKEL[back]) == pytest.approx(dark, abs=0.051)
 
 
+def test_numbers_on_every_heat_field_of_the_explorer_can_be_read() -> None:
+    css = (ASSETS / "explorer.css").read_text(encoding="utf-8")
+    rule = r"\.heat-4 \{ background: color-mix\(in srgb, var\(--waerme4\) (\d+)%, var\(--flaeche\)\); \}"
+    quieter = re.findall(rule, css)
+    assert len(quieter) == 2 and len(set(quieter)) == 1, "the dark scheme is chosen or the system's"
+    for step in range(5):
+        assert theme.contrast(theme.HELL["text"], theme.HELL[f"waerme{step}"]) >= 4.5
+        ground = theme.DUNKEL[f"waerme{step}"]
+        if step == 4:
+            ground = _mixed(ground, theme.DUNKEL["flaeche"], int(quieter[0]) / 100)
+        assert theme.contrast(theme.DUNKEL["text"], ground) >= 4.5
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    """Colour a browser mixes in sRGB."""
+    pairs = [(int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02X}" for a, b in pairs)
+
+
 def test_the_built_in_colours_have_no_fault() -> None:
     assert theme.check_theme() == ()
 

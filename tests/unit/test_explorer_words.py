@@ -107,7 +107,7 @@ def test_fields_and_values_are_named_as_people_name_them() -> None:
         and said.value("bucket", "ohne") == "nicht eingestuft"
     )
     assert words(reifegrad_modell="ozg_2_0").value("bucket", "3") == "Stufe 3", "levels of another model"
-    assert said.value("themenfeld", None) == "nicht angegeben"
+    assert said.value("themenfeld", None) == "ohne Angabe"
     assert said.value("fachdienst", None) == "keinem Fachdienst zugeordnet"
     assert said.path(("themenfeld", "fachdienst"), ("Bauen", "FD63")) == "Bauen · FD 63 Bauaufsicht"
     of_list = words(SERVICES)
@@ -119,7 +119,7 @@ def test_fields_and_values_are_named_as_people_name_them() -> None:
 )
 def test_what_is_no_time_stays_as_it_is(strange: str) -> None:
     for name in ("year", "quarter", "month"):
-        assert words().value(name, strange) == (strange or "nicht angegeben")
+        assert words().value(name, strange) == (strange or "ohne Angabe")
 
 
 def test_cells_are_finished_texts() -> None:
@@ -176,7 +176,7 @@ def test_filters_are_one_line_with_every_condition() -> None:
     )
     assert filter_words(question, words()) == (
         "Fachdienst: ohne FD 63 Bauaufsicht; Quartal: ab 1. Quartal 2025; "
-        "Themenfeld: Bauen, nicht angegeben oder Umwelt; Themenfeld enthält „au“; "
+        "Themenfeld: Bauen, ohne Angabe oder Umwelt; Themenfeld enthält „au“; "
         "Reifegradmodell: Reifegradmodell des Bundes 2.0; Zeitraum 01.01.2025–31.12.2025; "
         "Stichtag 31.03.2026; nur die 10 größten"
     )
@@ -285,4 +285,4 @@ def test_times_of_every_date_of_a_list_are_named_by_their_column() -> None:
     assert said.field("year") == "im Schritt seit (Jahr)"
     assert said.value("planned_on_quarter", "2026-Q3") == "3. Quartal 2026"
     assert said.short("planned_on_quarter", "2026-Q3") == "Q3/26"
-    assert said.value("planned_on_month", None) == "nicht angegeben"
+    assert said.value("planned_on_month", None) == "ohne Angabe"
