@@ -18,6 +18,7 @@ from dashboard.cli.output import print_json, print_table
 from dashboard.cli.protection import print_audit
 from dashboard.cli.stores import load_metrics, open_ledger, open_reader, read_settings
 from dashboard.contract import as_contract
+from dashboard.export.cells import harmless
 from dashboard.settings import Settings
 from metrics.protect.audit import audit
 from metrics.query import query
@@ -133,10 +134,8 @@ def _print_csv(metric: Metric, result: MetricResult, zone: ZoneInfo) -> None:
 
 
 def _harmless(value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
-    return (
-        f"'{value}" if isinstance(value, str) and value[:1] in "=+@\t\r-" and not _is_amount(value) else value
-    )
+    """No text a spreadsheet would run as a formula; amounts, which are texts here, stay amounts."""
+    return harmless(value) if isinstance(value, str) and not _is_amount(value) else value
 
 
 def _is_amount(value: str) -> bool:

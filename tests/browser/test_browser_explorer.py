@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlsplit
+from itertools import cycle
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.chromium import DESKTOP, MOBILE, TABLET, Desk, Person
 from tests.browser.examine import axe_findings, sideways, small_targets
+from tests.explorer_files import MARKUP
 
 START = "/explorer?daten=bestand:einzelleistung_eigen&werte=reifegrad_distribution.zaehler&zeilen=themenfeld"
 PICTURE = {
@@ -365,3 +367,19 @@ def test_records_of_a_cell_stand_above_each_other_on_phones(desk: Desk) -> None:
             label = small.page.locator(".selection td").first
             assert label.evaluate("e => getComputedStyle(e, '::before').content").strip('"')
             assert small.trouble.everything() == []
+
+
+def test_i5_texts_of_markup_run_nothing_in_the_explorer(desk: Desk) -> None:
+    usual = "/explorer?daten=liste:services&werte=anzahl&zeilen=themenfeld&bearbeiten=bezeichnung&ansicht="
+    with desk.person("controlling") as someone:
+        page = someone.page
+        page.add_init_script("window.ran = 0; window.alert = window.prompt = () => { window.ran += 1; };")
+        someone.open("/explorer")
+        for start, view in zip(range(0, len(MARKUP), 30), cycle(("pivot", "liste", "diagramm"))):
+            values = "|".join(quote(text, safe="") for text in MARKUP[start : start + 30])
+            someone.follow(f"{usual}{view}&f.bezeichnung={quote(f'nicht:{values}', safe='')}")
+            for summary in page.locator(".explorer-main details:not([open]) > summary").all()[:4]:
+                summary.hover()
+            assert page.evaluate("window.ran") == 0 and page.locator("#titel").count() == 1
+            assert "alert(1)" in page.locator("#inhalt").inner_text()
+        assert someone.trouble.everything() == []
