@@ -36,7 +36,7 @@ def _figure(place: Locator, words: str) -> str:
 def test_a_question_is_kept_released_by_a_second_person_and_pinned_as_a_tile(desk: Desk) -> None:
     with desk.person("controlling") as author:
         controller = Controller(author)
-        controller.begin("Einzelleistungen der Kommune")
+        controller.begin("Einzelleistungen in eigener Zuständigkeit")
         controller.put("Fachdienst", "Als Zeile")
         page = author.page
         page.get_by_text("Meine Ansichten", exact=True).click()
@@ -46,7 +46,7 @@ def test_a_question_is_kept_released_by_a_second_person_and_pinned_as_a_tile(des
         told = page.locator(".pivot").inner_text()
 
         author.follow("/ansichten")
-        expect(_row(author)).to_contain_text("nur für mich")
+        expect(_row(author)).to_contain_text("nur für Sie")
         author.do(_row(author).get_by_role("link", name="Verwalten").click)
         _press(author, page.locator("#inhalt"), "Als offiziell vorschlagen")
         expect(page.locator("#inhalt")).to_contain_text("Eine zweite Person")
