@@ -138,7 +138,7 @@ def create_app(
         pages=found,
         owners=owners,
         callbacks=lambda: portal[0].callback_map,
-        programs=install_programs(server, services, answers.heavy.lane),
+        programs=install_programs(server, services, answers.heavy),
     )
     # Order matters: the guard has to stand in front of everything Dash adds to the server.
     server.before_request(guard.check)

@@ -108,7 +108,7 @@ class HeavyLane:
         self._line[me] = person
         if not self._is_next(me) and len(self._line) > self._longest:
             del self._line[me]
-            raise BusyError
+            raise BusyError(own=bool(own) or person in self._running)
 
     def _wait(self, me: object, person: Hashable) -> None:
         until = time.monotonic() + self._wait_s

@@ -66,7 +66,7 @@ def dated_statement(sql: str) -> Dated | None:
     period = next((item for item in tree.selects if item.alias_or_name == "period"), None)
     cut = period.unalias() if period is not None else None
     cut = cut.this if isinstance(cut, exp.Cast) and cut.is_type("date") else cut
-    if not isinstance(cut, exp.DateTrunc | exp.TimestampTrunc) or not isinstance(cut.this, exp.Column):
+    if cut is None or not _is_cut(cut) or not isinstance(cut.this, exp.Column):
         return None
     return Dated(tree, cut.this, cut.text("unit").lower())
 
@@ -88,12 +88,16 @@ def _quick_months(tree: exp.Select, dated: Dated) -> exp.Select:
     day = f"CAST({dated.column.sql(dialect='duckdb')} AS DATE)"
     first = sqlglot.parse_one(f"({day} - (day({day}) - 1)::INTEGER)", read="duckdb")
 
-    def is_cut(node: exp.Expr) -> bool:
-        return isinstance(node, exp.DateTrunc | exp.TimestampTrunc) and node.this == dated.column
+    def is_month(node: exp.Expr) -> bool:
+        return _is_cut(node) and node.this == dated.column and node.text("unit").lower() == "month"
 
     quick: exp.Select = tree.copy()
     for node in list(quick.find_all(exp.Cast)):
-        if is_cut(node.this) and node.is_type("date"):
+        if is_month(node.this) and node.is_type("date"):
             node.replace(first.copy())
-    # What is grouped in one place by the moment and shown in another as a date has to stay as it is.
-    return tree if any(is_cut(node) for node in quick.walk()) else quick
+    # What is grouped by the moment or under another spelling and shown as a date has to stay as it is.
+    return tree if any(_is_cut(node) for node in quick.walk()) else quick
+
+
+def _is_cut(node: exp.Expr) -> bool:
+    return isinstance(node, exp.DateTrunc | exp.TimestampTrunc)

@@ -26,7 +26,8 @@ from dashboard.api.problem import (
 )
 from dashboard.api.record import record_page
 from dashboard.auth.tokens import Bearer, Tokens
-from dashboard.lane import WAIT_S, BusyError, HeavyLane
+from dashboard.explorer.turn import HeavyTurns
+from dashboard.lane import WAIT_S, BusyError
 from dashboard.search.pace import Pace
 from dashboard.services import require_data_access
 from warehouse.errors import IsekError
@@ -49,12 +50,12 @@ View = Callable[..., Response]
 class Programs:
     """Decides about each request of a program and answers it; bound to one server.
 
-    lane: the turns of heavy questions, shared with the pages of the process.
+    turns: of heavy questions, shared with the pages of the process.
     """
 
-    def __init__(self, services: Services, tokens: Tokens, lane: HeavyLane) -> None:
+    def __init__(self, services: Services, tokens: Tokens, turns: HeavyTurns) -> None:
         self._services, self._tokens = services, tokens
-        self.pace, self._lane = Pace(REQUESTS, WINDOW_S), lane
+        self.pace, self._turns = Pace(REQUESTS, WINDOW_S), turns
 
     def check(self) -> Response | None:
         """Answer instead of the route, or let it through. A session or its cookie counts for nothing here."""
@@ -141,7 +142,7 @@ class Programs:
     def _in_turn(self, answer: Callable[[], Response]) -> Response:
         bearer: Bearer = g.bearer
         try:
-            with self._lane.turn(("program", bearer.account.id), in_order=True):
+            with self._turns.of_program(bearer.account.id):
                 response = answer()
         except BusyError as error:
             if error.own:
@@ -156,9 +157,9 @@ class Programs:
         return response
 
 
-def install(server: Flask, services: Services, lane: HeavyLane) -> Callable[[], Response | None]:
+def install(server: Flask, services: Services, turns: HeavyTurns) -> Callable[[], Response | None]:
     """Add the interface to a server; return what the guard asks about each of its requests."""
-    programs = Programs(services, Tokens(services.ledger), lane)
+    programs = Programs(services, Tokens(services.ledger), turns)
     programs.install(server)
     server.extensions[PROGRAMS] = programs
     return programs.check

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from dashboard.export.cells import harmless
+from dashboard.export.cells import cleaned, harmless
 
 Type = Literal["text", "integer", "number", "amount", "boolean", "date", "timestamp"]
 MARK = "\ufeff"
@@ -95,7 +95,7 @@ def _day_text(value: Any) -> str:
 
 
 _WRITERS: Mapping[Type, Callable[[Any], str]] = {
-    "text": lambda value: harmless(str(value)),
+    "text": lambda value: harmless(cleaned(str(value))),
     "integer": str,
     "number": lambda value: _number_text(value) if isfinite(value) else "",
     "amount": _number_text,

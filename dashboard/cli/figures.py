@@ -18,7 +18,7 @@ from dashboard.cli.output import print_json, print_table
 from dashboard.cli.protection import print_audit
 from dashboard.cli.stores import load_metrics, open_ledger, open_reader, read_settings
 from dashboard.contract import as_contract
-from dashboard.export.cells import harmless
+from dashboard.export.cells import cleaned, harmless
 from dashboard.settings import Settings
 from metrics.protect.audit import audit
 from metrics.query import query
@@ -135,7 +135,7 @@ def _print_csv(metric: Metric, result: MetricResult, zone: ZoneInfo) -> None:
 
 def _harmless(value: Any) -> Any:
     """No text a spreadsheet would run as a formula; amounts, which are texts here, stay amounts."""
-    return harmless(value) if isinstance(value, str) and not _is_amount(value) else value
+    return harmless(cleaned(value)) if isinstance(value, str) and not _is_amount(value) else value
 
 
 def _is_amount(value: str) -> bool:

@@ -16,6 +16,7 @@ from warehouse.errors import RetriableError
 from warehouse.stopping import Stop, stopped_by
 
 HEAVY = ("/explorer", "/mein-cockpit")
+PROGRAMS_WAITING, PROGRAMS_EACH = 3, 2
 
 
 def is_heavy(path: str) -> bool:
@@ -24,11 +25,16 @@ def is_heavy(path: str) -> bool:
 
 
 class HeavyTurns:
-    """Turns of one process: those who run and wait take at most half of its `threads`."""
+    """Turns of one process: pages that run and wait take at most half of its `threads`.
+
+    Programs stand in a row of their own first, one of them at a time, so that a turn is left for pages
+    however much is asked.
+    """
 
     def __init__(self, run_dir: Path, threads: int) -> None:
         self._run_dir = run_dir
         self.lane = HeavyLane(line=max(1, threads // 2 - AT_ONCE))
+        self.programs = HeavyLane(at_once=1, line=PROGRAMS_WAITING, each=PROGRAMS_EACH)
 
     @contextmanager
     def of(self, session: str, path: str, params: Mapping[str, str]) -> Iterator[None]:
@@ -39,6 +45,12 @@ class HeavyTurns:
                 stack.enter_context(self.lane.turn(session))
             except RetriableError as error:
                 stack.enter_context(stopped_by(_because(error)))
+            yield
+
+    @contextmanager
+    def of_program(self, account: str) -> Iterator[None]:
+        """Run the block with a turn of a program of this person. Raises BusyError."""
+        with self.programs.turn(account, in_order=True), self.lane.turn(("program", account)):
             yield
 
 

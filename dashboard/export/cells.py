@@ -20,7 +20,9 @@ _DAY = re.compile(r"(\d{2})\.(\d{2})\.(\d{4})")
 RISKY = "=+-@\t\r\n|%＝＋－＠"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # A program that takes another sign for the separator begins a field in the middle of a text.
-_INSIDE = re.compile(r"(?<=[;,\t])(?=[\"']*[=+\-@＝＋－＠][\w(])")
+_INSIDE = re.compile("(?<=[;,\t\r\n])([ \u00a0]*[\"']*)([=@＝＠+\\-＋－])([^;,\t\r\n]*)")
+# „5,-Euro“ and „An-,-Abmeldung“ are words; what calculates, calls or names a cell is none.
+_WORKS = re.compile(r"[(|!$#&=*^<>+]|\b[A-Za-z]{1,3}\d")
 _BEFORE_FORMULA = "".join(map(chr, range(9))) + "\x0b\x0c\x0e\x1f \u00a0\ufeff'\""
 DECIMALS = 10
 
@@ -75,12 +77,20 @@ def cleaned(text: str) -> str:
 
 def harmless(text: str) -> str:
     """Return text that no spreadsheet takes for a formula, neither its begin nor behind a separator."""
-    if ";" in text or "," in text or "\t" in text:
-        text = _INSIDE.sub("'", text)
+    if any(sign in text for sign in ";,\t\r\n"):
+        text = _INSIDE.sub(_guarded, text)
     if text[:1].isalnum():
         return text
     begin = text.lstrip(_BEFORE_FORMULA)[:1]
     return f"'{text}" if text[:1] and (text[0] in RISKY or (begin in RISKY and begin)) else text
+
+
+def _guarded(found: re.Match[str]) -> str:
+    lead, sign, rest = found.groups()
+    # Behind a blank only „=“ and „@“ begin a formula; „-abmeldung“ is a word there.
+    begins = not lead.strip("\"'") and _WORKS.search(rest) is not None
+    is_formula = sign in "=@＝＠" or begins
+    return f"'{found[0]}" if is_formula else found[0]
 
 
 def rows_of(table: TableData) -> list[list[Cell]]:

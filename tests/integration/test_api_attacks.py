@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import logging
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from dashboard.api.route import PROGRAMS
 from dashboard.app import ANSWERS
+from dashboard.lane import BusyError
 from dashboard.search.pace import Pace
 from tests.example_city import ExampleCity
 from tests.programs import ACCOUNTS, Programs, programs
@@ -250,15 +254,36 @@ def test_a_token_that_asks_too_fast_waits_and_the_others_do_not(api: Programs) -
 def test_heavy_questions_of_programs_and_pages_share_their_turns(
     api: Programs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lane, token = api.server.extensions[ANSWERS].heavy.lane, api.token("leitung")
-    monkeypatch.setattr(lane, "_wait_s", 0.05)
-    with lane.turn("a"), lane.turn("b"):
+    turns, token, mine = api.server.extensions[ANSWERS].heavy, api.token("leitung"), api.account("leitung").id
+    for lane in (turns.lane, turns.programs):
+        monkeypatch.setattr(lane, "_wait_s", 0.05)
+    with turns.lane.turn("a"), turns.lane.turn("b"):
         full = api.ask(token, SHARE)
     assert (full.status_code, full.headers["Retry-After"], full.json["code"]) == (503, "5", "busy")
-    with lane.turn(("program", api.account("leitung").id)):
-        own = api.ask(token, SHARE)
+    with turns.of_program(mine):
+        own, other = api.ask(token, SHARE), api.ask(api.token("controlling"), SHARE)
     assert (own.status_code, own.json["code"]) == (429, "too_many_requests")
+    assert (other.status_code, other.json["code"]) == (503, "busy")
     assert api.ask(token, SHARE).status_code == 200
+
+
+def test_however_much_programs_ask_a_turn_is_left_for_a_page(api: Programs) -> None:
+    turns, go_on = api.server.extensions[ANSWERS].heavy, threading.Event()
+
+    def ask(account: str) -> None:
+        with suppress(BusyError), turns.of_program(account):
+            go_on.wait(60)
+
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(ask, account) for account in ("a", "a", "a", "b", "b", "c", "d", "e")]
+        while not turns.lane._running or len(turns.programs._line) < 3:
+            pass
+        assert len(turns.lane._running) == 1 and not turns.lane._line
+        with turns.lane.turn("page"):
+            assert len(turns.lane._running) == 2
+        go_on.set()
+        for one in asked:
+            one.result(60)
 
 
 def test_a_question_that_takes_too_long_is_a_503_that_says_what_to_do(

@@ -75,6 +75,10 @@ def test_statements_where_limits_could_change_a_figure_stay_as_they_are(sql: str
         f"{MONTH} GROUP BY 1, 2",
         f"{MONTH} GROUP BY CAST(date_trunc('month', t.day) AS DATE), unit",
         f"{MONTH} GROUP BY date_trunc('month', t.day), unit",
+        f"{MONTH} WHERE CAST(date_trunc('year', t.day) AS DATE) = DATE '2025-01-01' GROUP BY ALL",
+        MONTH.replace("unit,", "CAST(date_trunc('quarter', t.day) AS DATE) AS unit,") + " GROUP BY ALL",
+        f"{MONTH} GROUP BY date_trunc('month', day), unit",
+        f"{MONTH} GROUP BY date_trunc('month', T.DAY), unit",
         MONTH.replace("CAST(date_trunc('month', t.day) AS DATE)", "date_trunc('month', t.day)")
         + " GROUP BY ALL",
     ],

@@ -185,14 +185,22 @@ def test_the_line_of_filters_leaves_out_what_is_not_narrowed() -> None:
 
 
 def test_harmless_leaves_ordinary_text_alone() -> None:
-    for text in ("FD 32 Ordnung", "Kfz-Zulassung, -abmeldung", "Gebühr 35,- €", "a; b, c", "10,5 -3"):
+    for text in (
+        "FD 32 Ordnung", "Kfz-Zulassung, -abmeldung", "Gebühr 35,- €", "a; b, c", "10,5 -3",
+        "Ein-,-Ausgang 5,-Euro",
+    ):  # fmt: skip
         assert harmless(text) == text
     assert harmless("") == ""
 
 
 @pytest.mark.parametrize(
-    "text", ["a;=1+1;b", 'a";=1+1;"', "a,=1+1,b", "a\t@SUM(A1)\tb", 'a;"=1+1', "a,＝1+1"]
-)
+    "text",
+    [
+        "a;=1+1;b", 'a";=1+1;"', "a,=1+1,b", "a\t@SUM(A1)\tb", 'a;"=1+1', "a,＝1+1", "a;=+SUM(A1);b",
+        "a;=+cmd|'/C calc'!A0", "a;-A1;b", "a,+cmd|' /C calc'!A0", "a;=$A$1", 'a;="x"&A1', "a; =cmd()",
+        "a;='file:///etc/passwd'#$p.A1", "a\n=HYPERLINK(1)\nb", "a;\"-A1", "a,-2+3",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("form", ["csv", "csv-int"])
 def test_i8_a_csv_split_at_the_separator_of_another_land_has_no_formula_either(form: str, text: str) -> None:
     written = DIALECTS[form].line([Cell("erstes"), Cell(text)])
