@@ -44,6 +44,10 @@ AGAIN_S = 60
 WRITTEN = frozenset({"xlsx", "csv", "csv-int", "parquet"})
 
 
+class _NotNotedError(Exception):
+    """The disk takes no order."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderRoutes:
     """The views, bound to one server."""
@@ -100,8 +104,7 @@ class OrderRoutes:
             return make_response(self.forms.message("Export nicht möglich", refused.sentence), refused.status)
         except FullQueueError:
             return self._later("Zu viele Exporte", FULL, 429)
-        except OSError:
-            log.exception("an order could not be noted")
+        except _NotNotedError:
             return self._later("Gerade nicht möglich", NOT_NOTED, 503)
         return redirect(ORDERS, code=303)
 
@@ -124,7 +127,11 @@ class OrderRoutes:
             total=found.source.total, snapshot=self.services.snapshot().name,
             placed_at=self.book.now(),
         )  # fmt: skip
-        self.book.place(order)
+        try:
+            self.book.place(order)
+        except OSError:
+            log.exception("an order could not be noted")
+            raise _NotNotedError from None
         self._note(viewer, "export.ordered", order)
 
     def fetch(self, order_id: str) -> BaseResponse:

@@ -92,6 +92,8 @@ class Runner:
             self._end(order, "gescheitert", _why(order, error))
         except Exception as error:
             log.exception("export %s", order.id)
+            # The file may stand there already, when only the note of it failed.
+            self._book.sweep(order)
             self._end(order, "gescheitert", NO_ROOM if _is_full(error) else FAILED)
 
     def _progress(self, order: Order, done: int) -> None:

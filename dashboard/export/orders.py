@@ -85,14 +85,15 @@ class OrderBook:
             mine = self.of(order.account)
             if sum(found.state == "wartet" for found in mine) >= MOST_WAITING:
                 raise FullQueueError
-            for old in [found for found in mine if found.state not in OPEN][MOST_KEPT - 1 :]:
-                self.remove(old)
             self._place(order.id).mkdir(mode=0o700)
             try:
                 self.save(order, lasting=True)
             except OSError:
                 self.remove(order)
                 raise
+            # Only now: what is not taken in costs nobody a finished file.
+            for old in [found for found in mine if found.state not in OPEN][MOST_KEPT - 1 :]:
+                self.remove(old)
         return order
 
     def get(self, order_id: str) -> Order | None:

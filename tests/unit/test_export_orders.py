@@ -146,6 +146,34 @@ def test_an_order_that_a_full_disk_does_not_take_leaves_nothing(
     assert [path.name for path in book.folder.iterdir()] == ["lock"]
 
 
+def test_an_order_that_is_not_taken_costs_nobody_a_finished_file(
+    book: OrderBook, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(MOST_KEPT):
+        book.place(_order(placed_at=START + timedelta(minutes=number)))
+        _runner(book, people, _write).step()
+    before = book.of("A")
+    monkeypatch.setattr(os, "fsync", _full)
+    with pytest.raises(OSError, match="No space"):
+        book.place(_order())
+    assert book.of("A") == before and all(book.file(order) for order in before)
+
+
+def test_a_file_whose_end_cannot_be_noted_does_not_stay_on_the_full_disk(
+    book: OrderBook, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, save = book.place(_order()), OrderBook.save
+
+    def full_at_the_end(self: OrderBook, noted: Order, *, lasting: bool = False) -> None:
+        if noted.state == "fertig":
+            _full()
+        save(self, noted, lasting=lasting)
+
+    monkeypatch.setattr(OrderBook, "save", full_at_the_end)
+    assert _runner(book, people, _write).step()
+    assert (_there(book, order).state, _names(book, order)) == ("gescheitert", [TELLS])
+
+
 def _full(*_: Any) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
