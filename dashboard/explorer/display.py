@@ -197,9 +197,10 @@ def _spans(today: date) -> Iterator[tuple[tuple[date, date] | None, str]]:
     yield None, "wie in der Kennzahl"
     yield (back.replace(day=1), month), "letzte 12 Monate"
     yield (first, today), f"{today.year} bis heute"
-    if month.year == today.year and month.month > 1:
+    if month.year == today.year:
         # What can be compared with the year before: the running month is no whole one.
-        yield (first, month), f"Januar bis {formats.month_words(month)}"
+        begin = "Januar bis " if month.month > 1 else ""
+        yield (first, month), f"{begin}{formats.month_words(month)}"
     for year in (today.year - 1, today.year - 2):
         yield (date(year, 1, 1), date(year, 12, 31)), str(year)
     yield (date(today.year - 3, 1, 1), today), f"seit {today.year - 3}"

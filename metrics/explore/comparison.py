@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from metrics.explore.answer import Answer, Place, key_of
 from metrics.explore.cell import cell_at
-from metrics.explore.earlier import NO_WINDOW, RUNNING, Earlier
+from metrics.explore.earlier import NO_WINDOW, Earlier
 from metrics.explore.layout import answer_of
 from metrics.explore.question import TIME_FIELDS, Measure, Path
 from metrics.explore.result import PivotCell
@@ -81,8 +81,8 @@ class Comparison:
         if against == "member":
             return self._member(number, place)
         subject = answer_of(self.whole.question, number)
-        if self.earlier.is_running(subject, place):
-            return PivotCell("refused", reason=RUNNING)
+        if reason := self.earlier.running(subject, place):
+            return PivotCell("refused", reason=reason)
         found = self.earlier.find(subject, place)
         if found is None:
             return PivotCell("refused", reason=NO_WINDOW)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from metrics.explore.answer import Answer, Level, Place
 from metrics.explore.question import TIME_FIELDS, Path
-from metrics.explore.register import reaches_beyond
+from metrics.explore.register import lies_within
 from metrics.explore.span import Days, finest, shifted, shifted_by_day, stand
 from metrics.explore.whole import Whole
 from metrics.levels import member_of, span_of
@@ -15,10 +15,9 @@ from metrics.question import add_months, floor, period_end
 from warehouse.errors import AccessError
 
 NO_WINDOW = "Ohne Zeitraum gibt es keinen früheren, mit dem sich vergleichen ließe."
-RUNNING = (
-    "Der Zeitraum läuft noch und ist nicht mit einem ganzen vergleichbar:"
-    " einen wählen, der mit dem letzten vollen Monat endet."
-)
+_RUNNING = "Der Zeitraum läuft noch und ist nicht mit einem ganzen vergleichbar: "
+RUNNING = f"{_RUNNING}einen wählen, der mit dem letzten vollen Monat endet."
+RUNNING_YEAR = f"{_RUNNING}ein Jahr wählen, das vorüber ist."
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -42,20 +41,20 @@ class Earlier:
             self.kept[key] = self._read(subject, months)
         return self.kept[key], self._moved(place, months)
 
-    def is_running(self, subject: str, place: Place) -> bool:
-        """Whether a place counts part of a time (the month that is not over) that was whole before.
+    def running(self, subject: str, place: Place) -> str:
+        """Why a place is not compared: it counts part of a time that was whole before; „“ where it is.
 
         Stocks stand at a day; plans and records that lie ahead are there for all of their time.
         """
         definition, span = self.whole.definition(subject), self._span(subject, place)
         if span is None or (definition is not None and definition.over_time != "sum"):
-            return False
-        today, grain = self.whole.snapshot.business_date, definition.grain if definition else "month"
-        if not span[0] <= today < period_end(floor(span[1], grain), grain):
-            return False
-        if subject not in self.ahead:
-            self.ahead[subject] = self._lies_ahead(subject, today)
-        return not self.ahead[subject]
+            return ""
+        today = self.whole.snapshot.business_date
+        # Records up to today are compared with the same days, figures of months with whole months.
+        end = period_end(floor(span[1], definition.grain), definition.grain) if definition else span[1]
+        if not span[0] <= today < end or self._lies_ahead(subject, today):
+            return ""
+        return RUNNING_YEAR if definition is not None and definition.grain == "year" else RUNNING
 
     def _span(self, subject: str, place: Place) -> Days | None:
         """First and last day a place counts."""
@@ -66,12 +65,23 @@ class Earlier:
         return max(days[0], own[0]), min(days[1], own[1])
 
     def _lies_ahead(self, subject: str, today: date) -> bool:
+        """Whether the year after the running time holds figures or records, whatever span is looked at."""
+        if subject not in self.ahead:
+            self.ahead[subject] = self._has_next_year(subject, today)
+        return self.ahead[subject]
+
+    def _has_next_year(self, subject: str, today: date) -> bool:
+        definition = self.whole.definition(subject)
+        grain = definition.grain if definition else "month"
+        first = period_end(floor(today, grain), grain) + timedelta(days=1)
+        days = first, period_end(add_months(first, 11), "month")
         if not subject:
-            return reaches_beyond(self.whole.counting(), today)
-        found = self.answers[subject].found
-        begins = (span_of(name, member)[0] for name, member in map(self._time_of, found) if name and member)
-        periods = (item.period for item in found.values() if item.period)
-        return any(day > today for day in (*begins, *periods))
+            return lies_within(self.whole.counting(), days)
+        try:
+            found = self.whole.at(days).answer(subject).found.values()
+        except AccessError:
+            return False
+        return any(amount for item in found for amount in item.amounts.values())
 
     def _time_of(self, place: Place) -> tuple[str | None, str | None]:
         """The shortest length of time a place names, and which one."""

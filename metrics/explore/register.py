@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from metrics.catalog import Catalog
 from metrics.explore.answer import Answer, Axes, Found, Origin, Words
@@ -12,7 +11,6 @@ from metrics.explore.catalog import Dataset
 from metrics.explore.narrow import Value, where_of_filters
 from metrics.explore.question import PivotQuestion
 from metrics.explore.span import Days
-from metrics.levels import member_of
 from metrics.lineage import Snapshot, provenance
 from metrics.question import Where
 from metrics.result import Number, Scope
@@ -60,13 +58,12 @@ def count(counting: Counting) -> Answer:
     return Answer(places, {}, told, tuple(_notes(counting, found[()])))
 
 
-def reaches_beyond(counting: Counting, day: date) -> bool:
-    """Whether records of a question lie after the month of a day, as planned ends do; False without days."""
+def lies_within(counting: Counting, days: Days) -> bool:
+    """Whether records of a question lie within days, as planned ends do; False for lists without days."""
     if counting.dataset.date_column is None:
         return False
-    always = replace(counting, days=None)
-    months = (item.path[0] for item in _tally(always, [("month",)], [], list_where(always))[("month",)])
-    return any(month > member_of("month", day) for month in months if month)
+    (whole,) = _tally(replace(counting, days=days), [()], [], list_where(counting))[()] or (None,)
+    return whole is not None and whole.count > 0
 
 
 def list_where(counting: Counting) -> dict[str, list[Value]]:

@@ -57,7 +57,17 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         {**project, "project_id": f"P{number}", "started_on": on}
         for number, on in enumerate((date(2025, 6, 20), date(2026, 6, 3), date(2026, 9, 1)))
     ]
-    rows = {"application_month": _months(), "booking": bookings, "project": projects}
+    needs = [
+        {
+            "month": date(year, month, 1),
+            "role": "technisch",
+            "needed_pt": 10 * (year - 2024),
+            "available_pt": 5,
+        }
+        for year in (2025, 2026)
+        for month in range(1, 13)
+    ]
+    rows = {"application_month": _months(), "booking": bookings, "project": projects, "capacity": needs}
     snapshot = small_city(tmp_path_factory.mktemp("laufend"), rows, catalog=catalog)
     yield lambda question: pivot(catalog, snapshot, question, scope=Scope.city())
 
@@ -127,6 +137,37 @@ def test_records_of_part_of_a_month_are_compared_with_the_same_days(ask: Any) ->
     found = ask(question)
     assert (_of(found).value, _of(found).base) == (Decimal(100), Decimal(50))
     assert "Verglichen mit 01.05.2025 bis 10.05.2025." in found.notes
+
+
+def test_records_up_to_today_are_compared_with_the_same_days_of_the_year_before(ask: Any) -> None:
+    question = PivotQuestion(
+        "liste:bookings",
+        (PAID,),
+        columns=("month",),
+        between=(date(2026, 5, 1), date(2026, 6, 9)),
+        show="difference",
+        against="previous_year",
+    )
+    found = ask(question)
+    assert (_of(found, "2026-06").value, _of(found, "2026-06").base) == (Decimal(150), Decimal(100))
+    assert (_of(found).value, _of(found).base) == (Decimal(350), Decimal(150))
+    later = ask(replace(question, between=(date(2026, 5, 1), date(2026, 6, 30))))
+    assert (_of(later, "2026-06"), _of(later, "2026-05").shown) == (REFUSED, Decimal(150))
+
+
+@pytest.mark.parametrize("last", [date(2026, 6, 9), date(2026, 6, 30), date(2026, 12, 31)])
+def test_plans_are_compared_whatever_span_is_looked_at(ask: Any, last: date) -> None:
+    found = ask(
+        PivotQuestion(
+            "bestand:personentag",
+            (Measure("capacity_needed_pt"),),
+            columns=("month",),
+            between=(date(2026, 5, 1), last),
+            show="difference",
+            against="previous_year",
+        )
+    )
+    assert (_of(found, "2026-06").shown, _of(found, "2026-05").shown) == (10, 10)
 
 
 def test_records_that_lie_ahead_are_all_there_and_are_compared(ask: Any) -> None:
