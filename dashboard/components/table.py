@@ -33,14 +33,16 @@ def table(
     """
     parts = [
         html.Caption(caption, className="" if show_caption else "visually-hidden"),
-        html.Thead(html.Tr([_head(column) for column in columns])),
-        html.Tbody([_row(columns, row, stacked) for row in rows]),
-    ]
+        html.Thead(html.Tr([_head(column, stacked) for column in columns], **_role("row", stacked)),
+                   **_role("rowgroup", stacked)),
+        html.Tbody([_row(columns, row, stacked) for row in rows], **_role("rowgroup", stacked)),
+    ]  # fmt: skip
     if total is not None:
-        parts.append(html.Tfoot(_row(columns, total, stacked)))
+        parts.append(html.Tfoot(_row(columns, total, stacked), **_role("rowgroup", stacked)))
     looks = ("table", "table-dense" if dense else "", "table-stacked" if stacked else "", class_name)
     classes = " ".join(look for look in looks if look)
-    return html.Div([html.Table(parts, className=classes)], className="table-scroll", **data(caption=caption))
+    whole = html.Table(parts, className=classes, **_role("table", stacked))
+    return html.Div([whole], className="table-scroll", **data(caption=caption))
 
 
 def data_table(data: TableData, *, show_caption: bool = False) -> Component:
@@ -50,21 +52,29 @@ def data_table(data: TableData, *, show_caption: bool = False) -> Component:
     )
 
 
-def _head(column: Column) -> Component:
+def _role(role: str, stacked: bool) -> dict[str, Any]:
+    """Said again, because some browsers forget that blocks are the cells of a table."""
+    return {"role": role} if stacked else {}
+
+
+def _head(column: Column, stacked: bool) -> Component:
     words: list[Any] = [column.label]
     if column.unit:
         words.append(html.Span(f" ({column.unit})", className="unit"))
-    return html.Th(words, scope="col", className=f"to-{column.align}")
+    return html.Th(words, scope="col", className=f"to-{column.align}", **_role("columnheader", stacked))
 
 
 def _row(columns: Sequence[Column], cells: Sequence[Cell], stacked: bool) -> Component:
     first, *rest = cells
-    body: list[Component] = [html.Th(first, scope="row", className=f"to-{columns[0].align}")]
-    body += [
-        html.Td(cell, className=f"to-{column.align}", **data(label=column.label if stacked else None))
-        for column, cell in zip(columns[1:], rest, strict=True)
+    body: list[Component] = [
+        html.Th(first, scope="row", className=f"to-{columns[0].align}", **_role("rowheader", stacked))
     ]
-    return html.Tr(body)
+    body += [
+        html.Td(cell, className=f"to-{column.align}", **_role("cell", stacked),
+                **data(label=column.label if stacked else None))
+        for column, cell in zip(columns[1:], rest, strict=True)
+    ]  # fmt: skip
+    return html.Tr(body, **_role("row", stacked))
 
 
 def late_table(content: TableData, *, class_name: str = "") -> Component:

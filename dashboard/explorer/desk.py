@@ -26,8 +26,6 @@ EDITED = "bearbeiten"
 """Parameter beside the question: the field whose condition is being written; any other link drops it."""
 WHEN = "zeit"
 """Value of EDITED for the span of time."""
-SORTING, EVERY_COLUMN = "sortierung", "spaltenwahl"
-"""Parameters of the view „Liste“."""
 FORM = "explorer-formular"
 """Place of that form on the page."""
 

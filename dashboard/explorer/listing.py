@@ -10,14 +10,13 @@ from dash import dcc, html
 
 from dashboard import formats, texts
 from dashboard.cockpits.datensaetze import cell_words, is_number, pages_of, record_href
-from dashboard.components.address import address
 from dashboard.components.attributes import aria, data
 from dashboard.components.entry import text_field
 from dashboard.components.filters import Choice, segments
 from dashboard.components.icon import icon
 from dashboard.components.layout import card_foot, card_head, text_link
 from dashboard.components.states import empty
-from dashboard.explorer.desk import EVERY_COLUMN, SORTING, Desk
+from dashboard.explorer.desk import Desk
 from dashboard.explorer.parameter import EXPLORER, PAGE, SEARCH
 from dashboard.explorer.selection import found_words, naming, place_words, records_of
 from dashboard.explorer.state import params_of
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from dash.development.base_component import Component
 
 ROWS, USUAL_COLUMNS = 50, 8
-EVERY = "alle"
 
 
 def listing_part(desk: Desk) -> Component:
@@ -68,7 +66,7 @@ def _read(desk: Desk) -> tuple[Records | None, str]:
 
 def order_of(desk: Desk) -> list[str] | None:
     """The column asked for, if the list has it."""
-    wanted = desk.params.get(SORTING, "")
+    wanted = desk.state.sorting
     known = desk.services.catalog.lists.get(_list_id(desk))
     return [wanted] if known is not None and wanted.removeprefix("-") in known.definition.columns else None
 
@@ -89,19 +87,14 @@ def _subtitle(desk: Desk, found: Records) -> str:
     return " · ".join(part for part in (where, span) if part)
 
 
-def _with(desk: Desk, **changes: str | None) -> str:
-    kept = {name: desk.params[name] for name in (SORTING, EVERY_COLUMN) if name in desk.params}
-    return address(EXPLORER, {**params_of(desk.state), **kept}, **changes)
-
-
 def _controls(desk: Desk, definition: RecordDefinition) -> Component:
-    every = desk.params.get(EVERY_COLUMN) == EVERY
+    every = desk.state.every_column
     parts: list[Component] = [_search(desk)]
     if len(definition.columns) > USUAL_COLUMNS:
         parts.append(
             segments("Spalten", [
-                Choice("wichtigste Spalten", _with(desk, **{EVERY_COLUMN: None}), not every),
-                Choice("alle Spalten", _with(desk, **{EVERY_COLUMN: EVERY}), every),
+                Choice("wichtigste Spalten", desk.seen(every_column=False), not every),
+                Choice("alle Spalten", desk.seen(every_column=True), every),
             ])
         )  # fmt: skip
     if desk.state.cell is not None:
@@ -111,7 +104,6 @@ def _controls(desk: Desk, definition: RecordDefinition) -> Component:
 
 def _search(desk: Desk) -> Component:
     kept = {name: text for name, text in params_of(desk.state).items() if name not in (SEARCH, PAGE)}
-    kept |= {name: desk.params[name] for name in (SORTING, EVERY_COLUMN) if name in desk.params}
     hidden = [dcc.Input(type="hidden", name=name, value=text) for name, text in kept.items()]
     field = text_field("In der Liste suchen", SEARCH, desk.state.search, "explorer-suche")
     button = html.Button([icon("search", small=True), html.Span("Suchen")], type="submit", className="button")
@@ -128,7 +120,7 @@ def _body(desk: Desk, definition: RecordDefinition, found: Records) -> Component
             link=("Suche und Auswahl aufheben", desk.seen(cell=None, search="", page=1)),
         )
     names = naming(definition)
-    if desk.params.get(EVERY_COLUMN) != EVERY:
+    if not desk.state.every_column:
         names = names[:USUAL_COLUMNS]
     else:
         names = (*names, *(name for name in definition.key if name not in names))
@@ -143,13 +135,11 @@ def _body(desk: Desk, definition: RecordDefinition, found: Records) -> Component
 
 def _head(desk: Desk, definition: RecordDefinition, name: str) -> Component:
     column = definition.columns[name]
-    present = desk.params.get(SORTING) or next(iter(definition.order), "")
+    present = desk.state.sorting or next(iter(definition.order), "")
     mine, falling = present.removeprefix("-") == name, present.startswith("-")
     turned = name if not mine or falling else f"-{name}"
     arrow = [icon("down", small=True)] if mine else []
-    link = html.A(
-        [column.label, *arrow], href=_with(desk, **{SORTING: turned, PAGE: None}), className="sort-link"
-    )
+    link = html.A([column.label, *arrow], href=desk.seen(sorting=turned, page=1), className="sort-link")
     spoken = ("descending" if falling else "ascending") if mine else None
     align = "to-right" if is_number(column) else "to-left"
     return html.Th(link, scope="col", className=align, **aria(sort=spoken))
@@ -184,4 +174,4 @@ def _pager(desk: Desk, total: int) -> Component:
 
 
 def _page_link(desk: Desk, label: str, number: int) -> Component:
-    return text_link(label, _with(desk, **{PAGE: str(number) if number > 1 else None}))
+    return text_link(label, desk.seen(page=number))

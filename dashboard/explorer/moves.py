@@ -34,7 +34,8 @@ COMPARING: tuple[Show, ...] = ("difference", "index")
 
 def on(state: State, question: PivotQuestion) -> State:
     """The view with another question: nothing selected, first page, no longer the saved view it came from."""
-    return replace(state, question=question, cell=None, page=1)
+    sorting = state.sorting if question.dataset == state.question.dataset else ""
+    return replace(state, question=question, cell=None, page=1, sorting=sorting)
 
 
 def placed(question: PivotQuestion, name: str, axis: Axis) -> PivotQuestion:

@@ -25,6 +25,7 @@ VIEW, CHART, WARMTH, CELL, PAGE, SEARCH, SAVED = (
     "sicht",
 )
 OFF, EVERY, MEMBER = "aus", "*", "mitglied"
+SORTING, COLUMN_CHOICE, EVERY_COLUMN = "sortierung", "spaltenwahl", "alle"
 VIEWS: Mapping[str, View] = {"pivot": "pivot", "liste": "liste", "diagramm": "diagramm"}
 CHARTS = ("", "balken", "gestapelt", "linie", "kacheln", "punkte")
 SHOWN: Mapping[str, Show] = {

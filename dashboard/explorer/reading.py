@@ -41,6 +41,7 @@ from dashboard.explorer.parameter import (
     SAVED,
     SHOW,
     SHOWN,
+    SORTING,
     STICHTAG,
     TOP,
     VALUES,
@@ -74,6 +75,7 @@ LIST_ROWS = ("fachdienst", "year")
 """The rows a list opens with where it has units, or else days."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SORTING = re.compile(r"-?[a-z][a-z0-9_]{0,62}")
 
 
 def opening_question(data: Dataset) -> PivotQuestion:
@@ -295,6 +297,12 @@ def read_cell(params: Mapping[str, str], question: PivotQuestion) -> CellPlace |
         next_step = "Die Zelle in der Tabelle neu wählen"
         raise refuse(CELL, "Diese Zelle gibt es nicht", "bad_cell", params[CELL], next_step=next_step)
     return row, column, int(number)
+
+
+def read_sorting(params: Mapping[str, str]) -> str:
+    """Column a list is sorted by, „-“ before it for the greatest first; „“ for what can be none."""
+    text = params.get(SORTING, "")
+    return text if _SORTING.fullmatch(text) else ""
 
 
 def read_saved(params: Mapping[str, str]) -> str:

@@ -97,8 +97,10 @@ def records_of(desk: Desk, place: Place | None, **window: Any) -> tuple[Records 
 
 
 def found_words(desk: Desk, found: Records) -> str:
-    """„18 Einzelleistungen“: how many records of a list there are."""
+    """„18 Einzelleistungen“: how many records of a list there are; titles of lists are plurals."""
     label = desk.services.catalog.record_list(found.list_id).definition.label
+    if found.total == 1:
+        return f"1 Datensatz ({label})"
     return f"{formats.number(found.total)} {label}"
 
 

@@ -27,10 +27,12 @@ from dashboard.explorer.parameter import (
     CHART,
     CHARTS,
     CHOICE,
+    COLUMN_CHOICE,
     COLUMNS,
     COMPARED,
     DATA,
     EVERY,
+    EVERY_COLUMN,
     EXPLORER,
     FILTER,
     FIRST,
@@ -46,6 +48,7 @@ from dashboard.explorer.parameter import (
     SEARCH,
     SHOW,
     SHOWN,
+    SORTING,
     STICHTAG,
     TOP,
     VALUES,
@@ -65,6 +68,7 @@ from dashboard.explorer.reading import (
     read_dataset,
     read_question,
     read_saved,
+    read_sorting,
     whole,
 )
 from dashboard.page import LONGEST_SEARCH
@@ -79,7 +83,8 @@ class State:
     """A question and how it is looked at.
 
     cell: row path, column path and number of the measure of the chosen cell. page, search: of the list below
-    the pivot or of the view „Liste“. view_id: the saved view the address began as.
+    the pivot or of the view „Liste“; sorting („-amount_eur“), every_column: of that view. view_id: the saved
+    view the address began as.
     """
 
     question: PivotQuestion
@@ -90,6 +95,8 @@ class State:
     page: int = 1
     search: str = ""
     view_id: str = ""
+    sorting: str = ""
+    every_column: bool = False
 
 
 def read_state(params: Mapping[str, str], catalog: Catalog, today: date) -> State:
@@ -109,6 +116,8 @@ def read_state(params: Mapping[str, str], catalog: Catalog, today: date) -> Stat
         page=whole(params, PAGE, LAST_PAGE) if PAGE in params else 1,
         search=checked_text(SEARCH, params.get(SEARCH, "")[:LONGEST_WORDS]),
         view_id=read_saved(params),
+        sorting=read_sorting(params),
+        every_column=params.get(COLUMN_CHOICE) == EVERY_COLUMN,
     )
 
 
@@ -191,6 +200,8 @@ def _seen_params(state: State) -> Iterator[tuple[str, str]]:
         yield CELL, PART.join((write_path(row), write_path(column), str(measure)))
     yield PAGE, str(state.page) if state.page > 1 else ""
     yield SEARCH, state.search
+    yield SORTING, state.sorting
+    yield COLUMN_CHOICE, EVERY_COLUMN if state.every_column else ""
     yield SAVED, state.view_id
 
 

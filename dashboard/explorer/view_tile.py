@@ -77,7 +77,7 @@ def _records(desk: Desk, seen: Seen, actions: Sequence[Component]) -> Component:
     told = (many, where, filter_words(desk.question, desk.words, most=3))
     foot: list[Component | str] = [
         f"Stand {formats.day(desk.today)}",
-        quiet_link(f"alle {many}", seen.href),
+        quiet_link(f"alle {many}" if found.total > len(found.rows) else "als Liste ansehen", seen.href),
     ]
     notes = [html.P(note, className="field-note") for note in found.notes]
     body = [preview(desk, found, most=FIRST_COLUMNS), *notes, *actions]

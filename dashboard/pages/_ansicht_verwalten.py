@@ -137,6 +137,6 @@ def _row(
         if d.version == item.version
     ]
     return (
-        str(item.version), link, audience_name(item.audience),
+        f"Fassung {item.version}", link, audience_name(item.audience),
         f"{names[item.author]}, {formats.stand(item.at, zone)}", "; ".join(told) or formats.MISSING,
     )  # fmt: skip

@@ -88,6 +88,8 @@ def states(draw: st.DrawFn) -> State:
         page=draw(st.integers(1, 10_000)),
         search=draw(st.just("") | TEXT),
         view_id=draw(st.just("") | st.from_regex(r"\A[A-Za-z0-9_-]{1,64}\Z")),
+        sorting=draw(st.sampled_from(("", "bezeichnung", "-cases_per_year"))),
+        every_column=draw(st.booleans()),
     )
 
 
