@@ -478,6 +478,25 @@ def test_a_board_shows_the_first_five_records_of_a_list_and_the_way_to_all(city:
     assert f"/explorer?sicht={made.id}" in hrefs(drawn)
 
 
+def test_a_list_keeps_its_order_and_its_words_on_a_board(city: NotesCity) -> None:
+    question = "daten=liste:services&werte=anzahl&zeilen=fachdienst&ansicht=liste&spaltenwahl=alle"
+    falling = _save(city, frage=f"{question}&sortierung=-bezeichnung")
+    assert falling.head.params["sortierung"] == "-bezeichnung" and "spaltenwahl" in falling.head.params
+    _pin(city, "controlling", falling)
+    asked = read_state(falling.head.params, city.services.catalog, city.services.snapshot().business_date)
+    found = city.services.explore_records(
+        city.viewer("controlling"), asked.question, limit=5, order=["-bezeichnung"]
+    )
+    assert isinstance(found, Records)
+    told = _board(city, "controlling")
+    assert all(str(row["bezeichnung"]) in told for row in found.dicts())
+    one = str(found.dicts()[0]["bezeichnung"])
+    city.post("controlling", UNPIN, {"ansicht": falling.id})
+    _pin(city, "controlling", _save(city, frage=f"{question}&suche={quote(one)}", name="Eine"))
+    told = _board(city, "controlling")
+    assert "1 Datensatz (Einzelleistungen)" in told and "als Liste ansehen" in told
+
+
 def test_a_board_is_ordered_by_buttons_and_a_tile_comes_off(city: NotesCity) -> None:
     first, second = _save(city, name="Eins"), _save(city, name="Zwei")
     for view in (first, second):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -22,11 +23,14 @@ from dashboard.components.key_figure import course, key_figure, with_marks
 from dashboard.components.origin import Origin, merged, origin_drawer
 from dashboard.components.origin_rule import rating_rule
 from dashboard.components.states import failed, stale
+from dashboard.components.table import table
 from dashboard.components.tile import compact_list, tile
+from dashboard.figures.chart import Column
 from dashboard.figures.levels import LevelRow
 from dashboard.figures.marks import Mark
 from dashboard.figures.stacked_themenfeld import stacked_themenfeld
 from dashboard.figures.svg import Spot
+from dashboard.markup import Written, write
 from metrics.definition import Definition
 from metrics.result import Cell, Load, MetricResult
 from metrics.targets import Point, Target
@@ -340,3 +344,17 @@ def test_data_is_very_old_after_two_days() -> None:
     now = datetime(2026, 6, 11, 1, 15, tzinfo=UTC)
     assert not shell.is_very_old(now - timedelta(hours=48), now)
     assert shell.is_very_old(now - timedelta(hours=48, seconds=1), now)
+
+
+def test_a_stacked_table_says_what_its_parts_are_and_other_tables_need_not() -> None:
+    columns = [Column("Ansicht"), Column("Für wen"), Column("Zahl", "right")]
+    stacked = write(table("Liste", columns, [("Eins", "alle", "1")], stacked=True))
+    plain = write(table("Liste", columns, [("Eins", "alle", "1")]))
+    assert isinstance(stacked, Written) and isinstance(plain, Written)
+    written = str(stacked.html)
+    assert re.findall(r' role="(\w+)"', written) == [
+        "table", "rowgroup", "row", "columnheader", "columnheader", "columnheader",
+        "rowgroup", "row", "rowheader", "cell", "cell",
+    ]  # fmt: skip
+    assert re.findall(r'data-label="([^"]+)"', written) == ["Für wen", "Zahl"]
+    assert "role=" not in str(plain.html)
