@@ -67,7 +67,9 @@ def exploration(services: Services, viewer: Viewer) -> Response:
 
 
 def _question(services: Services, asked: Asked) -> PivotQuestion:
-    params = {name: text for name in asked.fields if name != FORMAT and (text := asked.one(name))}
+    params = {name: asked.one(name) or "" for name in asked.fields if name != FORMAT}
+    for name in (name for name, text in params.items() if not text):
+        raise bad(name, "Diese Angabe ist leer.", "", "einen Wert nennen oder die Angabe weglassen")
     if parameter.DATA not in params:
         raise bad(parameter.DATA, "Diese Angabe fehlt.", None, "wie in der Adresse des Explorers")
     state = read_state(params, services.catalog, services.snapshot().business_date)

@@ -251,6 +251,8 @@ def test_what_the_explorer_refuses_is_a_422_that_names_the_part_of_the_address(a
         assert (answer.status_code, answer.json["code"]) == (422, code)
     assert api.ask(token, "/explore").status_code == 400
     assert api.ask(token, "/explore?daten=bestand:einzelleistung_eigen&ansicht=diagramm").status_code == 400
+    empty = api.ask(token, "/explore?daten=liste:services&spalten=year&gegen=")
+    assert (empty.status_code, empty.json["code"]) == (400, "bad_parameter")
 
 
 def test_the_catalogues_name_everything_there_is(api: Programs, example_city: ExampleCity) -> None:
