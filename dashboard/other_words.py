@@ -7,6 +7,7 @@ town's own figures; it adds words to what is searched and never to what is shown
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from metrics.folding import fold
 
@@ -39,6 +40,8 @@ _RULES: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((re.compile(pattern), words) for pattern, words in _RULES)
 
 
+# Asked for every data set and field of every page of the explorer.
+@lru_cache(maxsize=4096)
 def other_words(*names: str) -> str:
     """Return words by which something of these names is looked for, too; „“ where there are none."""
     text = fold(" ".join(names))

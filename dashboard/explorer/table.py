@@ -40,7 +40,8 @@ def pivot_table(grid: Grid, caption: str, paper: Paper) -> Component:
     ]
     if total is not None:
         parts.append(html.Tfoot(_row(grid, cells, total)))
-    table = html.Table(parts, className=f"table pivot {paper.look}".strip(), **data(sums=_sums(grid)))
+    looks = ("table pivot", "pivot-wide" if paper.look else "", paper.look)
+    table = html.Table(parts, className=" ".join(filter(None, looks)), **data(sums=_sums(grid)))
     return html.Div([table], className="table-scroll pivot-scroll", **data(caption=caption))
 
 

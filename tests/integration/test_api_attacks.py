@@ -267,8 +267,11 @@ def test_heavy_questions_of_programs_and_pages_share_their_turns(
     assert api.ask(token, SHARE).status_code == 200
 
 
-def test_however_much_programs_ask_a_turn_is_left_for_a_page(api: Programs) -> None:
+def test_however_much_programs_ask_a_turn_is_left_for_a_page(
+    api: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
     turns, go_on = api.server.extensions[ANSWERS].heavy, threading.Event()
+    monkeypatch.setattr(turns.programs, "_wait_s", 60)
 
     def ask(account: str) -> None:
         with suppress(BusyError), turns.of_program(account):

@@ -9,18 +9,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from dash.development.base_component import Component
 
-from dashboard.markup import Written, write
-from dashboard.pages import explorer
 from dashboard.services import Services
 from metrics.explore.earlier import RUNNING
 from tests.example_city import ExampleCity
-from tests.services_city import viewer_of, words
-from warehouse.ledger import Ledger
-from warehouse.store import SnapshotReader
+from tests.explorer_page import draw, explorer_services, html_of, parts
+from tests.services_city import words
 
-CONTROLLING = viewer_of("controlling")
 TWO = "daten=bestand:einzelleistung_eigen&werte=ozg_online_share,ozg_end_to_end_share&zeilen=themenfeld"
 BUDGET = "daten=liste:budget_positions&werte=summe.frame_eur"
 FILED = "daten=bestand:antrag&werte=application_channel_count&zeilen=procedure"
@@ -29,30 +24,11 @@ ALONE = "Als einzigen Wert"
 
 @pytest.fixture(scope="module")
 def services(example_city: ExampleCity) -> Iterator[Services]:
-    settings = example_city.settings
-    reader = SnapshotReader(settings.warehouse_dir, temp_directory=settings.temp_dir)
-    yield Services(settings, example_city.catalog, reader, Ledger(settings.ledger_url))
+    yield explorer_services(example_city)
 
 
-def draw(services: Services, query: str) -> Any:
-    """The page of an address."""
-    return explorer.layout(services, CONTROLLING, dict(parse_qsl(urlsplit(f"?{query}").query)))
-
-
-def html_of(drawn: Any) -> str:
-    written = write(drawn)
-    assert isinstance(written, Written)
-    return unescape(str(written.html))
-
-
-def parts(component: object) -> Iterator[Component]:
-    """Every component of a drawing."""
-    if isinstance(component, list | tuple):
-        for item in component:
-            yield from parts(item)
-    elif isinstance(component, Component):
-        yield component
-        yield from parts(getattr(component, "children", None))
+def _text(drawn: Any) -> str:
+    return unescape(html_of(drawn))
 
 
 def _menu(drawn: Any, field: str) -> dict[str, str]:
@@ -91,7 +67,7 @@ def test_the_only_value_is_not_offered_as_the_only_one(services: Services) -> No
 
 
 def test_figures_and_data_sets_carry_the_words_they_are_looked_for_by(services: Services) -> None:
-    html = html_of(draw(services, "daten=bestand:vorgang_entschieden"))
+    html = _text(draw(services, "daten=bestand:vorgang_entschieden"))
     found = re.findall(r'data-narrow="([^"]*)"', html)
     fields = [names for names in found if names.startswith("Bearbeitungsdauer")]
     assert fields and all("Durchlaufzeit" in names for names in fields)
@@ -101,11 +77,11 @@ def test_figures_and_data_sets_carry_the_words_they_are_looked_for_by(services: 
 
 
 def test_a_budget_over_several_years_says_in_its_cell_why_there_is_no_sum(services: Services) -> None:
-    told = html_of(draw(services, f"{BUDGET}&zeilen=haushaltsjahr&spalten=plan_art"))
+    told = _text(draw(services, f"{BUDGET}&zeilen=haushaltsjahr&spalten=plan_art"))
     assert "Eine Summe über mehrere Werte von „Haushaltsjahr“" in told
     # Cells that are chosen together are not added by hand either.
     assert 'data-sums="0;' in told
-    counted = html_of(draw(services, "daten=liste:budget_positions&zeilen=haushaltsjahr"))
+    counted = _text(draw(services, "daten=liste:budget_positions&zeilen=haushaltsjahr"))
     assert "Eine Summe über mehrere" not in counted and 'data-sums="1;' in counted
 
 
@@ -123,9 +99,9 @@ def test_the_running_month_says_why_it_is_not_compared_and_a_span_without_it_is_
 ) -> None:
     until_today = f"{FILED}&von=2026-01-01&bis=2026-06-09&zeige=differenz&gegen=vorjahr"
     drawn = draw(services, until_today)
-    assert RUNNING in html_of(drawn)
+    assert RUNNING in _text(drawn)
     way = next(
         part for part in parts(drawn) if words(part) == "Januar bis Mai 2026" and hasattr(part, "href")
     )
     whole = draw(services, urlsplit(way.href).query)
-    assert RUNNING not in html_of(whole) and "Verglichen mit 01/2025 bis 05/2025." in words(whole)
+    assert RUNNING not in _text(whole) and "Verglichen mit 01/2025 bis 05/2025." in words(whole)

@@ -20,11 +20,10 @@ from dashboard.pages import explorer
 from dashboard.services import Services
 from metrics.explore.question import Filter, Operator
 from tests.example_city import DAY, ExampleCity
-from tests.services_city import viewer_of, words
-from warehouse.ledger import Ledger
-from warehouse.store import Snapshot, SnapshotReader
+from tests.explorer_page import CONTROLLING, explorer_services
+from tests.services_city import words
+from warehouse.store import Snapshot
 
-CONTROLLING = viewer_of("controlling")
 FAULTS = ("Vorgangsnummer", "Traceback", "Anzeige nicht möglich")
 # What stands before, what is asked, what stands behind: 20 × 20 × 5 texts.
 OPENINGS = (
@@ -84,9 +83,7 @@ VALUES: tuple[tuple[dict[str, str], Callable[[str], dict[str, str]]], ...] = (
 
 @pytest.fixture(scope="module")
 def services(example_city: ExampleCity) -> Iterator[Services]:
-    settings = example_city.settings
-    reader = SnapshotReader(settings.warehouse_dir, temp_directory=settings.temp_dir)
-    yield Services(settings, example_city.catalog, reader, Ledger(settings.ledger_url))
+    yield explorer_services(example_city)
 
 
 @pytest.fixture

@@ -11,26 +11,22 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from dash.development.base_component import Component
 
 from dashboard import formats
 from dashboard.auth.rights import may_open
-from dashboard.auth.viewer import Viewer
 from dashboard.cockpits.ozg import STEPS
 from dashboard.explorer.refusal import SLOW, STOPPED
 from dashboard.explorer.selection import naming
 from dashboard.explorer.state import State, read_state
-from dashboard.markup import Written, write
 from dashboard.pages import explorer
 from dashboard.services import Services
 from metrics.explore.catalog import dataset_of
 from tests.example_city import ExampleCity
+from tests.explorer_page import CONTROLLING, draw, explorer_services, html_of, parts
 from tests.services_city import hrefs, viewer_of, words
 from warehouse.errors import AccessError, RetriableError
-from warehouse.ledger import Ledger
-from warehouse.store import SnapshotReader
 
-CONTROLLING, HEAD = viewer_of("controlling"), viewer_of("fachbereichsleitung", "DEZ4")
+HEAD = viewer_of("fachbereichsleitung", "DEZ4")
 SERVICES = "daten=bestand:einzelleistung_eigen"
 PICTURE = (
     f"{SERVICES}&werte=reifegrad_distribution.zaehler,ozg_online_share"
@@ -44,30 +40,7 @@ HEAD_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 
 @pytest.fixture(scope="module")
 def services(example_city: ExampleCity) -> Iterator[Services]:
-    settings = example_city.settings
-    reader = SnapshotReader(settings.warehouse_dir, temp_directory=settings.temp_dir)
-    yield Services(settings, example_city.catalog, reader, Ledger(settings.ledger_url))
-
-
-def draw(services: Services, query: str = "", viewer: Viewer = CONTROLLING) -> Any:
-    """The page of an address."""
-    return explorer.layout(services, viewer, dict(parse_qsl(urlsplit(f"?{query}").query)))
-
-
-def html_of(drawn: Any) -> str:
-    written = write(drawn)
-    assert isinstance(written, Written)
-    return str(written.html)
-
-
-def parts(component: object) -> Iterator[Component]:
-    """Every component of a drawing."""
-    if isinstance(component, list | tuple):
-        for item in component:
-            yield from parts(item)
-    elif isinstance(component, Component):
-        yield component
-        yield from parts(getattr(component, "children", None))
+    yield explorer_services(example_city)
 
 
 def cells(drawn: Any) -> dict[str, str]:
